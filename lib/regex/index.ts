@@ -1,0 +1,2 @@
+export { compileMatcherRegex, RegexError } from './matcher-regex.ts'
+export type { MatcherRegex } from './matcher-regex.ts'

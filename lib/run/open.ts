@@ -1,0 +1,41 @@
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker, type WorkerOptions } from 'node:worker_threads'
+import { entries, type EntryName } from './entries.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+/** The folder that holds package.json (from source) or the bundles (in a release). */
+export const rootFolder: string = isSource() ? join(here, '..', '..') : here
+
+/** Whether the program runs from its sources; a release is a folder of bundles. */
+export function isSource(): boolean {
+  return import.meta.url.endsWith('.ts')
+}
+
+/** The file to start for an entry. */
+export function entryFile(name: EntryName): string {
+  return isSource() ? join(rootFolder, entries[name]) : join(rootFolder, `${name}.js`)
+}
+
+/** Starts a worker thread by its name in the list of entries. */
+export function openWorker(name: EntryName, options?: WorkerOptions): Worker {
+  return new Worker(entryFile(name), { name, ...options })
+}
+
+/** Starts a child process by its name in the list of entries. */
+export function openChild(name: EntryName, args: readonly string[] = [], options?: ForkOptions): ChildProcess {
+  return fork(entryFile(name), args, options)
+}
+
+/** The path of a shipped file, such as `asset('ui/index.html')`: below `dist/` from source, beside the bundles in a release. */
+export function asset(path: string): string {
+  return isSource() ? join(rootFolder, 'dist', path) : join(rootFolder, path)
+}
+
+/** Whether a shipped file is there. */
+export function hasAsset(path: string): boolean {
+  return existsSync(asset(path))
+}

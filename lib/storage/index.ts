@@ -1,0 +1,12 @@
+export { everything, onlyNamespaces, scopeKey } from './scope.ts'
+export type { EverythingScope, NamespacesScope, Scope } from './scope.ts'
+export type {
+  Cancellation,
+  LabelTable,
+  Querier,
+  Queryable,
+  SelectRequest,
+  SeriesBatch,
+  SeriesRequest,
+} from './querier.ts'
+export type { Appender, Refusal, SampleGroup, SeriesRef } from './appender.ts'

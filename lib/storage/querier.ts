@@ -1,0 +1,76 @@
+import type { FloatHistogram, Labels, Matcher } from '#lib/model'
+import type { Scope } from './scope.ts'
+
+/**
+ * Reads samples. One Querier serves one query: it holds the query's read point (each scrape, write
+ * request and rule result is seen whole or not at all) until it is closed.
+ *
+ * `select` is asynchronous from batch to batch and synchronous inside one: a batch holds some hundred
+ * series as columns, with head and blocks already merged and in order of time.
+ */
+export interface Querier extends Disposable {
+  /** The batches of the series that match. Labels are ids of `labels`. */
+  select(scope: Scope, request: SelectRequest): AsyncIterable<SeriesBatch>
+  /** The label sets of the series that match any of the lists of matchers and have a sample in the range. */
+  series(scope: Scope, request: SeriesRequest): Promise<Labels[]>
+  /** Names of the labels of those series (all series where there is no list), in UTF-8 order. */
+  labelNames(scope: Scope, request: SeriesRequest): Promise<string[]>
+  /** Values of one label, in UTF-8 order. */
+  labelValues(scope: Scope, name: string, request: SeriesRequest): Promise<string[]>
+  /** The label sets that this query has met; an id stays valid until the querier is closed. */
+  readonly labels: LabelTable
+}
+
+export interface LabelTable {
+  get(id: number): Labels
+}
+
+/** Samples with startMs <= t <= endMs of the series that all matchers select. */
+export interface SelectRequest {
+  readonly matchers: readonly Matcher[]
+  readonly startMs: number
+  readonly endMs: number
+  /** Stops the select: checked at each batch. */
+  readonly cancellation?: Cancellation
+}
+
+export interface SeriesRequest {
+  readonly matcherSets: readonly (readonly Matcher[])[]
+  readonly startMs: number
+  readonly endMs: number
+  /** The most results; 0 or absent: all. */
+  readonly limit?: number
+  readonly cancellation?: Cancellation
+}
+
+/** A flag that another thread may raise. */
+export interface Cancellation {
+  /** The reason once the work shall stop, else undefined. */
+  reason(): string | undefined
+}
+
+/**
+ * Some hundred series as columns. Series i has the samples `offsets[i] … offsets[i + 1] - 1`.
+ * The arrays belong to the reader of the batch; they may be views of buffers that are used again, and are
+ * valid until the next batch is asked for.
+ */
+export interface SeriesBatch {
+  readonly count: number
+  /** Ids of the querier's LabelTable, one a series. */
+  readonly labels: Uint32Array
+  /** count + 1 entries. */
+  readonly offsets: Uint32Array
+  /** Whole milliseconds, ascending within a series, no two the same. */
+  readonly times: Float64Array
+  /** A stale marker keeps its bits here (see isStaleAt). Undefined content where `histograms` has one. */
+  readonly values: Float64Array
+  /** Present when some sample is a histogram; then as long as `values`. */
+  readonly histograms?: readonly (FloatHistogram | undefined)[]
+  /** Start timestamps (0: unknown), present when some series has them. */
+  readonly startTimes?: Float64Array
+}
+
+/** Opens a Querier at the newest read point. */
+export interface Queryable {
+  querier(): Querier
+}

@@ -1,0 +1,2 @@
+export { ConfigError, loadYaml } from './load.ts'
+export type { Located } from './load.ts'

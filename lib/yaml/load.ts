@@ -1,0 +1,69 @@
+import * as v from 'valibot'
+import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+
+/** A mistake in a configuration file: its place and what to do. `message` is `file:line:column: text`. */
+export class ConfigError extends Error {
+  readonly code = 'invalid-config'
+  readonly file: string
+  readonly line: number
+  readonly column: number
+
+  constructor(file: string, line: number, column: number, text: string) {
+    super(`${file}:${line}:${column}: ${text}`)
+    this.file = file
+    this.line = line
+    this.column = column
+  }
+}
+
+/** A parsed file that remembers where each value stands, so that a later check can name the place too. */
+export interface Located<T> {
+  readonly value: T
+  /** The error for the value at this path (`['scrape_configs', 0, 'job_name']`). */
+  errorAt(path: readonly PropertyKey[], text: string): ConfigError
+}
+
+/** Reads YAML and checks it against a schema; throws ConfigError for the first mistake. */
+export function loadYaml<S extends v.GenericSchema>(text: string, file: string, schema: S): Located<v.InferOutput<S>> {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: true })
+  const at = (offset: number, message: string): ConfigError => {
+    const { line, col } = lines.linePos(offset)
+    return new ConfigError(file, Math.max(line, 1), Math.max(col, 1), message)
+  }
+  const [syntax] = document.errors
+  if (syntax) throw at(syntax.pos[0], `not valid YAML: ${syntax.message}`)
+  const errorAt = (path: readonly PropertyKey[], message: string) => at(offsetOf(document, path), message)
+  const result = v.safeParse(schema, document.toJS({ maxAliasCount: 100 }) ?? {})
+  if (!result.success) {
+    const [issue] = result.issues
+    const path = (issue.path ?? []).map((item) => item.key as PropertyKey)
+    throw errorAt(path, describe(issue, path))
+  }
+  return { value: result.output, errorAt }
+}
+
+/** Where the value at a path begins; an unknown key's own place where that is the last step. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  let node: unknown = document.contents
+  let offset = 0
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key))
+      if (!isPair(pair)) return offset
+      if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset
+      node = pair.value
+    } else {
+      node = document.getIn(path.slice(0, path.indexOf(key) + 1), true)
+      if (isNode(node)) offset = node.range?.[0] ?? offset
+    }
+  }
+  return offset
+}
+
+function describe(issue: v.BaseIssue<unknown>, path: readonly PropertyKey[]): string {
+  const name = path.map(String).join('.')
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return `unknown field ${JSON.stringify(String(path.at(-1)))}: remove it or correct its name`
+  return name === '' ? issue.message : `${name}: ${issue.message}`
+}
