@@ -1,0 +1,1 @@
+export type { FamilyType, Metric, MetricFamily } from './family.ts'
