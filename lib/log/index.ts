@@ -1,0 +1,2 @@
+export { logFormats, logLevels, openLog } from './log.ts'
+export type { LogFormat, Logger, LogLevel, LogOptions } from './log.ts'
