@@ -1,0 +1,165 @@
+import type { Scope } from '#lib/storage'
+import type { Answer } from './error.ts'
+import type { ReadRequest } from './read-api.ts'
+import { SUCCESS_HEAD } from './result-json.ts'
+
+/** What a page asks to be kept up to date. */
+export type Subscription =
+  | {
+      readonly id: string
+      readonly kind: 'range'
+      readonly query: string
+      readonly rangeMs: number
+      readonly stepMs: number
+    }
+  | { readonly id: string; readonly kind: 'instant'; readonly query: string }
+  | { readonly id: string; readonly kind: string }
+
+export interface LiveOptions {
+  readonly scope: Scope
+  read(request: ReadRequest, signal: AbortSignal): Promise<Answer>
+  /** Sources by name, such as the verdict: each gives a value that JSON can hold. */
+  readonly sources: Readonly<Record<string, (scope: Scope) => Promise<unknown>>>
+  send(message: string): void
+  now(): number
+}
+
+/** The most that one page may ask for. */
+const MAX_SUBSCRIPTIONS = 200
+const MAX_POINTS = 2_000
+
+/**
+ * One page's stream of live values: what it subscribed to is sent whole once, then only what is new. One stream a page,
+ * not one poll per chart.
+ */
+export class LiveStream {
+  readonly #options: LiveOptions
+  readonly #stop = new AbortController()
+  #subscriptions: readonly Subscription[] = []
+  /** The last step that a range subscription was sent, by its id. */
+  #sentUntil = new Map<string, number>()
+  #running = false
+  #again = false
+
+  constructor(options: LiveOptions) {
+    this.#options = options
+  }
+
+  /** A message of the page; one that makes no sense is answered with an error. */
+  receive(text: string): void {
+    let list: unknown
+    try {
+      list = (JSON.parse(text) as { subscribe?: unknown }).subscribe
+    } catch {
+      list = undefined
+    }
+    if (!Array.isArray(list) || list.length > MAX_SUBSCRIPTIONS || !list.every(isSubscription)) {
+      this.#options.send(
+        JSON.stringify({ error: `expected {"subscribe": […]} with at most ${MAX_SUBSCRIPTIONS} entries` }),
+      )
+      return
+    }
+    const kept = new Set(list.map((subscription) => subscription.id))
+    this.#sentUntil = new Map([...this.#sentUntil].filter(([id]) => kept.has(id)))
+    this.#subscriptions = list
+    void this.tick()
+  }
+
+  /** Sends what is new; called after each scrape interval. A tick that comes while one runs follows it. */
+  async tick(): Promise<void> {
+    if (this.#running) {
+      this.#again = true
+      return
+    }
+    this.#running = true
+    do {
+      this.#again = false
+      const list = this.#subscriptions
+      for (const subscription of list) {
+        if (this.#stop.signal.aborted || this.#subscriptions !== list) break
+        await this.#update(subscription)
+      }
+    } while (this.#again && !this.#stop.signal.aborted)
+    this.#running = false
+  }
+
+  close(): void {
+    this.#stop.abort()
+    this.#subscriptions = []
+  }
+
+  async #update(subscription: Subscription): Promise<void> {
+    if (isRange(subscription)) return this.#range(subscription)
+    if (isInstant(subscription)) return this.#instant(subscription)
+    const source = this.#options.sources[subscription.kind]
+    const answer = source
+      ? await source(this.#options.scope).then(
+          (data) => ({ id: subscription.id, data }),
+          (error: unknown) => ({ id: subscription.id, error: error instanceof Error ? error.message : String(error) }),
+        )
+      : { id: subscription.id, error: `unknown kind ${JSON.stringify(subscription.kind)}` }
+    this.#options.send(JSON.stringify(answer))
+  }
+
+  async #range(subscription: Extract<Subscription, { kind: 'range' }>): Promise<void> {
+    const { id, query, stepMs, rangeMs } = subscription
+    const endMs = Math.floor(this.#options.now() / stepMs) * stepMs
+    const sent = this.#sentUntil.get(id)
+    const startMs = sent === undefined ? endMs - Math.floor(rangeMs / stepMs) * stepMs : sent + stepMs
+    if (startMs > endMs) return
+    const params = {
+      query: [query],
+      start: [String(startMs / 1000)],
+      end: [String(endMs / 1000)],
+      step: [String(stepMs / 1000)],
+    }
+    const answer = await this.#read({ endpoint: 'query_range', params })
+    if (answer.status === 200) this.#sentUntil.set(id, endMs)
+    this.#answer(id, answer, sent !== undefined)
+  }
+
+  async #instant({ id, query }: Extract<Subscription, { kind: 'instant' }>): Promise<void> {
+    const params = { query: [query], time: [String(this.#options.now() / 1000)] }
+    this.#answer(id, await this.#read({ endpoint: 'query', params }), false)
+  }
+
+  #read(request: Pick<ReadRequest, 'endpoint' | 'params'>): Promise<Answer> {
+    const { scope } = this.#options
+    return this.#options.read({ ...request, scope, nowMs: this.#options.now() }, this.#stop.signal)
+  }
+
+  /** The answer's bytes are JSON already: they become the message's `data` as they are. */
+  #answer(id: string, { status, body }: Answer, append: boolean): void {
+    if (this.#stop.signal.aborted) return
+    const json = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
+    const head = `{"id":${JSON.stringify(id)},`
+    if (status !== 200) {
+      const { error } = JSON.parse(json) as { error: string }
+      this.#options.send(`${head}"error":${JSON.stringify(error)}}`)
+    } else {
+      this.#options.send(`${head}"data":{"append":${append},${json.slice(SUCCESS_HEAD.length)}`)
+    }
+  }
+}
+
+function isRange(subscription: Subscription): subscription is Extract<Subscription, { kind: 'range' }> {
+  return subscription.kind === 'range'
+}
+
+function isInstant(subscription: Subscription): subscription is Extract<Subscription, { kind: 'instant' }> {
+  return subscription.kind === 'instant'
+}
+
+function isSubscription(value: unknown): value is Subscription {
+  if (typeof value !== 'object' || value === null) return false
+  const item = value as Record<string, unknown>
+  if (typeof item.id !== 'string' || typeof item.kind !== 'string') return false
+  if (item.kind === 'instant') return typeof item.query === 'string'
+  if (item.kind !== 'range') return true
+  const { query, rangeMs, stepMs } = item
+  return typeof query === 'string' && isPositive(rangeMs) && isPositive(stepMs) && rangeMs / stepMs <= MAX_POINTS
+}
+
+function isPositive(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 1
+}

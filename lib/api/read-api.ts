@@ -1,0 +1,217 @@
+import type { Matcher } from '#lib/model'
+import { type Engine, parseSelector } from '#lib/promql'
+import type { Cancellation, Querier, Scope, SeriesRequest } from '#lib/storage'
+import { type Answer, ApiError, errorAnswer } from './error.ts'
+import { JsonBytes } from './json-bytes.ts'
+import {
+  durationParam,
+  first,
+  invalid,
+  limitParam,
+  MAX_TIME_MS,
+  MIN_TIME_MS,
+  type Params,
+  timeParam,
+} from './params.ts'
+import { resultAnswer } from './result-json.ts'
+
+/** The reads that run in a query thread. */
+export const readEndpoints = ['query', 'query_range', 'series', 'labels', 'label_values', 'metadata'] as const
+export type ReadEndpoint = (typeof readEndpoints)[number]
+
+export interface ReadRequest {
+  readonly endpoint: ReadEndpoint
+  readonly params: Params
+  /** Of label_values. */
+  readonly label?: string
+  readonly scope: Scope
+  readonly nowMs: number
+}
+
+/** Type, help and unit of a family, by its name. */
+export interface MetadataEntry {
+  readonly type: string
+  readonly help: string
+  readonly unit: string
+}
+
+/** What a query thread reads from. */
+export interface ReadSource {
+  querier(): Querier
+  metadata(scope: Scope): ReadonlyMap<string, readonly MetadataEntry[]>
+}
+
+/** The most points of a series in a range answer, as in Prometheus. */
+const MAX_POINTS = 11_000
+
+/** Answers the reading half of Prometheus' HTTP API with finished bytes. */
+export class ReadApi {
+  readonly #engine: Engine
+  readonly #source: ReadSource
+
+  constructor(engine: Engine, source: ReadSource) {
+    this.#engine = engine
+    this.#source = source
+  }
+
+  async answer(request: ReadRequest, cancellation: Cancellation): Promise<Answer> {
+    try {
+      return { status: 200, body: await this.#run(request, cancellation) }
+    } catch (error) {
+      return errorAnswer(error)
+    }
+  }
+
+  #run(request: ReadRequest, cancellation: Cancellation): Promise<Uint8Array<ArrayBuffer>> {
+    switch (request.endpoint) {
+      case 'query':
+        return this.#query(request, cancellation)
+      case 'query_range':
+        return this.#queryRange(request, cancellation)
+      case 'series':
+        return this.#series(request, cancellation)
+      case 'labels':
+        return this.#labels(request, cancellation)
+      case 'label_values':
+        return this.#labelValues(request, cancellation)
+      case 'metadata':
+        return Promise.resolve(this.#metadata(request))
+    }
+  }
+
+  async #query({ params, scope, nowMs }: ReadRequest, cancellation: Cancellation) {
+    const timeMs = timeParam(params, 'time', nowMs)
+    return this.#evaluate(params, scope, { startMs: timeMs, endMs: timeMs, stepMs: 0 }, cancellation)
+  }
+
+  async #queryRange({ params, scope }: ReadRequest, cancellation: Cancellation) {
+    const startMs = requiredTime(params, 'start')
+    const endMs = requiredTime(params, 'end')
+    if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time')
+    const stepMs = durationParam(params, 'step')
+    if (stepMs === undefined) throw invalid('step', 'cannot parse "" to a valid duration')
+    if (stepMs <= 0)
+      throw invalid('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer')
+    if ((endMs - startMs) / stepMs > MAX_POINTS) {
+      throw new ApiError(
+        'bad_data',
+        'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
+      )
+    }
+    return this.#evaluate(params, scope, { startMs, endMs, stepMs }, cancellation)
+  }
+
+  async #evaluate(
+    params: Params,
+    scope: Scope,
+    range: { startMs: number; endMs: number; stepMs: number },
+    cancellation: Cancellation,
+  ) {
+    const limit = limitParam(params)
+    const timeoutMs = durationParam(params, 'timeout')
+    const lookbackMs = durationParam(params, 'lookback_delta')
+    using querier = this.#source.querier()
+    const request = { expr: first(params, 'query'), ...range, scope, lookbackMs, timeoutMs, cancellation }
+    const result = await this.#engine.query(querier, request).catch((error: unknown) => {
+      throw isParseError(error) ? invalid('query', (error as Error).message) : error
+    })
+    return resultAnswer(result, { stats: first(params, 'stats') !== '', limit })
+  }
+
+  async #series(request: ReadRequest, cancellation: Cancellation) {
+    if ((request.params['match[]'] ?? []).length === 0) throw new ApiError('bad_data', 'no match[] parameter provided')
+    const limit = limitParam(request.params)
+    using querier = this.#source.querier()
+    const found = await querier.series(request.scope, seriesRequest(request, limit, cancellation))
+    return listAnswer(found, limit, (json, labels) => json.value(labels))
+  }
+
+  async #labels(request: ReadRequest, cancellation: Cancellation) {
+    const limit = limitParam(request.params)
+    using querier = this.#source.querier()
+    const names = await querier.labelNames(request.scope, seriesRequest(request, limit, cancellation))
+    return listAnswer(names, limit, (json, name) => json.string(name))
+  }
+
+  async #labelValues(request: ReadRequest, cancellation: Cancellation) {
+    const name = unescapeName(request.label ?? '')
+    if (name === '') throw new ApiError('bad_data', `invalid label name: ${JSON.stringify(name)}`)
+    const limit = limitParam(request.params)
+    using querier = this.#source.querier()
+    const values = await querier.labelValues(request.scope, name, seriesRequest(request, limit, cancellation))
+    return listAnswer(values, limit, (json, value) => json.string(value))
+  }
+
+  #metadata({ params, scope }: ReadRequest) {
+    const limit = limitParam(params)
+    const perMetric = limitParam(params, 'limit_per_metric')
+    const metric = first(params, 'metric')
+    const all = this.#source.metadata(scope)
+    const wanted = metric === '' ? [...all.keys()].sort() : all.has(metric) ? [metric] : []
+    const names = limit > 0 ? wanted.slice(0, limit) : wanted
+    const data = names.map((name) => [name, (all.get(name) ?? []).slice(0, perMetric > 0 ? perMetric : undefined)])
+    return new JsonBytes().ascii('{"status":"success","data":').value(Object.fromEntries(data)).ascii('}').finish()
+  }
+}
+
+function isParseError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'bad_data'
+}
+
+function requiredTime(params: Params, name: string): number {
+  if (first(params, name) === '') throw invalid(name, `cannot parse "" to a valid timestamp`)
+  return timeParam(params, name, 0)
+}
+
+/** One more than the limit is asked for, so that the answer can say that it was cut. */
+function seriesRequest({ params }: ReadRequest, limit: number, cancellation: Cancellation): SeriesRequest {
+  return {
+    matcherSets: matcherSets(params),
+    startMs: timeParam(params, 'start', MIN_TIME_MS),
+    endMs: timeParam(params, 'end', MAX_TIME_MS),
+    limit: limit === 0 ? 0 : limit + 1,
+    cancellation,
+  }
+}
+
+function matcherSets(params: Params): Matcher[][] {
+  return (params['match[]'] ?? []).map((text) => {
+    let matchers: readonly Matcher[]
+    try {
+      matchers = parseSelector(text)
+    } catch (error) {
+      throw invalid('match[]', (error as Error).message)
+    }
+    if (matchers.every((matcher) => matcher.matches(''))) {
+      throw invalid('match[]', 'match[] must contain at least one non-empty matcher')
+    }
+    return [...matchers]
+  })
+}
+
+function listAnswer<T>(
+  items: readonly T[],
+  limit: number,
+  write: (json: JsonBytes, item: T) => void,
+): Uint8Array<ArrayBuffer> {
+  const cut = limit > 0 && items.length > limit
+  const kept = cut ? items.slice(0, limit) : items
+  const json = new JsonBytes().ascii('{"status":"success","data":[')
+  for (const [i, item] of kept.entries()) {
+    if (i > 0) json.ascii(',')
+    write(json, item)
+  }
+  json.ascii(']')
+  if (cut) json.ascii(',"warnings":["results truncated due to limit"]')
+  return json.ascii('}').finish()
+}
+
+/** `U__http_2e_status` → `http.status`: the form in which a path carries a name that is not plain. */
+function unescapeName(name: string): string {
+  if (!name.startsWith('U__')) return name
+  return name
+    .slice(3)
+    .replace(/__|_([0-9a-fA-F]{1,6})_/g, (whole, hex?: string) =>
+      hex === undefined ? whole.slice(1) : String.fromCodePoint(Number.parseInt(hex, 16)),
+    )
+}

@@ -1,0 +1,161 @@
+import { formatFloat, type FloatHistogram, type Labels } from '#lib/model'
+import type { QueryResult, ResultSeries } from '#lib/promql'
+import { JsonBytes } from './json-bytes.ts'
+
+/** What goes into an answer beside the result. */
+export interface ResultExtras {
+  readonly stats: boolean
+  /** The most series; 0: all. More are cut, and a warning says so. */
+  readonly limit: number
+}
+
+/** What a successful answer begins with, up to the first member of `data`. */
+export const SUCCESS_HEAD = '{"status":"success","data":{'
+
+/** `{"status":"success","data":{"resultType":…,"result":…}}` in Prometheus' form. */
+export function resultAnswer(result: QueryResult, extras: ResultExtras): Uint8Array<ArrayBuffer> {
+  const json = new JsonBytes()
+  const cut = extras.limit > 0 && result.series.length > extras.limit
+  const warnings = cut ? [...result.warnings, 'results truncated due to limit'] : result.warnings
+  json.ascii(SUCCESS_HEAD)
+  writeData(json, result, cut ? result.series.slice(0, extras.limit) : result.series, extras.stats)
+  if (warnings.length > 0) json.ascii(',"warnings":').value(warnings)
+  if (result.infos.length > 0) json.ascii(',"infos":').value(result.infos)
+  return json.ascii('}').finish()
+}
+
+function writeData(json: JsonBytes, result: QueryResult, series: readonly ResultSeries[], stats: boolean): void {
+  json.ascii(`"resultType":"${result.type}","result":`)
+  if (result.scalar) writePoint(json, result.scalar.timeMs, result.scalar.value)
+  else if (result.string)
+    json.ascii('[').seconds(result.string.timeMs).ascii(',').string(result.string.value).ascii(']')
+  else writeSeries(json, series, result.type === 'vector')
+  if (stats) json.ascii(',"stats":').value(statsJson(result))
+  json.ascii('}')
+}
+
+function writeSeries(json: JsonBytes, series: readonly ResultSeries[], instant: boolean): void {
+  json.ascii('[')
+  for (let i = 0; i < series.length; i++) {
+    json.ascii(i === 0 ? '{"metric":' : ',{"metric":')
+    writeLabels(json, series[i].labels)
+    if (instant) writeSample(json, series[i])
+    else writeRange(json, series[i])
+    json.ascii('}')
+  }
+  json.ascii(']')
+}
+
+function writeLabels(json: JsonBytes, labels: Labels): void {
+  const { pairs } = labels
+  json.ascii('{')
+  for (let i = 0; i < pairs.length; i += 2) {
+    if (i > 0) json.ascii(',')
+    json
+      .string(pairs[i])
+      .ascii(':')
+      .string(pairs[i + 1])
+  }
+  json.ascii('}')
+}
+
+function writeSample(json: JsonBytes, series: ResultSeries): void {
+  const [histogram] = series.histograms ?? []
+  if (histogram) {
+    json.ascii(',"histogram":')
+    writeHistogramPoint(json, histogram.timeMs, histogram.histogram)
+  } else {
+    json.ascii(',"value":')
+    writePoint(json, series.times[0], series.values[0])
+  }
+}
+
+function writeRange(json: JsonBytes, { times, values, histograms }: ResultSeries): void {
+  if (times.length > 0) {
+    json.ascii(',"values":[')
+    for (let i = 0; i < times.length; i++) {
+      if (i > 0) json.ascii(',')
+      writePoint(json, times[i], values[i])
+    }
+    json.ascii(']')
+  }
+  if (histograms && histograms.length > 0) {
+    json.ascii(',"histograms":[')
+    for (const [i, point] of histograms.entries()) {
+      if (i > 0) json.ascii(',')
+      writeHistogramPoint(json, point.timeMs, point.histogram)
+    }
+    json.ascii(']')
+  }
+}
+
+function writePoint(json: JsonBytes, timeMs: number, value: number): void {
+  json
+    .ascii('[')
+    .seconds(timeMs)
+    .ascii(`,"${formatFloat(value)}"]`)
+}
+
+function writeHistogramPoint(json: JsonBytes, timeMs: number, histogram: FloatHistogram): void {
+  json.ascii('[').seconds(timeMs).ascii(',{"count":"').ascii(formatFloat(histogram.count))
+  json.ascii('","sum":"').ascii(formatFloat(histogram.sum)).ascii('"')
+  const buckets = bucketRows(histogram)
+  if (buckets.length > 0) json.ascii(`,"buckets":[${buckets.join(',')}]`)
+  json.ascii('}]')
+}
+
+/** `[boundary rule, lower, upper, count]` of every bucket that is not empty, from the lowest; rules: 0 (] 1 [) 2 () 3 []. */
+function bucketRows(histogram: FloatHistogram): string[] {
+  const rows: string[] = []
+  const row = (rule: number, lower: number, upper: number, count: number) => {
+    if (count !== 0) rows.push(`[${rule},"${formatFloat(lower)}","${formatFloat(upper)}","${formatFloat(count)}"]`)
+  }
+  for (const bucket of bucketsOf(histogram, 'negative').reverse()) row(1, -bucket.upper, -bucket.lower, bucket.count)
+  row(3, -histogram.zeroThreshold, histogram.zeroThreshold, histogram.zeroCount)
+  for (const [i, bucket] of bucketsOf(histogram, 'positive').entries()) {
+    const opensCustom = histogram.schema === -53 && i === 0 && bucket.lower === -Infinity
+    row(opensCustom ? 3 : 0, bucket.lower, bucket.upper, bucket.count)
+  }
+  return rows
+}
+
+function bucketsOf(histogram: FloatHistogram, side: 'positive' | 'negative') {
+  const spans = side === 'positive' ? histogram.positiveSpans : histogram.negativeSpans
+  const counts = side === 'positive' ? histogram.positiveBuckets : histogram.negativeBuckets
+  const buckets: { lower: number; upper: number; count: number }[] = []
+  let index = 0
+  let at = 0
+  for (const span of spans) {
+    index += span.offset
+    for (let i = 0; i < span.length; i++, index++) {
+      buckets.push({ lower: bound(histogram, index - 1), upper: bound(histogram, index), count: counts[at++] })
+    }
+  }
+  return buckets
+}
+
+/** The upper bound of a bucket: 2^(index · 2^-schema), or a custom one. */
+function bound({ schema, customValues }: FloatHistogram, index: number): number {
+  if (schema === -53) return index < 0 ? -Infinity : (customValues[index] ?? Infinity)
+  return 2 ** (index * 2 ** -schema)
+}
+
+function statsJson({ stats }: QueryResult): object {
+  const seconds = (ms: number) => ms / 1000
+  return {
+    timings: {
+      evalTotalTime: seconds(stats.prepareMs + stats.selectMs + stats.evalMs),
+      resultSortTime: 0,
+      queryPreparationTime: seconds(stats.prepareMs + stats.selectMs),
+      innerEvalTime: seconds(stats.evalMs),
+      execQueueTime: 0,
+      execTotalTime: seconds(stats.prepareMs + stats.selectMs + stats.evalMs),
+    },
+    samples: {
+      totalQueryableSamples: stats.samplesRead,
+      peakSamples: stats.peakSamples,
+      samplesRead: stats.samplesRead,
+      seriesRead: stats.seriesRead,
+    },
+  }
+}

@@ -1,0 +1,243 @@
+import fastifyCompress from '@fastify/compress'
+import fastifyStatic from '@fastify/static'
+import fastifyWebsocket from '@fastify/websocket'
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { Guard } from '#lib/http'
+import type { Scope } from '#lib/storage'
+import { type Answer, errorAnswer } from './error.ts'
+import { LiveStream } from './live.ts'
+import type { Params } from './params.ts'
+import type { ReadEndpoint, ReadRequest } from './read-api.ts'
+
+/** A body that some route answers with as it is. */
+export interface RawBody {
+  readonly contentType: string
+  readonly body: Uint8Array | string
+}
+
+/** What the HTTP server needs from the program; every read is given a scope. */
+export interface ServerParts {
+  /** Further names of this server, beside its own. */
+  readonly hostNames: readonly string[]
+  /** What the sender of a request may see. */
+  scopeOf(request: FastifyRequest): Promise<Scope>
+  read(request: ReadRequest, signal: AbortSignal): Promise<Answer>
+  /** JSON answers below /api/v1/, by path: `status/buildinfo`. */
+  readonly status: Readonly<Record<string, (scope: Scope, params: Params) => Promise<unknown>>>
+  /** JSON answers of the web application, below /api/ui/v1/; those that `live` names are also streamed. */
+  readonly ui: Readonly<Record<string, (scope: Scope) => Promise<unknown>>>
+  /** Texts such as /metrics, by whole path. */
+  readonly raw: Readonly<Record<string, (request: RawRequest) => Promise<RawBody>>>
+  isReady(): boolean
+  /** The web application's files; undefined while they are being built, then `placeholder` is answered. */
+  readonly application: Application
+  /** Called once for each new stream of live values; the answer is called when it ends. */
+  onStream(tick: () => void): () => void
+  onRequest(path: string, status: number, seconds: number): void
+}
+
+/** What a raw route may look at. */
+export interface RawRequest {
+  readonly accept: string
+  readonly params: Params
+}
+
+export interface Application {
+  /** The page for any path of the application, with this nonce set into it. */
+  page(nonce: string): string
+  /** The folder of its hashed files. */
+  readonly assets: string
+}
+
+const COMMON_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+}
+
+/** Joins the parts to an HTTP server that does not listen yet. */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const server = fastify({ logger: false, trustProxy: false, bodyLimit: 10 * 1024 * 1024, forceCloseConnections: true })
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
+    done(null, body),
+  )
+  guard(server, parts)
+  await server.register(fastifyCompress, { global: true, threshold: 1024, encodings: ['gzip', 'deflate', 'identity'] })
+  await server.register(fastifyWebsocket, { options: { maxPayload: 256 * 1024 } })
+  readRoutes(server, parts)
+  statusRoutes(server, parts)
+  uiRoutes(server, parts)
+  rawRoutes(server, parts)
+  await applicationRoutes(server, parts)
+  return server
+}
+
+function guard(server: FastifyInstance, parts: ServerParts): void {
+  const rules = new Guard(parts.hostNames)
+  server.addHook('onRequest', async (request, reply) => {
+    const refusal = rules.check({ method: request.method, headers: request.headers, isWebSocket: request.ws })
+    void reply.headers(COMMON_HEADERS)
+    if (refusal) await reply.code(refusal.status).send(envelope('bad_data', refusal.message))
+  })
+  server.addHook('onResponse', (request, reply, done) => {
+    parts.onRequest(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime / 1000)
+    done()
+  })
+  server.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
+    const status = error.statusCode ?? 500
+    void reply.code(status).send(envelope(status < 500 ? 'bad_data' : 'internal', error.message))
+  })
+  server.setNotFoundHandler((request, reply) => {
+    void reply.code(404).send(envelope('not_found', `there is nothing at ${request.url.split('?')[0]}`))
+  })
+}
+
+function envelope(errorType: string, error: string) {
+  return { status: 'error', errorType, error }
+}
+
+const readPaths: readonly (readonly [string, ReadEndpoint, readonly ('GET' | 'POST')[]])[] = [
+  ['/api/v1/query', 'query', ['GET', 'POST']],
+  ['/api/v1/query_range', 'query_range', ['GET', 'POST']],
+  ['/api/v1/series', 'series', ['GET', 'POST']],
+  ['/api/v1/labels', 'labels', ['GET', 'POST']],
+  ['/api/v1/label/:name/values', 'label_values', ['GET']],
+  ['/api/v1/metadata', 'metadata', ['GET']],
+]
+
+function readRoutes(server: FastifyInstance, parts: ServerParts): void {
+  for (const [url, endpoint, method] of readPaths) {
+    server.route({
+      url,
+      method: [...method],
+      handler: async (request, reply) => {
+        const { name } = request.params as { name?: string }
+        const scope = await parts.scopeOf(request)
+        const read: ReadRequest = { endpoint, params: paramsOf(request), label: name, scope, nowMs: Date.now() }
+        const { status, body } = await parts.read(read, whenGone(reply))
+        return reply
+          .code(status)
+          .header('content-type', 'application/json')
+          .send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+      },
+    })
+  }
+}
+
+/** Raised when the client goes away before its answer was sent. */
+function whenGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  return gone.signal
+}
+
+function statusRoutes(server: FastifyInstance, parts: ServerParts): void {
+  for (const [path, answer] of Object.entries(parts.status)) {
+    server.get(`/api/v1/${path}`, async (request, reply) => {
+      try {
+        return { status: 'success', data: await answer(await parts.scopeOf(request), paramsOf(request)) }
+      } catch (error) {
+        const { status, body } = errorAnswer(error)
+        return reply.code(status).header('content-type', 'application/json').send(Buffer.from(body))
+      }
+    })
+  }
+  const healthy = { url: '/-/healthy', method: ['GET' as const, 'HEAD' as const] }
+  server.route({ ...healthy, handler: (_, reply) => reply.type('text/plain').send('Binnacle is Healthy.\n') })
+  server.route({
+    url: '/-/ready',
+    method: ['GET', 'HEAD'],
+    handler: (_, reply) => {
+      if (parts.isReady()) return reply.type('text/plain').send('Binnacle is Ready.\n')
+      return reply.code(503).type('text/plain').send('Service Unavailable\n')
+    },
+  })
+}
+
+function uiRoutes(server: FastifyInstance, parts: ServerParts): void {
+  for (const [path, answer] of Object.entries(parts.ui)) {
+    server.get(`/api/ui/v1/${path}`, async (request) => answer(await parts.scopeOf(request)))
+  }
+  server.get('/api/ui/v1/live', { websocket: true }, async (socket, request) => {
+    const scope = await parts.scopeOf(request)
+    const stream = new LiveStream({
+      scope,
+      read: parts.read,
+      sources: parts.ui,
+      send: (message) => socket.send(message),
+      now: Date.now,
+    })
+    const leave = parts.onStream(() => void stream.tick())
+    socket.on('message', (data: Buffer) => stream.receive(data.toString('utf8')))
+    socket.on('close', () => {
+      leave()
+      stream.close()
+    })
+  })
+}
+
+function rawRoutes(server: FastifyInstance, parts: ServerParts): void {
+  for (const [path, answer] of Object.entries(parts.raw)) {
+    server.get(path, async (request, reply) => {
+      const { contentType, body } = await answer({ accept: request.headers.accept ?? '', params: paramsOf(request) })
+      return reply
+        .header('content-type', contentType)
+        .send(typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+    })
+  }
+}
+
+/** Pages of the web application; every other path is not found. */
+async function applicationRoutes(server: FastifyInstance, { application }: ServerParts): Promise<void> {
+  await server.register(fastifyStatic, {
+    root: application.assets,
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: '365d',
+    serve: true,
+    wildcard: true,
+    decorateReply: false,
+  })
+  const page = (_: FastifyRequest, reply: FastifyReply) => {
+    const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')
+    return reply
+      .type('text/html; charset=utf-8')
+      .headers({ 'content-security-policy': policy(nonce), 'cache-control': 'no-store' })
+      .send(application.page(nonce))
+  }
+  server.get('/', page)
+  server.get('/*', { config: { isPage: true } }, (request, reply) => {
+    const path = request.url.split('?')[0]
+    if (/^\/(api|-|assets)\//.test(path) || path.includes('.')) return reply.callNotFound()
+    return page(request, reply)
+  })
+}
+
+function policy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/** The values of a request's query and, when it has one, its form: in that order, as Go's Form has them. */
+function paramsOf(request: FastifyRequest): Params {
+  const params: Record<string, string[]> = {}
+  const add = (search: URLSearchParams) => {
+    for (const [name, value] of search) (params[name] ??= []).push(value)
+  }
+  if (typeof request.body === 'string') add(new URLSearchParams(request.body))
+  const at = request.url.indexOf('?')
+  if (at >= 0) add(new URLSearchParams(request.url.slice(at + 1)))
+  return params
+}
