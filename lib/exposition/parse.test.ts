@@ -51,7 +51,7 @@ test('exposition: OpenMetrics has seconds, exemplars, units and an end', () => {
 
 test('exposition: a mistake is told with line and column', () => {
   const cases: [string, string][] = [
-    ['a 1\nb{c="d" 2\n', 'line 2, column 9: expected comma or brace close, got "2"'],
+    ['a 1\nb{c="d" 2\n', 'line 2, column 9: expected label name, got "2"'],
     ['a one\n', 'line 1, column 3: not a number: "one"'],
     ['a{b="1",b="2"} 1\n', 'line 1, column 1: label name "b" is not unique'],
     ['a 1e999\n', 'line 1, column 3: not a number: "1e999"'],

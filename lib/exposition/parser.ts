@@ -143,8 +143,8 @@ export abstract class Parser {
       }
       if (!this.parseLabel(pairs, isSeries)) return false
       if (this.isLoose) this.skipSpaces()
+      // Prometheus reads labels without a comma between them, so some exporter may write them.
       if (this.bytes[this.pos] === COMMA) this.pos++
-      else if (this.bytes[this.pos] !== BRACE_CLOSE) return this.fail('expected comma or brace close')
     }
   }
 

@@ -1,0 +1,152 @@
+import type { GlobalScrapeConfig, ScrapeConfig, ScrapeProtocol } from './config.ts'
+import { defaultHttpConfig, httpMistake, type HttpConfig } from './http-config.ts'
+
+/** Where the body of a target comes from when it is not fetched over HTTP. */
+export interface BodySource {
+  /** The body stays as it is until the promise of the next call is made. */
+  fetch(signal: AbortSignal): Promise<{ readonly body: Uint8Array; readonly contentType: string }>
+}
+
+/** The targets of one job and how they are scraped. Plain data, except `local`. */
+export interface ScrapePool {
+  readonly name: string
+  readonly options: PoolOptions
+  readonly groups: readonly TargetGroup[]
+  /** Targets whose body another thread delivers. */
+  readonly local?: readonly LocalTarget[]
+}
+
+/** Targets that share labels. */
+export interface TargetGroup {
+  readonly targets: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** A target of our own process. */
+export interface LocalTarget {
+  /** Its instance. */
+  readonly address: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly source: BodySource
+}
+
+/** How the targets of a pool are scraped. A limit of 0 is none. */
+export interface PoolOptions {
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  readonly metricsPath: string
+  readonly scheme: 'http' | 'https'
+  readonly params: Readonly<Record<string, readonly string[]>>
+  readonly honorLabels: boolean
+  readonly honorTimestamps: boolean
+  readonly trackTimestampsStaleness: boolean
+  readonly compression: boolean
+  readonly bodyLimitBytes: number
+  readonly sampleLimit: number
+  readonly targetLimit: number
+  readonly labelLimit: number
+  readonly labelNameLengthLimit: number
+  readonly labelValueLengthLimit: number
+  readonly protocols: readonly ScrapeProtocol[]
+  readonly fallbackProtocol: ScrapeProtocol | undefined
+  readonly extraMetrics: boolean
+  readonly http: HttpConfig
+}
+
+/** Prometheus' defaults. */
+export const defaultPoolOptions: PoolOptions = {
+  intervalMs: 60_000,
+  timeoutMs: 10_000,
+  metricsPath: '/metrics',
+  scheme: 'http',
+  params: {},
+  honorLabels: false,
+  honorTimestamps: true,
+  trackTimestampsStaleness: false,
+  compression: true,
+  bodyLimitBytes: 0,
+  sampleLimit: 0,
+  targetLimit: 0,
+  labelLimit: 0,
+  labelNameLengthLimit: 0,
+  labelValueLengthLimit: 0,
+  protocols: ['OpenMetricsText1.0.0', 'OpenMetricsText0.0.1', 'PrometheusText1.0.0', 'PrometheusText0.0.4'],
+  fallbackProtocol: undefined,
+  extraMetrics: false,
+  http: defaultHttpConfig,
+}
+
+/** Makes the error for a mistake at a path of the file, as `Located.errorAt` does. */
+export type ErrorAt = (path: readonly PropertyKey[], text: string) => Error
+
+/** Joins `global` and `scrape_configs` with the defaults; throws what `errorAt` makes of the first mistake. */
+export function poolsFromConfig(
+  global: GlobalScrapeConfig,
+  configs: readonly ScrapeConfig[],
+  errorAt: ErrorAt,
+): ScrapePool[] {
+  const intervalMs = global.scrape_interval || defaultPoolOptions.intervalMs
+  const timeoutMs = global.scrape_timeout || Math.min(defaultPoolOptions.timeoutMs, intervalMs)
+  if (timeoutMs > intervalMs) {
+    throw errorAt(['global', 'scrape_timeout'], 'global scrape timeout greater than scrape interval')
+  }
+  const names = new Set<string>()
+  return configs.map((config, i) => {
+    const pool = poolFromConfig({ ...global, scrape_interval: intervalMs, scrape_timeout: timeoutMs }, config)
+    checkPool(config, pool, names, (field, text) => errorAt(['scrape_configs', i, field], text))
+    names.add(pool.name)
+    return pool
+  })
+}
+
+function checkPool(
+  config: ScrapeConfig,
+  pool: ScrapePool,
+  names: ReadonlySet<string>,
+  error: (field: string, text: string) => Error,
+): void {
+  const job = JSON.stringify(pool.name)
+  if (names.has(pool.name)) throw error('job_name', `found multiple scrape configs with job name ${job}`)
+  if (pool.options.timeoutMs > pool.options.intervalMs) {
+    const field = config.scrape_timeout === undefined ? 'scrape_interval' : 'scrape_timeout'
+    throw error(field, `scrape timeout greater than scrape interval for scrape config with job name ${job}`)
+  }
+  const mistake = httpMistake(config)
+  if (mistake) throw error('job_name', mistake)
+}
+
+function poolFromConfig(global: GlobalScrapeConfig, config: ScrapeConfig): ScrapePool {
+  const intervalMs = config.scrape_interval || global.scrape_interval || defaultPoolOptions.intervalMs
+  const globalTimeoutMs = Math.min(global.scrape_timeout ?? defaultPoolOptions.timeoutMs, intervalMs)
+  return {
+    name: config.job_name,
+    groups: config.static_configs.map(({ targets, labels }) => ({ targets, labels: labels ?? {} })),
+    options: {
+      intervalMs,
+      timeoutMs: config.scrape_timeout || globalTimeoutMs,
+      metricsPath: config.metrics_path,
+      scheme: config.scheme,
+      params: config.params,
+      honorLabels: config.honor_labels,
+      honorTimestamps: config.honor_timestamps,
+      trackTimestampsStaleness: config.track_timestamps_staleness,
+      compression: config.enable_compression,
+      bodyLimitBytes: config.body_size_limit ?? global.body_size_limit ?? 0,
+      sampleLimit: config.sample_limit ?? global.sample_limit ?? 0,
+      targetLimit: config.target_limit ?? global.target_limit ?? 0,
+      labelLimit: config.label_limit ?? global.label_limit ?? 0,
+      labelNameLengthLimit: config.label_name_length_limit ?? global.label_name_length_limit ?? 0,
+      labelValueLengthLimit: config.label_value_length_limit ?? global.label_value_length_limit ?? 0,
+      protocols: config.scrape_protocols ?? global.scrape_protocols ?? defaultPoolOptions.protocols,
+      fallbackProtocol: config.fallback_scrape_protocol,
+      extraMetrics: config.extra_scrape_metrics ?? global.extra_scrape_metrics ?? false,
+      http: httpConfigOf(config),
+    },
+  }
+}
+
+function httpConfigOf(config: ScrapeConfig): HttpConfig {
+  const http: Record<string, unknown> = {}
+  for (const field of Object.keys(defaultHttpConfig)) http[field] = config[field as keyof HttpConfig]
+  return http as unknown as HttpConfig
+}
