@@ -1,0 +1,110 @@
+import { compareUtf8 } from '#lib/bytes'
+import { counterResetHint, Labels, METRIC_NAME, type FloatHistogram } from '#lib/model'
+import type { MemoryStorage } from '#lib/promql'
+import { readStartOffsets } from './promql-script.ts'
+import { readMetric, readNumber, readSeriesLine, type AddHistograms, type SeriesLine } from './promql-values.ts'
+
+/** Fills the store from the lines of a `load`. */
+export function load(
+  storage: MemoryStorage,
+  stepMs: number,
+  lines: readonly string[],
+  withHistograms: boolean,
+  add: AddHistograms,
+): void {
+  const series: SeriesLine[] = []
+  let starts: (number | undefined)[] | undefined
+  for (const line of lines) {
+    const { end } = readMetric(line)
+    if (line.startsWith('@st', end)) {
+      starts = readStartOffsets(line.slice(end + 3))
+      continue
+    }
+    const described = readSeriesLine(line, add)
+    store(storage, described, stepMs, starts)
+    series.push(described)
+    starts = undefined
+  }
+  if (withHistograms) storeCustomHistograms(storage, series, stepMs)
+}
+
+function store(
+  storage: MemoryStorage,
+  { labels, items }: SeriesLine,
+  stepMs: number,
+  starts: readonly (number | undefined)[] | undefined,
+): void {
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i]
+    const time = i * stepMs
+    const start = starts?.[i] === undefined ? 0 : time + starts[i]!
+    if (item?.kind === 'float') storage.add(labels, time, item.value, start)
+    else if (item?.kind === 'stale') storage.addStale(labels, time)
+    else if (item?.kind === 'histogram') storage.addHistogram(labels, time, item.histogram, start)
+  }
+}
+
+/** What is known of one classic histogram at one time. */
+interface Classic {
+  readonly buckets: Map<number, number>
+  count: number | undefined
+  sum: number | undefined
+}
+
+/** Stores a native histogram with custom buckets for every classic one. */
+function storeCustomHistograms(storage: MemoryStorage, series: readonly SeriesLine[], stepMs: number): void {
+  const found = new Map<string, { labels: Labels; at: Map<number, Classic> }>()
+  for (const { labels, items } of series) {
+    const match = /^(.*)_(bucket|count|sum)$/.exec(labels.get(METRIC_NAME))
+    if (!match || (match[2] === 'bucket' && !labels.has('le'))) continue
+    const bound = match[2] === 'bucket' ? readBound(labels.get('le')) : 0
+    if (bound === undefined) continue
+    const target = labels.with({ [METRIC_NAME]: match[1], le: '' })
+    const entry = found.get(target.key) ?? { labels: target, at: new Map<number, Classic>() }
+    found.set(target.key, entry)
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i]
+      if (item?.kind === 'float') note(entry.at, i * stepMs, match[2], bound, item.value)
+    }
+  }
+  for (const { labels, at } of [...found.values()].sort((a, b) => compareUtf8(a.labels.key, b.labels.key))) {
+    for (const [time, classic] of at) storage.addHistogram(labels, time, customHistogram(classic))
+  }
+}
+
+function readBound(text: string): number | undefined {
+  if (!/^[+-]?(?:inf|nan|[\d.]+(?:e[+-]?\d+)?)$/i.test(text)) return undefined
+  return readNumber(text)
+}
+
+function note(at: Map<number, Classic>, time: number, part: string, bound: number, value: number): void {
+  const classic = at.get(time) ?? { buckets: new Map<number, number>(), count: undefined, sum: undefined }
+  at.set(time, classic)
+  if (part === 'bucket') classic.buckets.set(bound, value)
+  else if (part === 'count') classic.count = value
+  else classic.sum = value
+}
+
+function customHistogram({ buckets, count, sum }: Classic): FloatHistogram {
+  const bounds = [...buckets.keys()].sort((a, b) => a - b)
+  const highest = bounds.length > 0 ? buckets.get(bounds[bounds.length - 1])! : 0
+  const total = count ?? highest
+  if (bounds[bounds.length - 1] !== Infinity) {
+    bounds.push(Infinity)
+    buckets.set(Infinity, total)
+  }
+  const counts = bounds.map((bound, i) => buckets.get(bound)! - (i > 0 ? buckets.get(bounds[i - 1])! : 0))
+  return {
+    counterResetHint: counterResetHint.unknown,
+    schema: -53,
+    zeroThreshold: 0,
+    zeroCount: 0,
+    count: total,
+    sum: sum ?? 0,
+    positiveSpans: [{ offset: 0, length: counts.length }],
+    positiveBuckets: counts,
+    negativeSpans: [],
+    negativeBuckets: [],
+    customValues: bounds.filter((bound) => bound !== Infinity),
+  }
+}

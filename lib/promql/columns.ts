@@ -1,0 +1,121 @@
+import type { FloatHistogram, Labels } from '#lib/model'
+
+/** What a step of a column holds. */
+export const NONE = 0
+export const FLOAT = 1
+export const HISTOGRAM = 2
+
+/** The steps that an operator answers for: startMs, startMs + stepMs … (one step when stepMs is 0). */
+export interface Grid {
+  readonly startMs: number
+  readonly stepMs: number
+  readonly steps: number
+}
+
+/** One series over all steps of a grid. Never changed once its operator has handed it on. */
+export interface VectorSeries {
+  readonly labels: Labels
+  /** The name (and type and unit) is to be dropped once the query has its result. */
+  readonly dropName: boolean
+  readonly values: Float64Array
+  /** NONE, FLOAT or HISTOGRAM per step. */
+  readonly present: Uint8Array
+  /** As long as `values` where some step holds a histogram. */
+  histograms: (FloatHistogram | undefined)[] | undefined
+}
+
+/** What an operator gives. */
+export type Value = VectorValue | ScalarValue | StringValue
+export interface VectorValue {
+  readonly kind: 'vector'
+  readonly series: readonly VectorSeries[]
+}
+export interface ScalarValue {
+  readonly kind: 'scalar'
+  readonly values: Float64Array
+}
+export interface StringValue {
+  readonly kind: 'string'
+  readonly value: string
+}
+
+/** The raw samples of one series, stale markers taken out, floats and histograms apart. */
+export interface RangeSeries {
+  readonly labels: Labels
+  readonly dropName: boolean
+  readonly times: Float64Array
+  readonly values: Float64Array
+  /** Start timestamps, 0 where unknown. */
+  readonly starts: Float64Array | undefined
+  readonly histogramTimes: Float64Array
+  readonly histograms: readonly FloatHistogram[]
+  readonly histogramStarts: Float64Array | undefined
+}
+
+/** A series without any sample yet. */
+export function newSeries(labels: Labels, dropName: boolean, steps: number): VectorSeries {
+  return {
+    labels,
+    dropName,
+    values: new Float64Array(steps),
+    present: new Uint8Array(steps),
+    histograms: undefined,
+  }
+}
+
+/** Puts a histogram at a step. */
+export function setHistogram(series: VectorSeries, step: number, histogram: FloatHistogram): void {
+  series.histograms ??= new Array<FloatHistogram | undefined>(series.values.length).fill(undefined)
+  series.histograms[step] = histogram
+  series.present[step] = HISTOGRAM
+}
+
+/** Puts a float at a step. */
+export function setFloat(series: VectorSeries, step: number, value: number): void {
+  series.values[step] = value
+  series.present[step] = FLOAT
+}
+
+/** Copies what a step of one series holds to the same step of another. */
+export function copyStep(from: VectorSeries, to: VectorSeries, step: number): void {
+  if (from.present[step] === HISTOGRAM) setHistogram(to, step, histogramAt(from, step))
+  else setFloat(to, step, from.values[step])
+}
+
+/** The histogram at a step whose presence says that it has one. */
+export function histogramAt(series: VectorSeries, step: number): FloatHistogram {
+  return series.histograms![step]!
+}
+
+/** Whether any step holds a sample. */
+export function hasSamples(series: VectorSeries): boolean {
+  return countSamples(series) > 0
+}
+
+/** The number of steps that hold a sample. */
+export function countSamples(series: VectorSeries): number {
+  const present = series.present
+  let count = 0
+  for (let i = 0; i < present.length; i++) if (present[i] !== NONE) count++
+  return count
+}
+
+/** The time of a step. */
+export function timeOf(grid: Grid, step: number): number {
+  return grid.startMs + step * grid.stepMs
+}
+
+/** The last step's time. */
+export function endOf(grid: Grid): number {
+  return timeOf(grid, grid.steps - 1)
+}
+
+/** The same series under other labels: columns are shared. */
+export function relabelled(series: VectorSeries, labels: Labels, dropName: boolean): VectorSeries {
+  return { labels, dropName, values: series.values, present: series.present, histograms: series.histograms }
+}
+
+/** The labels that go when a name is dropped. */
+export function isReservedLabel(name: string): boolean {
+  return name === '__name__' || name === '__type__' || name === '__unit__'
+}

@@ -1,0 +1,87 @@
+import { compareUtf8 } from '#lib/bytes'
+import type { Labels, Matcher } from '#lib/model'
+import type { SeriesBatch } from '#lib/storage'
+import type { QueryContext } from './context.ts'
+
+/** A part of a plan that is fed with the samples of the series that its matchers select. */
+export interface Leaf {
+  readonly matchers: readonly Matcher[]
+  /** The samples that it needs: fromMs <= t <= toMs. */
+  readonly fromMs: number
+  readonly toMs: number
+  /** The round in which it is fed: leaves whose parameters come out of other leaves wait for those. */
+  round: number
+  /** Called before the first series. */
+  prepare(): void
+  /** Series i of the batch; the columns are valid during the call alone. */
+  accept(batch: SeriesBatch, i: number, labels: Labels): void
+}
+
+/** Leaves with equal matchers whose ranges touch: one select feeds them all. */
+interface SharedSelect {
+  readonly leaves: Leaf[]
+  fromMs: number
+  toMs: number
+}
+
+/** Reads every selector of a plan: equal ones once. */
+export async function fetchLeaves(context: QueryContext, leaves: readonly Leaf[]): Promise<void> {
+  const rounds = Math.max(-1, ...leaves.map((leaf) => leaf.round))
+  for (let round = 0; round <= rounds; round++) {
+    await fetchRound(
+      context,
+      leaves.filter((leaf) => leaf.round === round),
+    )
+  }
+}
+
+async function fetchRound(context: QueryContext, leaves: readonly Leaf[]): Promise<void> {
+  for (const leaf of leaves) leaf.prepare()
+  for (const select of shareSelects(leaves)) {
+    const request = {
+      matchers: select.leaves[0].matchers,
+      startMs: select.fromMs,
+      endMs: select.toMs,
+      cancellation: context.cancellation,
+    }
+    context.check()
+    for await (const batch of context.querier.select(context.scope, request)) feed(context, select, batch)
+  }
+}
+
+function feed(context: QueryContext, select: SharedSelect, batch: SeriesBatch): void {
+  context.check()
+  context.seriesRead += batch.count
+  context.samplesRead += batch.offsets[batch.count]
+  for (let i = 0; i < batch.count; i++) {
+    const labels = context.querier.labels.get(batch.labels[i])
+    for (const leaf of select.leaves) leaf.accept(batch, i, labels)
+  }
+}
+
+function shareSelects(leaves: readonly Leaf[]): SharedSelect[] {
+  const groups = Map.groupBy(leaves, (leaf) => matchersKey(leaf.matchers))
+  return [...groups.values()].flatMap(mergeRanges)
+}
+
+function mergeRanges(leaves: Leaf[]): SharedSelect[] {
+  const selects: SharedSelect[] = []
+  for (const leaf of leaves.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = selects.at(-1)
+    if (last && leaf.fromMs <= last.toMs) {
+      last.leaves.push(leaf)
+      last.toMs = Math.max(last.toMs, leaf.toMs)
+    } else {
+      selects.push({ leaves: [leaf], fromMs: leaf.fromMs, toMs: leaf.toMs })
+    }
+  }
+  return selects
+}
+
+/** Equal for matchers that select the same series. */
+export function matchersKey(matchers: readonly Matcher[]): string {
+  return matchers
+    .map((m) => JSON.stringify([m.name, m.op, m.value]))
+    .toSorted(compareUtf8)
+    .join()
+}

@@ -1,0 +1,2 @@
+import type { CallCompiler } from './call-compiler.ts'
+export const histogramPartCompilers: Record<string, CallCompiler> = {}

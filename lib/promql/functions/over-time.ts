@@ -1,0 +1,182 @@
+import { annotationTexts } from '../annotations.ts'
+import { FLOAT, setFloat, setHistogram, type RangeSeries, type VectorSeries } from '../columns.ts'
+import { kahanVariance } from '../kahan.ts'
+import type { WindowEdges } from '../windows.ts'
+import { metricName, type RangeCall, type RangeFunction } from './range-call.ts'
+
+/** A value from values[lo … hi - 1], of which there is at least one. */
+type WindowValue = (values: Float64Array, lo: number, hi: number) => number
+
+/** A function of the floats of a window; windows without floats give nothing, histograms beside floats are ignored. */
+function floatsOnly(window: WindowValue): RangeFunction {
+  return {
+    run(input, output, call) {
+      const { lo, hi } = call.floats
+      for (let step = 0; step < lo.length; step++) {
+        if (lo[step] === hi[step]) continue
+        output.values[step] = window(input.values, lo[step], hi[step])
+        output.present[step] = FLOAT
+      }
+      if (input.histograms.length > 0) remarkOnIgnored(input, call)
+    },
+  }
+}
+
+/** Says that histograms were passed over where a window holds both kinds. */
+export function remarkOnIgnored(input: RangeSeries, call: RangeCall): void {
+  const { floats, histograms } = call
+  for (let step = 0; step < floats.lo.length; step++) {
+    if (floats.lo[step] < floats.hi[step] && histograms.lo[step] < histograms.hi[step]) {
+      call.annotations.info(annotationTexts.ignoredInMixedRange(metricName(input.labels)), call.span)
+      return
+    }
+  }
+}
+
+export const minOverTime = floatsOnly((values, lo, hi) => {
+  let min = values[lo]
+  for (let i = lo + 1; i < hi; i++) if (values[i] < min || min !== min) min = values[i]
+  return min
+})
+
+export const maxOverTime = floatsOnly((values, lo, hi) => {
+  let max = values[lo]
+  for (let i = lo + 1; i < hi; i++) if (values[i] > max || max !== max) max = values[i]
+  return max
+})
+
+export const stddevOverTime = floatsOnly((values, lo, hi) => Math.sqrt(kahanVariance(values, lo, hi)))
+export const stdvarOverTime = floatsOnly(kahanVariance)
+
+/** The median distance to the median. */
+export const madOverTime = floatsOnly((values, lo, hi) => {
+  const median = quantileOf(0.5, values.slice(lo, hi))
+  return quantileOf(
+    0.5,
+    values.slice(lo, hi).map((v) => Math.abs(v - median)),
+  )
+})
+
+export const quantileOverTime: RangeFunction = {
+  run(input, output, call) {
+    const { lo, hi } = call.floats
+    const q = call.params[0]
+    for (let step = 0; step < lo.length; step++) {
+      if (lo[step] === hi[step]) continue
+      if (!(q[step] >= 0 && q[step] <= 1)) call.annotations.warn(annotationTexts.quantileRange(q[step]), call.span)
+      setFloat(output, step, quantileOf(q[step], input.values.slice(lo[step], hi[step])))
+    }
+    if (input.histograms.length > 0) remarkOnIgnored(input, call)
+  },
+}
+
+/** The quantile of some values, which are sorted here; between two of them their weighted mean. NaN sorts first. */
+export function quantileOf(q: number, values: Float64Array): number {
+  if (values.length === 0 || q !== q) return NaN
+  if (q < 0) return -Infinity
+  if (q > 1) return Infinity
+  values.sort(nanFirst)
+  const rank = q * (values.length - 1)
+  const lower = Math.max(0, Math.floor(rank))
+  const upper = Math.min(values.length - 1, lower + 1)
+  const weight = rank - Math.floor(rank)
+  return values[lower] * (1 - weight) + values[upper] * weight
+}
+
+function nanFirst(a: number, b: number): number {
+  if (a !== a) return b !== b ? 0 : -1
+  if (b !== b) return 1
+  return a - b
+}
+
+/** Counts floats and histograms together. */
+export const countOverTime: RangeFunction = { run: (input, output, call) => counted(output, call, false) }
+/** 1 where the window holds anything. */
+export const presentOverTime: RangeFunction = { run: (input, output, call) => counted(output, call, true) }
+
+function counted(output: VectorSeries, call: RangeCall, asOne: boolean): void {
+  const { floats, histograms } = call
+  for (let step = 0; step < floats.lo.length; step++) {
+    const count = floats.hi[step] - floats.lo[step] + histograms.hi[step] - histograms.lo[step]
+    if (count > 0) setFloat(output, step, asOne ? 1 : count)
+  }
+}
+
+/** The newest sample of the window, as it is. */
+export const lastOverTime: RangeFunction = {
+  keepsName: true,
+  run(input, output, call) {
+    for (let step = 0; step < call.floats.lo.length; step++) {
+      const f = call.floats.hi[step] - 1
+      const h = call.histograms.hi[step] - 1
+      const hasFloat = f >= call.floats.lo[step]
+      const hasHistogram = h >= call.histograms.lo[step]
+      if (hasHistogram && (!hasFloat || input.times[f] < input.histogramTimes[h])) {
+        setHistogram(output, step, input.histograms[h])
+      } else if (hasFloat) setFloat(output, step, input.values[f])
+    }
+  },
+}
+
+/** The oldest sample of the window, as it is. */
+export const firstOverTime: RangeFunction = {
+  keepsName: true,
+  run(input, output, call) {
+    for (let step = 0; step < call.floats.lo.length; step++) {
+      const f = call.floats.lo[step]
+      const h = call.histograms.lo[step]
+      const hasFloat = f < call.floats.hi[step]
+      const hasHistogram = h < call.histograms.hi[step]
+      if (hasHistogram && (!hasFloat || input.times[f] > input.histogramTimes[h])) {
+        setHistogram(output, step, input.histograms[h])
+      } else if (hasFloat) setFloat(output, step, input.values[f])
+    }
+  },
+}
+
+/** The time in seconds of one sample of the window. */
+function timeOfSample(pick: (input: RangeSeries, lo: number, hi: number) => number): RangeFunction {
+  return {
+    run(input, output, call) {
+      const { lo, hi } = call.floats
+      for (let step = 0; step < lo.length; step++) {
+        if (lo[step] < hi[step]) setFloat(output, step, input.times[pick(input, lo[step], hi[step])] / 1000)
+      }
+      if (input.histograms.length > 0) remarkOnIgnored(input, call)
+    },
+  }
+}
+
+/** Of equal extremes the newest counts. */
+export const tsOfMinOverTime = timeOfSample(({ values }, lo, hi) => {
+  let at = lo
+  for (let i = lo + 1; i < hi; i++) if (values[i] <= values[at] || values[at] !== values[at]) at = i
+  return at
+})
+
+export const tsOfMaxOverTime = timeOfSample(({ values }, lo, hi) => {
+  let at = lo
+  for (let i = lo + 1; i < hi; i++) if (values[i] >= values[at] || values[at] !== values[at]) at = i
+  return at
+})
+
+function timeOfEdge(first: boolean): RangeFunction {
+  return {
+    run(input, output, call) {
+      const { floats, histograms } = call
+      for (let step = 0; step < floats.lo.length; step++) {
+        const times: number[] = []
+        if (floats.lo[step] < floats.hi[step]) times.push(input.times[edge(floats, step, first)])
+        if (histograms.lo[step] < histograms.hi[step]) times.push(input.histogramTimes[edge(histograms, step, first)])
+        if (times.length > 0) setFloat(output, step, (first ? Math.min(...times) : Math.max(...times)) / 1000)
+      }
+    },
+  }
+}
+
+function edge(edges: WindowEdges, step: number, first: boolean): number {
+  return first ? edges.lo[step] : edges.hi[step] - 1
+}
+
+export const tsOfFirstOverTime = timeOfEdge(true)
+export const tsOfLastOverTime = timeOfEdge(false)

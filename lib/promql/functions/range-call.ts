@@ -1,0 +1,42 @@
+import { METRIC_NAME, type Labels } from '#lib/model'
+import type { Annotations } from '../annotations.ts'
+import type { Span } from '../ast.ts'
+import type { RangeSeries, VectorSeries } from '../columns.ts'
+import type { WindowEdges } from '../windows.ts'
+
+/** One call of a range function, the same for all of its series. */
+export interface RangeCall {
+  /** Each step's window in the float and histogram columns of the series at hand. */
+  readonly floats: WindowEdges
+  readonly histograms: WindowEdges
+  /** The window of a step ends at firstEndMs + step × stepMs. */
+  readonly firstEndMs: number
+  readonly stepMs: number
+  readonly rangeMs: number
+  readonly offsetMs: number
+  readonly lookbackMs: number
+  readonly extension: 'none' | 'anchored' | 'smoothed'
+  /** The scalar arguments, a value per step; set before the first series comes. */
+  params: readonly Float64Array[]
+  /** The evaluation times of the steps, in milliseconds. */
+  readonly evalStartMs: number
+  readonly evalStepMs: number
+  readonly annotations: Annotations
+  /** Of the range argument. */
+  readonly span: Span
+  /** Whether the range is a selector (a subquery has no start timestamps and no metric of its own). */
+  readonly isSelector: boolean
+}
+
+/** A function over ranges. */
+export interface RangeFunction {
+  /** The result is still the metric (last_over_time and the like). */
+  readonly keepsName?: boolean
+  /** Fills the output series from the input series by the windows of the call. */
+  run(input: RangeSeries, output: VectorSeries, call: RangeCall): void
+}
+
+/** The metric's name for annotations. */
+export function metricName(labels: Labels): string {
+  return labels.get(METRIC_NAME)
+}

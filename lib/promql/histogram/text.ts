@@ -1,0 +1,2 @@
+import type { FloatHistogram } from '#lib/model'
+export function histogramText(_h: FloatHistogram): string { return '' }

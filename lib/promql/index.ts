@@ -1,0 +1,6 @@
+export { Engine } from './engine.ts'
+export type { EngineOptions, QueryRequest } from './engine.ts'
+export { MemoryStorage } from './memory-storage.ts'
+export { QueryError } from './query-error.ts'
+export type { QueryErrorCode } from './query-error.ts'
+export type { QueryResult, QueryStats, ResultSeries } from './result.ts'

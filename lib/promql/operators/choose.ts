@@ -1,0 +1,120 @@
+import { annotationTexts } from '../annotations.ts'
+import {
+  copyStep,
+  FLOAT,
+  hasSamples,
+  newSeries,
+  NONE,
+  type VectorSeries,
+  type VectorValue,
+} from '../columns.ts'
+import type { QueryContext } from '../context.ts'
+import { failQuery } from '../query-error.ts'
+import { remarkOnIgnored, type AggregateRequest } from './aggregate.ts'
+import { groupSeries, type Group } from './grouping.ts'
+import { hashFraction } from './label-hash.ts'
+
+/** Marks the members of a group that are kept at a step; `order` gets their indexes in order of rank. */
+type Chooser = (group: Group, step: number, param: number) => number[]
+
+/** topk, bottomk, limitk, limit_ratio: keep some members of each group, as they are. */
+export function choose(input: VectorValue, request: AggregateRequest, context: QueryContext): VectorValue {
+  const chooser = chooserOf(request)
+  const groups = groupSeries(input.series, request.grouping, request.without)
+  if (input.series.length > 0) checkParams(request, context)
+  const series: VectorSeries[] = []
+  for (const group of groups) {
+    context.check()
+    const ranked = chosenMembers(group, request, chooser)
+    for (const out of ranked) context.holdSeries(out)
+    series.push(...ranked)
+    if (request.op === 'topk' || request.op === 'bottomk') remarkOnIgnored(group, request, context)
+  }
+  return { kind: 'vector', series }
+}
+
+/** The members kept at any step; those of the first step in order of rank, which an instant query shows. */
+function chosenMembers(group: Group, request: AggregateRequest, chooser: Chooser): VectorSeries[] {
+  const steps = group.members[0].values.length
+  const kept = new Map<number, VectorSeries>()
+  for (let step = 0; step < steps; step++) {
+    const param = clampRatio(request, request.param![step])
+    for (const index of chooser(group, step, param)) {
+      const member = group.members[index]
+      let out = kept.get(index)
+      if (!out) {
+        out = newSeries(member.labels, member.dropName, steps)
+        kept.set(index, out)
+      }
+      copyStep(member, out, step)
+    }
+  }
+  return [...kept.values()].filter(hasSamples)
+}
+
+function chooserOf(request: AggregateRequest): Chooser {
+  switch (request.op) {
+    case 'topk':
+      return (group, step, k) => ranked(group, step, k, (a, b) => b - a)
+    case 'bottomk':
+      return (group, step, k) => ranked(group, step, k, (a, b) => a - b)
+    case 'limitk':
+      return (group, step, k) => presentAt(group, step).slice(0, Math.max(0, Math.trunc(k)))
+    default:
+      return byRatio()
+  }
+}
+
+/** The first k in order of value; NaN comes last, equals keep their order. */
+function ranked(group: Group, step: number, k: number, compare: (a: number, b: number) => number): number[] {
+  const count = Math.trunc(k)
+  if (count < 1) return []
+  const candidates = presentAt(group, step).filter((i) => group.members[i].present[step] === FLOAT)
+  const value = (i: number) => group.members[i].values[step]
+  return candidates.sort((a, b) => compareWithNaN(value(a), value(b), compare)).slice(0, count)
+}
+
+function compareWithNaN(a: number, b: number, compare: (a: number, b: number) => number): number {
+  if (a !== a || b !== b) return (a !== a ? 1 : 0) - (b !== b ? 1 : 0)
+  return a === b ? 0 : compare(a, b)
+}
+
+function presentAt(group: Group, step: number): number[] {
+  const indexes: number[] = []
+  for (let i = 0; i < group.members.length; i++) if (group.members[i].present[step] !== NONE) indexes.push(i)
+  return indexes
+}
+
+/** A series is in when the hash of its labels falls into the share; a negative ratio takes the other end. */
+function byRatio(): Chooser {
+  const fractions = new Map<VectorSeries, number>()
+  const fractionOf = (series: VectorSeries) => {
+    const known = fractions.get(series) ?? hashFraction(series.labels)
+    fractions.set(series, known)
+    return known
+  }
+  return (group, step, ratio) =>
+    presentAt(group, step).filter((i) => {
+      const fraction = fractionOf(group.members[i])
+      return ratio >= 0 ? fraction < ratio : fraction >= 1 + ratio
+    })
+}
+
+function clampRatio(request: AggregateRequest, param: number): number {
+  return request.op === 'limit_ratio' ? Math.max(-1, Math.min(1, param)) : param
+}
+
+function checkParams(request: AggregateRequest, context: QueryContext): void {
+  for (const param of request.param!) {
+    if (request.op === 'limit_ratio') {
+      if (param !== param) failQuery('Ratio value is NaN')
+      if (Math.abs(param) > 1) {
+        context.annotations.warn(annotationTexts.ratioRange(param, Math.sign(param)), request.span)
+      }
+    } else {
+      if (param !== param) failQuery('Parameter value is NaN')
+      if (param >= 2 ** 63) failQuery(`Scalar value ${param} overflows int64`)
+      if (param < -(2 ** 63)) failQuery(`Scalar value ${param} underflows int64`)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Labels } from '#lib/model'
+import { HISTOGRAM, histogramAt, newSeries, NONE, setFloat, type VectorSeries, type VectorValue } from '../columns.ts'
+import type { QueryContext } from '../context.ts'
+import { histogramText } from '../histogram/text.ts'
+import { plainNumber } from '../number-text.ts'
+import { groupSeries } from './grouping.ts'
+import type { AggregateRequest } from './aggregate.ts'
+
+/** count_values: how many members of a group have each value; the value becomes a label. */
+export function countValues(
+  input: VectorValue,
+  label: string,
+  request: AggregateRequest,
+  context: QueryContext,
+): VectorValue {
+  const output = new Map<string, VectorSeries>()
+  const grouping = request.without ? [...request.grouping, label] : request.grouping
+  for (const group of groupSeries(input.series, grouping, request.without)) {
+    for (const member of group.members) {
+      for (let step = 0; step < member.values.length; step++) {
+        if (member.present[step] === NONE) continue
+        const out = outputFor(output, group.labels, label, valueText(member, step), group.dropName, member)
+        setFloat(out, step, out.values[step] + 1)
+      }
+    }
+  }
+  const series = [...output.values()]
+  for (const out of series) context.holdSeries(out)
+  return { kind: 'vector', series }
+}
+
+function valueText(member: VectorSeries, step: number): string {
+  return member.present[step] === HISTOGRAM ? histogramText(histogramAt(member, step)) : plainNumber(member.values[step])
+}
+
+function outputFor(
+  output: Map<string, VectorSeries>,
+  group: Labels,
+  label: string,
+  value: string,
+  dropName: boolean,
+  member: VectorSeries,
+): VectorSeries {
+  const labels = group.with({ [label]: value })
+  let out = output.get(labels.key)
+  if (!out) {
+    out = newSeries(labels, dropName, member.values.length)
+    output.set(labels.key, out)
+  }
+  return out
+}

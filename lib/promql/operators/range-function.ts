@@ -1,0 +1,103 @@
+import type { Labels, Matcher } from '#lib/model'
+import type { SeriesBatch } from '#lib/storage'
+import {
+  endOf,
+  hasSamples,
+  newSeries,
+  type Grid,
+  type RangeSeries,
+  type Value,
+  type VectorSeries,
+} from '../columns.ts'
+import type { QueryContext } from '../context.ts'
+import type { Leaf } from '../fetch.ts'
+import type { RangeCall, RangeFunction } from '../functions/range-call.ts'
+import { rangeSeriesOf } from '../range-series.ts'
+import { newEdges, slideWindows } from '../windows.ts'
+
+/** A function over ranges: makes one output series of each input series, window by window. */
+export class RangeRunner {
+  readonly #context: QueryContext
+  readonly #func: RangeFunction
+  readonly #call: RangeCall
+  readonly #series: VectorSeries[] = []
+
+  constructor(context: QueryContext, func: RangeFunction, call: RangeCall) {
+    this.#context = context
+    this.#func = func
+    this.#call = call
+  }
+
+  /** Takes the next input series, which it does not keep. */
+  add(input: RangeSeries): void {
+    const call = this.#call
+    slideWindows(call.floats, input.times, call.firstEndMs, call.stepMs, call.rangeMs)
+    slideWindows(call.histograms, input.histogramTimes, call.firstEndMs, call.stepMs, call.rangeMs)
+    const output = newSeries(input.labels, input.dropName || !this.#func.keepsName, call.floats.lo.length)
+    this.#func.run(input, output, call)
+    if (!hasSamples(output)) return
+    this.#context.holdSeries(output)
+    this.#series.push(output)
+  }
+
+  result(): Value {
+    return { kind: 'vector', series: this.#series }
+  }
+}
+
+/** A range function over a range selector: raw samples pass through batch by batch and are never held. */
+export class RangeSelectorLeaf implements Leaf {
+  readonly matchers: readonly Matcher[]
+  readonly fromMs: number
+  readonly toMs: number
+  round = 0
+  readonly #runner: RangeRunner
+  readonly #call: RangeCall
+  readonly #params: () => readonly Float64Array[]
+
+  /** `grid` is that of the reference times; before/after widen what is read (anchored, smoothed). */
+  constructor(
+    context: QueryContext,
+    matchers: readonly Matcher[],
+    grid: Grid,
+    offsetMs: number,
+    func: RangeFunction,
+    call: RangeCall,
+    params: () => readonly Float64Array[],
+  ) {
+    this.matchers = matchers
+    this.#call = call
+    this.#params = params
+    this.fromMs = grid.startMs - offsetMs - call.rangeMs + 1
+    this.toMs = endOf(grid) - offsetMs
+    if (call.extension !== 'none') this.fromMs -= context.lookbackMs
+    if (call.extension === 'smoothed') this.toMs += context.lookbackMs
+    this.#runner = new RangeRunner(context, func, call)
+  }
+
+  prepare(): void {
+    this.#call.params = this.#params()
+  }
+
+  accept(batch: SeriesBatch, i: number, labels: Labels): void {
+    this.#runner.add(rangeSeriesOf(batch, i, labels))
+  }
+
+  result(): Value {
+    return this.#runner.result()
+  }
+}
+
+/** Edges and places that a call starts with. */
+export function newRangeCall(
+  options: Omit<RangeCall, 'floats' | 'histograms' | 'stepMs' | 'firstEndMs'> & { grid: Grid; offsetMs: number },
+): RangeCall {
+  const { grid, offsetMs } = options
+  return {
+    ...options,
+    floats: newEdges(grid.steps),
+    histograms: newEdges(grid.steps),
+    stepMs: grid.stepMs,
+    firstEndMs: grid.startMs - offsetMs,
+  }
+}

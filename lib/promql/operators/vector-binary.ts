@@ -1,0 +1,151 @@
+import { Labels, METRIC_NAME } from '#lib/model'
+import type { VectorMatching } from '../ast.ts'
+import { FLOAT, hasSamples, newSeries, NONE, type VectorSeries, type VectorValue } from '../columns.ts'
+import type { QueryContext } from '../context.ts'
+import { failQuery } from '../query-error.ts'
+import { anyPresent, labelsText, matchGroups, type MatchGroup } from './matching.ts'
+import type { PairOperator } from './pair.ts'
+
+/** The samples of one match group, in terms of the side of many and the side of one. */
+interface Sides {
+  readonly labels: Labels
+  readonly many: readonly VectorSeries[]
+  readonly one: readonly VectorSeries[]
+}
+
+/** Arithmetic and comparison between two vectors: matching is settled once, then each pair runs over its columns. */
+export class VectorBinary {
+  readonly #pair: PairOperator
+  readonly #matching: VectorMatching
+  readonly #steps: number
+  readonly #context: QueryContext
+  readonly #swapped: boolean
+  readonly #output = new Map<string, VectorSeries>()
+  #anyBoth: Uint8Array = new Uint8Array(0)
+
+  constructor(pair: PairOperator, matching: VectorMatching, steps: number, context: QueryContext) {
+    this.#pair = pair
+    this.#matching = matching
+    this.#steps = steps
+    this.#context = context
+    this.#swapped = matching.card === 'one-to-many'
+  }
+
+  run(left: VectorValue, right: VectorValue): VectorValue {
+    const anyLeft = anyPresent(left.series, this.#steps)
+    const anyRight = anyPresent(right.series, this.#steps)
+    this.#anyBoth = anyLeft.map((present, step) => (present !== NONE && anyRight[step] !== NONE ? 1 : 0))
+    for (const group of matchGroups(this.#matching, left.series, right.series).values()) this.#match(group)
+    const series = [...this.#output.values()].filter(hasSamples)
+    for (const out of series) this.#context.holdSeries(out)
+    return { kind: 'vector', series }
+  }
+
+  #match(group: MatchGroup): void {
+    const sides: Sides = this.#swapped
+      ? { labels: group.labels, many: group.right, one: group.left }
+      : { labels: group.labels, many: group.left, one: group.right }
+    this.#refuseTwoOnOneSide(sides)
+    const matched = this.#matching.card === 'one-to-one' ? new Uint8Array(this.#steps) : undefined
+    for (const many of sides.many) for (const one of sides.one) this.#pairUp(many, one, matched)
+    this.#fillOne(sides, matched)
+    this.#fillMany(sides)
+  }
+
+  #refuseTwoOnOneSide({ labels, one }: Sides): void {
+    if (one.length < 2) return
+    const holder = new Array<VectorSeries | undefined>(this.#steps).fill(undefined)
+    for (const series of one) {
+      for (let step = 0; step < this.#steps; step++) {
+        if (series.present[step] === NONE) continue
+        const first = holder[step]
+        if (first && this.#anyBoth[step]) this.#refuse(labels, first, series)
+        holder[step] = series
+      }
+    }
+  }
+
+  #refuse(group: Labels, first: VectorSeries, second: VectorSeries): never {
+    const side = this.#swapped ? 'left' : 'right'
+    failQuery(
+      `found duplicate series for the match group ${labelsText(group)} on the ${side} hand-side of the operation: ` +
+        `[${labelsText(second.labels)}, ${labelsText(first.labels)}]` +
+        ';many-to-many matching not allowed: matching labels must be unique on one side',
+    )
+  }
+
+  #pairUp(many: VectorSeries, one: VectorSeries, matched: Uint8Array | undefined): void {
+    let out: VectorSeries | undefined
+    for (let step = 0; step < this.#steps; step++) {
+      if (many.present[step] === NONE || one.present[step] === NONE) continue
+      out ??= this.#outputFor(many.labels, one.labels, many.dropName)
+      this.#emit(many, one, step, out, matched)
+    }
+  }
+
+  #emit(many: VectorSeries, one: VectorSeries, step: number, out: VectorSeries, matched?: Uint8Array): void {
+    const wasPresent = out.present[step] !== NONE
+    const kept = this.#swapped ? this.#pair.apply(one, many, step, out) : this.#pair.apply(many, one, step, out)
+    if (!kept) return
+    if (matched?.[step]) {
+      failQuery('multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)')
+    }
+    if (wasPresent) failQuery('multiple matches for labels: grouping labels must ensure unique matches')
+    if (matched) matched[step] = 1
+  }
+
+  /** Samples of the side of many that found no partner meet the fill value. */
+  #fillOne({ many, one }: Sides, matched: Uint8Array | undefined): void {
+    const fill = this.#swapped ? this.#matching.fillLeft : this.#matching.fillRight
+    if (fill === undefined) return
+    const partner = anyPresent(one, this.#steps)
+    const filler = constantSeries(fill, this.#steps)
+    for (const series of many) {
+      const out = this.#outputFor(series.labels, Labels.empty, series.dropName)
+      for (let step = 0; step < this.#steps; step++) {
+        if (series.present[step] !== NONE && partner[step] === NONE) this.#emit(series, filler, step, out, matched)
+      }
+    }
+  }
+
+  /** Samples of the side of one that found no partner meet the fill value, under the labels of the group. */
+  #fillMany({ labels, many, one }: Sides): void {
+    const fill = this.#swapped ? this.#matching.fillRight : this.#matching.fillLeft
+    if (fill === undefined) return
+    const partner = anyPresent(many, this.#steps)
+    const filler = constantSeries(fill, this.#steps)
+    for (const series of one) {
+      const out = this.#outputFor(labels, series.labels, false)
+      for (let step = 0; step < this.#steps; step++) {
+        if (series.present[step] !== NONE && partner[step] === NONE) this.#emit(filler, series, step, out)
+      }
+    }
+  }
+
+  #outputFor(many: Labels, one: Labels, dropName: boolean): VectorSeries {
+    const labels = this.#resultLabels(many, one)
+    const key = labels.key
+    let out = this.#output.get(key)
+    if (!out) {
+      out = newSeries(labels, dropName || this.#pair.dropsName, this.#steps)
+      this.#output.set(key, out)
+    }
+    return out
+  }
+
+  #resultLabels(many: Labels, one: Labels): Labels {
+    const { card, on, labels: names, include } = this.#matching
+    let result = this.#pair.dropsName && this.#pair.isArithmetic ? many.without(METRIC_NAME) : many
+    if (card === 'one-to-one') result = result.filter((name) => names.includes(name) === on)
+    if (include.length === 0) return result
+    return result.with(Object.fromEntries(include.map((name) => [name, one.get(name)])))
+  }
+}
+
+function constantSeries(value: number, steps: number): VectorSeries {
+  const series = newSeries(Labels.empty, false, steps)
+  series.values.fill(value)
+  series.present.fill(FLOAT)
+  return series
+}
+

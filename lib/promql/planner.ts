@@ -1,0 +1,303 @@
+import type { Aggregate, AtModifier, Binary, Call, DurationExpr, Expr, Subquery, VectorSelector } from './ast.ts'
+import {
+  endOf,
+  type Grid,
+  type RangeSeries,
+  type ScalarValue,
+  type Value,
+  type VectorSeries,
+  type VectorValue,
+} from './columns.ts'
+import type { QueryContext } from './context.ts'
+import { durationMs } from './duration-value.ts'
+import { exprKey } from './expr-key.ts'
+import type { Leaf } from './fetch.ts'
+import { callCompilers } from './functions/calls.ts'
+import type { RangeFunction } from './functions/range-call.ts'
+import { rangeFunctions } from './functions/range-functions.ts'
+import { operatorOf, scalarOf, stringOf, vectorOf, type Operator } from './operator.ts'
+import { aggregate, type AggregateRequest } from './operators/aggregate.ts'
+import { choose } from './operators/choose.ts'
+import { countValues } from './operators/count-values.ts'
+import { mapFloats } from './operators/map-floats.ts'
+import { PairOperator } from './operators/pair.ts'
+import { newRangeCall, RangeRunner, RangeSelectorLeaf } from './operators/range-function.ts'
+import { scalarScalar, vectorScalar } from './operators/scalar-binary.ts'
+import { setOperator } from './operators/set-operator.ts'
+import { SmoothedSelectorLeaf } from './operators/smoothed-selector.ts'
+import { VectorBinary } from './operators/vector-binary.ts'
+import { VectorSelectorLeaf, type SelectorTells } from './operators/vector-selector.ts'
+import { rangeSeriesFromSteps } from './range-series.ts'
+import { QueryError } from './query-error.ts'
+import { isStepInvariant, unwrapped } from './step-invariant.ts'
+import { bug } from '#lib/run'
+
+/** What a plan is made for. */
+export interface PlanRequest {
+  readonly startMs: number
+  readonly endMs: number
+  readonly stepMs: number
+  readonly defaultSubqueryStepMs: number
+}
+
+/** A range that is no selector: the series of a subquery as samples. */
+interface RangeSource {
+  readonly operator: Operator
+  readonly grid: Grid
+}
+
+/** Turns an expression into operators; equal parts on equal steps become one operator. */
+export class Planner {
+  readonly context: QueryContext
+  readonly request: PlanRequest
+  /** What must be fetched before the plan is evaluated. */
+  readonly leaves: Leaf[] = []
+  readonly #known = new Map<string, Operator>()
+
+  constructor(context: QueryContext, request: PlanRequest) {
+    this.context = context
+    this.request = request
+  }
+
+  /** The operator that answers an expression at the steps of a grid. */
+  compile(expr: Expr, grid: Grid): Operator {
+    const key = `${grid.startMs}/${grid.stepMs}/${grid.steps} ${exprKey(expr)}`
+    let operator = this.#known.get(key)
+    if (!operator) {
+      operator = this.#compileNew(expr, grid)
+      this.#known.set(key, operator)
+    }
+    return operator
+  }
+
+  #compileNew(expr: Expr, grid: Grid): Operator {
+    if (grid.steps > 1 && expr.kind !== 'number' && expr.kind !== 'string' && isStepInvariant(expr)) {
+      return this.#compileOnce(expr, grid)
+    }
+    switch (expr.kind) {
+      case 'number':
+        return constant(new Float64Array(grid.steps).fill(expr.value))
+      case 'string':
+        return operatorOf([], () => ({ kind: 'string', value: expr.value }))
+      case 'paren':
+      case 'step-invariant':
+        return this.compile(expr.expr, grid)
+      case 'unary':
+        return this.#compileUnary(expr.op, this.compile(expr.expr, grid))
+      case 'vector-selector':
+        return this.selector(expr, grid)
+      case 'binary':
+        return this.#compileBinary(expr, grid)
+      case 'aggregate':
+        return this.#compileAggregate(expr, grid)
+      case 'call':
+        return this.#compileCall(expr, grid)
+      case 'matrix-selector':
+      case 'subquery':
+        return bug('a range has no value at a step')
+    }
+  }
+
+  /** What has one value for all steps is computed at the first one. */
+  #compileOnce(expr: Expr, grid: Grid): Operator {
+    const inner = this.compile(expr, { startMs: grid.startMs, stepMs: 0, steps: 1 })
+    return operatorOf([inner], () => spread(inner.evaluate(), grid.steps))
+  }
+
+  #compileUnary(op: '+' | '-', operand: Operator): Operator {
+    if (op === '+') return operand
+    return operatorOf([operand], () => {
+      const value = operand.evaluate()
+      if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map((x) => -x) }
+      return mapFloats(vectorOf(operand), (x) => -x, this.context, true)
+    })
+  }
+
+  /** The steps at which a selector looks: the grid's, or one time for all where `@` fixes it. */
+  referenceGrid(at: AtModifier | undefined, grid: Grid): Grid {
+    if (at === undefined) return grid
+    return { startMs: this.#atMs(at), stepMs: 0, steps: grid.steps }
+  }
+
+  #atMs(at: AtModifier): number {
+    if (at.kind === 'timestamp') return at.ms
+    return at.kind === 'start' ? this.request.startMs : this.request.endMs
+  }
+
+  /** The milliseconds of a duration; 0 where there is none. */
+  duration(duration: DurationExpr | undefined): number {
+    if (duration === undefined) return 0
+    return durationMs(duration, {
+      stepMs: this.request.stepMs,
+      rangeMs: this.request.endMs - this.request.startMs,
+    })
+  }
+
+  #positive(duration: DurationExpr): number {
+    const ms = this.duration(duration)
+    if (ms > 0) return ms
+    throw new QueryError('bad_data', 'duration must be greater than 0', duration.span)
+  }
+
+  /** A leaf for an instant selector. */
+  selector(selector: VectorSelector, grid: Grid, tells: SelectorTells = 'sample'): Operator {
+    const reference = this.referenceGrid(selector.at, grid)
+    const offsetMs = this.duration(selector.offset)
+    const leaf = selector.smoothed
+      ? new SmoothedSelectorLeaf(this.context, selector, reference, offsetMs)
+      : new VectorSelectorLeaf(this.context, selector.matchers, reference, offsetMs, tells)
+    return this.#leafOperator(leaf, [])
+  }
+
+  #leafOperator(leaf: Leaf & { result(): Value }, params: readonly Operator[]): Operator {
+    leaf.round = Math.max(0, ...params.map((param) => param.round))
+    this.leaves.push(leaf)
+    return { round: leaf.round + 1, evaluate: () => leaf.result() }
+  }
+
+  /** A function over a range selector or subquery. */
+  overRange(func: RangeFunction, range: Expr, params: readonly Operator[], grid: Grid): Operator {
+    const source = unwrapped(range)
+    if (source.kind === 'matrix-selector') {
+      const { selector } = source
+      const reference = this.referenceGrid(selector.at, grid)
+      const offsetMs = this.duration(selector.offset)
+      const extension = selector.anchored ? 'anchored' : selector.smoothed ? 'smoothed' : 'none'
+      const call = this.#rangeCall(source, grid, reference, offsetMs, this.#positive(source.range), extension)
+      const leaf = new RangeSelectorLeaf(this.context, selector.matchers, reference, offsetMs, func, call, () =>
+        params.map((param) => scalarOf(param).values),
+      )
+      return this.#leafOperator(leaf, params)
+    }
+    if (source.kind === 'subquery') return this.#overSubquery(func, source, params, grid)
+    return bug(`${source.kind} is no range`)
+  }
+
+  #overSubquery(func: RangeFunction, source: Subquery, params: readonly Operator[], grid: Grid): Operator {
+    const reference = this.referenceGrid(source.at, grid)
+    const offsetMs = this.duration(source.offset)
+    const rangeMs = this.#positive(source.range)
+    const inner = this.subqueryGrid(source, reference, offsetMs, rangeMs)
+    const operator = this.compile(source.expr, inner)
+    return operatorOf([operator, ...params], () => {
+      const call = this.#rangeCall(source, grid, reference, offsetMs, rangeMs, 'none')
+      call.params = params.map((param) => scalarOf(param).values)
+      const runner = new RangeRunner(this.context, func, call)
+      for (const series of subquerySeries({ operator, grid: inner })) runner.add(series)
+      return runner.result()
+    })
+  }
+
+  #rangeCall(
+    source: Expr,
+    grid: Grid,
+    reference: Grid,
+    offsetMs: number,
+    rangeMs: number,
+    extension: 'none' | 'anchored' | 'smoothed',
+  ) {
+    return newRangeCall({
+      grid: reference,
+      offsetMs,
+      rangeMs,
+      lookbackMs: this.context.lookbackMs,
+      extension,
+      params: [],
+      evalStartMs: grid.startMs,
+      evalStepMs: grid.stepMs,
+      annotations: this.context.annotations,
+      span: source.span,
+      isSelector: source.kind === 'matrix-selector',
+    })
+  }
+
+  /** The steps inside a subquery: multiples of its step within all of its ranges. */
+  subqueryGrid(source: Subquery, reference: Grid, offsetMs: number, rangeMs: number): Grid {
+    const stepMs = source.step ? this.#positive(source.step) : this.request.defaultSubqueryStepMs
+    const after = reference.startMs - offsetMs - rangeMs
+    let startMs = Math.floor(after / stepMs) * stepMs
+    if (startMs <= after) startMs += stepMs
+    const endMs = endOf(reference) - offsetMs
+    return { startMs, stepMs, steps: Math.max(0, Math.floor((endMs - startMs) / stepMs) + 1) }
+  }
+
+  #compileBinary(expr: Binary, grid: Grid): Operator {
+    const left = this.compile(expr.left, grid)
+    const right = this.compile(expr.right, grid)
+    return operatorOf([left, right], () => this.#binary(expr, left.evaluate(), right.evaluate(), grid))
+  }
+
+  #binary(expr: Binary, left: Value, right: Value, grid: Grid): Value {
+    const { op, matching } = expr
+    if (left.kind === 'scalar' && right.kind === 'scalar') return scalarScalar(op, left, right)
+    const scalarIsLeft = left.kind === 'scalar'
+    const pair = new PairOperator(op, expr.returnBool, scalarIsLeft, this.context.annotations, expr.span)
+    if (left.kind === 'scalar') return vectorScalar(pair, right as VectorValue, left, true, this.context)
+    if (right.kind === 'scalar') return vectorScalar(pair, left as VectorValue, right, false, this.context)
+    if (left.kind === 'string' || right.kind === 'string' || !matching) return bug('operands of this kind do not meet')
+    if (op === 'and' || op === 'or' || op === 'unless') {
+      return setOperator(op, matching, left, right, grid.steps, this.context)
+    }
+    return new VectorBinary(pair, matching, grid.steps, this.context).run(left, right)
+  }
+
+  #compileAggregate(expr: Aggregate, grid: Grid): Operator {
+    const input = this.compile(expr.expr, grid)
+    const param = expr.param && this.compile(expr.param, grid)
+    return operatorOf(param ? [input, param] : [input], () => this.#aggregate(expr, vectorOf(input), param))
+  }
+
+  #aggregate(expr: Aggregate, input: VectorValue, param: Operator | undefined): Value {
+    const { op, grouping, without, span } = expr
+    const request: AggregateRequest = { op, grouping, without, span, param: undefined }
+    if (op === 'count_values') return countValues(input, stringOf(param!), request, this.context)
+    const scalar = param && scalarOf(param).values
+    if (op === 'topk' || op === 'bottomk' || op === 'limitk' || op === 'limit_ratio') {
+      return choose(input, { ...request, param: scalar }, this.context)
+    }
+    return aggregate(input, { ...request, param: scalar }, this.context)
+  }
+
+  #compileCall(call: Call, grid: Grid): Operator {
+    const compiler = callCompilers.get(call.func)
+    if (compiler) return compiler(call, grid, this)
+    const func = rangeFunctions.get(call.func)
+    if (!func) throw new QueryError('execution', `function ${call.func} is not supported`, call.span)
+    const range = call.args.find((arg) => isRange(arg)) ?? bug(`${call.func} has no range`)
+    const params = call.args.filter((arg) => arg !== range).map((arg) => this.compile(arg, grid))
+    return this.overRange(func, range, params, grid)
+  }
+}
+
+function isRange(expr: Expr): boolean {
+  const { kind } = unwrapped(expr)
+  return kind === 'matrix-selector' || kind === 'subquery'
+}
+
+function subquerySeries({ operator, grid }: RangeSource): RangeSeries[] {
+  const value = operator.evaluate()
+  if (value.kind === 'vector') return value.series.map((series) => rangeSeriesFromSteps(series, grid))
+  return bug('a subquery is over a vector')
+}
+
+function constant(values: Float64Array): Operator {
+  const value: ScalarValue = { kind: 'scalar', values }
+  return { round: 0, evaluate: () => value }
+}
+
+/** One step's value for all steps. */
+function spread(value: Value, steps: number): Value {
+  if (value.kind === 'string') return value
+  if (value.kind === 'scalar') return { kind: 'scalar', values: new Float64Array(steps).fill(value.values[0]) }
+  return { kind: 'vector', series: value.series.map((series) => spreadSeries(series, steps)) }
+}
+
+function spreadSeries(series: VectorSeries, steps: number): VectorSeries {
+  return {
+    labels: series.labels,
+    dropName: series.dropName,
+    values: new Float64Array(steps).fill(series.values[0]),
+    present: new Uint8Array(steps).fill(series.present[0]),
+    histograms: series.histograms && new Array(steps).fill(series.histograms[0]),
+  }
+}

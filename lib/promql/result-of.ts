@@ -1,0 +1,78 @@
+import { compareLabels, Labels, type FloatHistogram } from '#lib/model'
+import {
+  FLOAT,
+  HISTOGRAM,
+  isReservedLabel,
+  relabelled,
+  timeOf,
+  type Grid,
+  type Value,
+  type VectorSeries,
+} from './columns.ts'
+import { mergeEqual } from './operators/set-operator.ts'
+import type { QueryResult, ResultSeries } from './result.ts'
+
+/** A result without its statistics. */
+export type ResultParts = Pick<QueryResult, 'type' | 'series' | 'scalar' | 'string'>
+
+/** The answer of a query from the value of its root: names that were to be dropped go here. */
+export function resultOf(value: Value, grid: Grid, isRange: boolean): ResultParts {
+  if (value.kind === 'string') {
+    return { type: 'string', series: [], string: { timeMs: grid.startMs, value: value.value } }
+  }
+  if (value.kind === 'scalar') return scalarResult(value.values, grid, isRange)
+  const series = mergeEqual(value.series.map(withoutDroppedName)).map((s) => resultSeries(s, grid))
+  if (!isRange) return { type: 'vector', series: series.filter(isNotEmpty) }
+  return { type: 'matrix', series: sortedByLabels(series.filter(isNotEmpty)) }
+}
+
+function scalarResult(values: Float64Array, grid: Grid, isRange: boolean): ResultParts {
+  if (!isRange) return { type: 'scalar', series: [], scalar: { timeMs: grid.startMs, value: values[0] } }
+  const present = new Uint8Array(grid.steps).fill(FLOAT)
+  const series = resultSeries({ labels: Labels.empty, dropName: false, values, present, histograms: undefined }, grid)
+  return { type: 'matrix', series: grid.steps > 0 ? [series] : [] }
+}
+
+function withoutDroppedName(series: VectorSeries): VectorSeries {
+  if (!series.dropName) return series
+  return relabelled(series, dropReserved(series.labels), false)
+}
+
+/** Labels without name, type and unit. */
+export function dropReserved(labels: Labels): Labels {
+  return labels.filter((name) => !isReservedLabel(name))
+}
+
+function isNotEmpty(series: ResultSeries): boolean {
+  return series.times.length > 0 || series.histograms !== undefined
+}
+
+/** In the order in which a matrix is answered. */
+export function sortedByLabels(series: readonly ResultSeries[]): ResultSeries[] {
+  return series.toSorted((a, b) => compareLabels(a.labels, b.labels))
+}
+
+function resultSeries(series: VectorSeries, grid: Grid): ResultSeries {
+  const { present } = series
+  let count = 0
+  for (let step = 0; step < grid.steps; step++) if (present[step] === FLOAT) count++
+  const times = new Float64Array(count)
+  const values = new Float64Array(count)
+  let at = 0
+  for (let step = 0; step < grid.steps; step++) {
+    if (present[step] !== FLOAT) continue
+    times[at] = timeOf(grid, step)
+    values[at++] = series.values[step]
+  }
+  return { labels: series.labels, times, values, histograms: resultHistograms(series, grid) }
+}
+
+function resultHistograms(series: VectorSeries, grid: Grid): ResultSeries['histograms'] {
+  if (!series.histograms) return undefined
+  const histograms: { timeMs: number; histogram: FloatHistogram }[] = []
+  for (let step = 0; step < grid.steps; step++) {
+    if (series.present[step] !== HISTOGRAM) continue
+    histograms.push({ timeMs: timeOf(grid, step), histogram: series.histograms[step]! })
+  }
+  return histograms.length > 0 ? histograms : undefined
+}
