@@ -4,3 +4,5 @@ export type { BucketSpan, CounterResetHint, FloatHistogram } from './histogram.t
 export { newMatcher } from './matcher.ts'
 export type { Matcher, MatchOp } from './matcher.ts'
 export { isStaleAt, setStaleAt, STALE_HIGH, STALE_LOW, wordsOf } from './stale.ts'
+export { formatDuration, parseDuration, parseSignedDuration } from './duration.ts'
+export { formatFloat, formatFloatE, formatFloatF, formatFloatG, formatFloatG4 } from './format-float.ts'
