@@ -1,0 +1,90 @@
+import '@mantine/core/styles/ScrollArea.css'
+import '@mantine/core/styles/Overlay.css'
+import '@mantine/core/styles/CloseButton.css'
+import '@mantine/core/styles/ModalBase.css'
+import '@mantine/core/styles/Modal.css'
+import { Modal } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState, type KeyboardEvent } from 'react'
+import { useNavigate, useSearchParams } from 'react-router'
+import { getPrometheus } from '../lib/api.ts'
+import { findMatches, type Findable } from '../lib/find.ts'
+import { linkTo } from '../lib/url-state.ts'
+import { useContainers } from './data.ts'
+import { PAGES } from './navigation.tsx'
+import { useWords } from './words.ts'
+
+const MOST = 12
+
+/** Finds pages, containers and metrics by any part of their names. */
+export function FinderDialog({ close }: { close: () => void }) {
+  const { words } = useWords()
+  const [text, setText] = useState('')
+  const [at, setAt] = useState(0)
+  const navigate = useNavigate()
+  const found = findMatches(useFindables(), text, MOST)
+  const open = (one: Findable | undefined) => {
+    if (!one) return
+    close()
+    void navigate(one.path)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown') setAt(Math.min(found.length - 1, at + 1))
+    else if (event.key === 'ArrowUp') setAt(Math.max(0, at - 1))
+    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) return open(found[at])
+    else return
+    event.preventDefault()
+  }
+  return (
+    <Modal opened onClose={close} withCloseButton={false} size="lg" aria-label={words.keys.find} title={null}>
+      <input
+        className="text-input"
+        data-autofocus
+        value={text}
+        placeholder={words.find.placeholder}
+        aria-label={words.find.placeholder}
+        onChange={(event) => (setText(event.target.value), setAt(0))}
+        onKeyDown={onKeyDown}
+      />
+      <div className="found">
+        {found.map((one, i) => (
+          <button
+            type="button"
+            key={`${one.kind} ${one.name}`}
+            className={i === at ? 'on' : undefined}
+            onClick={() => open(one)}
+          >
+            <span className={one.kind === 'metric' ? 'mono' : 'name'}>{one.name}</span>
+            <span className="sp" />
+            <span className="t3">{words.find[one.kind]}</span>
+          </button>
+        ))}
+      </div>
+      {found.length === 0 && <p className="t2">{words.find.nothing(text)}</p>}
+    </Modal>
+  )
+}
+
+function useFindables(): Findable[] {
+  const { words } = useWords()
+  const [search] = useSearchParams()
+  const containers = useContainers().data?.containers ?? []
+  const metrics = useQuery({
+    queryKey: ['metric names'],
+    queryFn: ({ signal }) => getPrometheus<string[]>('label/__name__/values', signal),
+    staleTime: 30_000,
+  })
+  return [
+    ...PAGES.map(({ name, path }) => ({ kind: 'page' as const, name: words.pages[name], path: linkTo(path, search) })),
+    ...containers.map(({ name }) => ({
+      kind: 'container' as const,
+      name,
+      path: linkTo(`/containers/${encodeURIComponent(name)}`, search),
+    })),
+    ...(metrics.data ?? []).map((name) => ({
+      kind: 'metric' as const,
+      name,
+      path: linkTo('/explore', search, { expr: name }),
+    })),
+  ]
+}

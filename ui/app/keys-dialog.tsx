@@ -1,0 +1,48 @@
+import '@mantine/core/styles/ScrollArea.css'
+import '@mantine/core/styles/Overlay.css'
+import '@mantine/core/styles/CloseButton.css'
+import '@mantine/core/styles/ModalBase.css'
+import '@mantine/core/styles/Modal.css'
+import { Modal } from '@mantine/core'
+import { useWords } from './words.ts'
+
+/** The list of keys. */
+export function KeysDialog({ close }: { close: () => void }) {
+  const { words } = useWords()
+  const said = words.keys
+  const rows: [string[], string][] = [
+    [['Ctrl K'], said.find],
+    [['/'], said.filter],
+    [['J', 'K'], said.move],
+    [['Enter'], said.open],
+    [['E'], said.explore],
+    [['G', said.andThen, 'H C E S'], said.pages],
+    [['T'], said.time],
+    [['[', ']'], said.shift],
+    [['?'], said.help],
+  ]
+  return (
+    <Modal opened onClose={close} title={said.title} closeButtonProps={{ 'aria-label': 'Esc' }}>
+      <dl className="facts">
+        {rows.map(([keys, meaning]) => (
+          <KeyRow key={meaning} keys={keys} meaning={meaning} />
+        ))}
+      </dl>
+    </Modal>
+  )
+}
+
+function KeyRow({ keys, meaning }: { keys: string[]; meaning: string }) {
+  return (
+    <>
+      <dt>
+        {keys.map((key) => (
+          <span key={key}>
+            <kbd>{key}</kbd>{' '}
+          </span>
+        ))}
+      </dt>
+      <dd>{meaning}</dd>
+    </>
+  )
+}

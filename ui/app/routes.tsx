@@ -1,0 +1,48 @@
+import { lazy } from 'react'
+import { Link, Route, Routes, useSearchParams } from 'react-router'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { linkTo } from '../lib/url-state.ts'
+import { useTitle } from './title.ts'
+import { useWords } from './words.ts'
+
+const Home = lazy(async () => ({ default: (await import('../pages/home/home.tsx')).Home }))
+const Containers = lazy(async () => ({ default: (await import('../pages/containers/containers.tsx')).Containers }))
+const ContainerPage = lazy(async () => ({ default: (await import('../pages/containers/container.tsx')).ContainerPage }))
+const Explore = lazy(async () => ({ default: (await import('../pages/explore/explore.tsx')).Explore }))
+const Status = lazy(async () => ({ default: (await import('../pages/status/status.tsx')).Status }))
+const UiKit = lazy(async () => ({ default: (await import('../pages/ui-kit/ui-kit.tsx')).UiKit }))
+
+/** The pages by address; each loads when it is opened. */
+export function PageRoutes() {
+  return (
+    <Routes>
+      <Route path="/" element={<Home />} />
+      <Route path="/containers" element={<Containers />} />
+      <Route path="/containers/:name" element={<ContainerPage />} />
+      <Route path="/explore" element={<Explore />} />
+      <Route path="/status/:tab?" element={<Status />} />
+      <Route path="/ui-kit" element={<UiKit />} />
+      <Route path="*" element={<NoPage />} />
+    </Routes>
+  )
+}
+
+function NoPage() {
+  const { words } = useWords()
+  const [search] = useSearchParams()
+  useTitle(words.state.noPage)
+  return (
+    <section className="card">
+      <EmptyState
+        title={words.state.noPage}
+        actions={
+          <Link className="btn primary" to={linkTo('/', search)}>
+            {words.state.toHome}
+          </Link>
+        }
+      >
+        {words.state.noPageDetail}
+      </EmptyState>
+    </section>
+  )
+}

@@ -1,0 +1,3 @@
+export function Containers() {
+  return null
+}
