@@ -9,7 +9,7 @@ import { useState, type KeyboardEvent } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { getPrometheus } from '../lib/api.ts'
 import { findMatches, type Findable } from '../lib/find.ts'
-import { linkTo } from '../lib/url-state.ts'
+import { containerPath, linkTo } from '../lib/url-state.ts'
 import { useContainers } from './data.ts'
 import { PAGES } from './navigation.tsx'
 import { useWords } from './words.ts'
@@ -79,7 +79,7 @@ function useFindables(): Findable[] {
     ...containers.map(({ name }) => ({
       kind: 'container' as const,
       name,
-      path: linkTo(`/containers/${encodeURIComponent(name)}`, search),
+      path: linkTo(containerPath(name), search),
     })),
     ...(metrics.data ?? []).map((name) => ({
       kind: 'metric' as const,

@@ -8,7 +8,7 @@ export const LiveContext = createContext<LiveConnection>(browserConnection())
 /** A connection to the server that this page came from. */
 export function browserConnection(): LiveConnection {
   return new LiveConnection({
-    open: () => new WebSocket(new URL('/api/ui/v1/live', location.href.replace(/^http/, 'ws'))) as never,
+    open: () => new WebSocket(new URL('/api/ui/v1/live', location.href.replace(/^http/, 'ws'))),
     now: () => Date.now(),
     later: (ms, run) => {
       const timer = setTimeout(run, ms)

@@ -81,11 +81,13 @@ export function containerRows(
   })
 }
 
+function share(value: number | null, limit: number | undefined): number | null {
+  return value === null || !limit ? null : (value / limit) * 100
+}
+
 /** How the filter bar sees a row. */
 export function subjectOf({ container, cpuCores, memoryBytes }: ContainerRow): FilterSubject {
   const { name, image, id, runtime = '', labels = {}, limits } = container
-  const share = (value: number | null, limit: number | undefined) =>
-    value === null || !limit ? null : (value / limit) * 100
   return {
     text: [name, image, id, runtime, ...Object.values(labels)].join(' '),
     labels: { ...labels, name, image, runtime, state: container.state },

@@ -51,3 +51,8 @@ export function linkTo(
   }
   return path + readableSearch(withEntries(kept, entries))
 }
+
+/** The address of a container's page. A dot is written as %2E: servers take a path with a dot for a file. */
+export function containerPath(name: string): string {
+  return `/containers/${encodeURIComponent(name).replaceAll('.', '%2E')}`
+}

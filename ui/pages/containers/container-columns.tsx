@@ -3,7 +3,7 @@ import { useWords } from '../../app/words.ts'
 import { levelOf, type ContainerRow, type ContainerState } from '../../lib/container-view.ts'
 import { shortAge } from '../../lib/format.ts'
 import { chooseUnit, columnUnit, type UnitKind } from '../../lib/units.ts'
-import { linkTo } from '../../lib/url-state.ts'
+import { containerPath, linkTo } from '../../lib/url-state.ts'
 import type { Words } from '../../words/en.ts'
 import { Name } from '../../parts/name.tsx'
 import type { ObjectColumn } from '../../parts/object-table.tsx'
@@ -38,7 +38,7 @@ export function useContainerColumns(
       sort: ({ container }) => container.name,
       cell: ({ container }) => (
         <span className="link-cell">
-          <Link className="name" to={linkTo(`/containers/${encodeURIComponent(container.name)}`, search)}>
+          <Link className="name" to={linkTo(containerPath(container.name), search)}>
             <Name name={container.name} />
           </Link>
           <span className="t3" title={container.image}>

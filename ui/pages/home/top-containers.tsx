@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router'
 import { usePageTime } from '../../app/time.ts'
 import { useWords } from '../../app/words.ts'
 import type { About } from '../../lib/api.ts'
-import { linkTo } from '../../lib/url-state.ts'
+import { containerPath, linkTo } from '../../lib/url-state.ts'
 import { ObjectTable, type SortOrder } from '../../parts/object-table.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { useContainerColumns } from '../containers/container-columns.tsx'
@@ -48,7 +48,7 @@ export function TopContainers({ about }: { about: About }) {
           rowId={({ container }) => container.id}
           sort={sort}
           onSort={setSort}
-          onOpen={({ container }) => void navigate(linkTo(`/containers/${encodeURIComponent(container.name)}`, search))}
+          onOpen={({ container }) => void navigate(linkTo(containerPath(container.name), search))}
         />
       )}
     </section>
