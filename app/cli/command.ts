@@ -11,7 +11,13 @@ export function buildCommand(): Command {
     .version(readVersion().version, '-v, --version', 'print the version')
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .showHelpAfterError('(add --help for the flags and examples)')
-    .addHelpText('after', examples('binnacle                       monitor this machine; the pages are at http://127.0.0.1:9090', 'binnacle server --help         all flags of a role'))
+    .addHelpText(
+      'after',
+      examples(
+        'binnacle                       monitor this machine; the pages are at http://127.0.0.1:9090',
+        'binnacle server --help         all flags of a role',
+      ),
+    )
   program.addCommand(serverCommand('up'), { isDefault: true })
   program.addCommand(serverCommand('server'))
   program.addCommand(agentCommand())
@@ -45,9 +51,16 @@ function completionCommand(program: Command): Command {
   return new Command('completion')
     .description('print the completion script of a shell')
     .argument('<shell>', shells.join(', '))
-    .addHelpText('after', examples('source <(binnacle completion bash)', 'binnacle completion fish > ~/.config/fish/completions/binnacle.fish'))
+    .addHelpText(
+      'after',
+      examples(
+        'source <(binnacle completion bash)',
+        'binnacle completion fish > ~/.config/fish/completions/binnacle.fish',
+      ),
+    )
     .action((shell: string) => {
-      if (!(shells as readonly string[]).includes(shell)) program.error(`no completion for ${shell}: one of ${shells.join(', ')}`)
+      if (!(shells as readonly string[]).includes(shell))
+        program.error(`no completion for ${shell}: one of ${shells.join(', ')}`)
       process.stdout.write(completionScript(program, shell as Shell))
     })
 }

@@ -8,7 +8,10 @@ export function completionScript(program: Command, shell: Shell): string {
   const commands = program.commands.map((command) => ({
     name: command.name(),
     description: command.description(),
-    flags: command.options.map((option) => ({ name: option.long ?? option.short ?? '', description: option.description })),
+    flags: command.options.map((option) => ({
+      name: option.long ?? option.short ?? '',
+      description: option.description,
+    })),
   }))
   if (shell === 'fish') return fish(commands)
   return shell === 'bash' ? bash(commands) : zsh(commands)
@@ -21,7 +24,9 @@ interface Completed {
 }
 
 function bash(commands: readonly Completed[]): string {
-  const cases = commands.map((command) => `    ${command.name}) words="${command.flags.map((flag) => flag.name).join(' ')} --help" ;;`)
+  const cases = commands.map(
+    (command) => `    ${command.name}) words="${command.flags.map((flag) => flag.name).join(' ')} --help" ;;`,
+  )
   return `_binnacle() {
   local words cur="\${COMP_WORDS[COMP_CWORD]}"
   case "\${COMP_WORDS[1]}" in
@@ -43,7 +48,10 @@ function fish(commands: readonly Completed[]): string {
   const quote = (text: string) => `'${text.replaceAll("'", "\\'")}'`
   const lines = commands.flatMap((command) => [
     `complete -c binnacle -n __fish_use_subcommand -f -a ${command.name} -d ${quote(command.description)}`,
-    ...command.flags.map((flag) => `complete -c binnacle -n '__fish_seen_subcommand_from ${command.name}' -l ${flag.name.replace(/^--/, '')} -d ${quote(flag.description)}`),
+    ...command.flags.map(
+      (flag) =>
+        `complete -c binnacle -n '__fish_seen_subcommand_from ${command.name}' -l ${flag.name.replace(/^--/, '')} -d ${quote(flag.description)}`,
+    ),
   ])
   return `${lines.join('\n')}\n`
 }

@@ -36,7 +36,11 @@ export function listenOption(address: string): Option {
 
 export function logOptions(): Option[] {
   return [
-    new Option('--log.level <level>', 'least important messages that are logged').choices([...logLevels]).default('info'),
-    new Option('--log.format <format>', 'auto: text on a terminal, JSON otherwise').choices([...logFormats]).default('auto'),
+    new Option('--log.level <level>', 'least important messages that are logged')
+      .choices([...logLevels])
+      .default('info'),
+    new Option('--log.format <format>', 'auto: text on a terminal, JSON otherwise')
+      .choices([...logFormats])
+      .default('auto'),
   ]
 }

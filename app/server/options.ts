@@ -1,0 +1,33 @@
+import type { LogFormat, LogLevel } from '#lib/log'
+
+/** What the command line asks of the server role. */
+export interface ServerOptions {
+  /** Whether this machine is watched as well (`up`). */
+  readonly local: boolean
+  readonly configFile: string | undefined
+  readonly storagePath: string
+  readonly retentionTime: string
+  readonly retentionSize: string
+  readonly listenAddress: string
+  readonly hostNames: readonly string[]
+  readonly scrapeInterval: string
+  readonly queryTimeout: string
+  readonly queryMaxConcurrency: number
+  readonly queryMaxQueued: number
+  readonly queryMaxSamples: number
+  readonly queryLookbackDelta: string
+  readonly maxSeries: number
+  readonly dockerSocket: string
+  readonly logLevel: LogLevel
+  readonly logFormat: LogFormat
+  /** node_exporter's flags, by name without dashes. */
+  readonly collectorFlags: Readonly<Record<string, string | boolean>>
+  /** Every flag as it was given or defaulted, for status/flags. */
+  readonly flags: Readonly<Record<string, string>>
+  readonly version: {
+    readonly version: string
+    readonly revision: string
+    readonly built: string
+    readonly node: string
+  }
+}

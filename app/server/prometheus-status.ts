@@ -1,0 +1,92 @@
+import type { Params } from '#lib/api'
+import type { Scope } from '#lib/storage'
+import type { TargetStatus } from '#lib/scrape'
+import type { StoreStats } from '#lib/tsdb'
+import type { ServerOptions } from './options.ts'
+import { targetsJson } from './targets-json.ts'
+
+/** What the status routes read. */
+export interface StatusParts {
+  readonly options: ServerOptions
+  readonly startedMs: number
+  /** The configuration as it is shown. */
+  config(): string
+  targets(): Promise<readonly TargetStatus[]>
+  stats(): Promise<StoreStats>
+  cardinality(scope: Scope, limit: number): Promise<Cardinality>
+}
+
+/** The largest of each kind, largest first. */
+export interface Cardinality {
+  readonly names: readonly Counted[]
+  readonly labels: readonly Counted[]
+  readonly labelBytes: readonly Counted[]
+  readonly pairs: readonly Counted[]
+  readonly labelPairs: number
+}
+
+interface Counted {
+  readonly name: string
+  readonly value: number
+}
+
+type StatusRoutes = Readonly<Record<string, (scope: Scope, params: Params) => Promise<unknown>>>
+
+/** Prometheus' status API and targets, by path below /api/v1/. */
+export function statusRoutes(parts: StatusParts): StatusRoutes {
+  return {
+    'status/buildinfo': async () => buildInfo(parts.options.version),
+    'status/runtimeinfo': () => runtimeInfo(parts),
+    'status/config': async () => ({ yaml: parts.config() }),
+    'status/flags': async () => parts.options.flags,
+    'status/tsdb': (scope, params) => tsdbStatus(parts, scope, params),
+    targets: async (_, params) => targetsJson(await parts.targets(), params),
+    scrape_pools: async () => ({
+      scrapePools: [...new Set((await parts.targets()).map((target) => target.scrapePool))].sort(),
+    }),
+  }
+}
+
+function buildInfo({ version, revision, built, node }: ServerOptions['version']) {
+  return { version, revision, branch: '', buildUser: '', buildDate: built, goVersion: `node ${node}` }
+}
+
+async function runtimeInfo({ options, startedMs, stats }: StatusParts) {
+  const { series, corruptions } = await stats()
+  return {
+    startTime: new Date(startedMs).toISOString(),
+    CWD: process.cwd(),
+    hostname: (await import('node:os')).hostname(),
+    serverTime: new Date().toISOString(),
+    reloadConfigSuccess: true,
+    lastConfigTime: new Date(startedMs).toISOString(),
+    timeSeriesCount: series,
+    corruptionCount: corruptions,
+    goroutineCount: 0,
+    GOMAXPROCS: (await import('node:os')).availableParallelism(),
+    GOMEMLIMIT: 0,
+    GOGC: '',
+    GODEBUG: '',
+    storageRetention: [options.retentionTime, options.retentionSize]
+      .filter((text) => text !== '' && text !== '0')
+      .join(' or '),
+  }
+}
+
+async function tsdbStatus({ stats, cardinality }: StatusParts, scope: Scope, params: Params) {
+  const limit = Number(params.limit?.[0] ?? 10) || 10
+  const [head, top] = await Promise.all([stats(), cardinality(scope, limit)])
+  return {
+    headStats: {
+      numSeries: head.series,
+      numLabelPairs: top.labelPairs,
+      chunkCount: head.chunks,
+      minTime: head.minTimeMs,
+      maxTime: head.maxTimeMs,
+    },
+    seriesCountByMetricName: top.names,
+    labelValueCountByLabelName: top.labels,
+    memoryInBytesByLabelName: top.labelBytes,
+    seriesCountByLabelValuePair: top.pairs,
+  }
+}

@@ -1,0 +1,41 @@
+import type { Moved } from '#lib/run'
+import type { PoolConfig, TargetStatus } from '#lib/scrape'
+import type { TelemetryFamily } from '#lib/telemetry'
+import type { FlushJob, FlushResult, ReaderHandle, StoreReport, StoreStats } from '#lib/tsdb'
+
+/** How the store thread is started. */
+export interface StoreThreadData {
+  readonly folder: string
+  readonly retentionMs: number
+  readonly retentionBytes: number
+  readonly blockRangeMs: number
+  readonly maxSeries: number
+  readonly maxBytes: number
+  readonly readers: number
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'auto' | 'json' | 'text' }
+}
+
+/** The calls that the store thread answers. */
+export interface StoreThread {
+  [name: string]: (...args: never[]) => unknown
+  /** Opens the folder and recovers; fails with a sentence for the user. */
+  open(): Promise<StoreReport>
+  /** What one query thread needs to read; each may be taken once. */
+  reader(): Moved<ReaderHandle>
+  /** Scrapes these from now on; targets that are the same go on. */
+  apply(pools: readonly PoolConfig[]): void
+  targets(): readonly TargetStatus[]
+  stats(): StoreStats
+  telemetry(): readonly TelemetryFamily[]
+  /** Stops scraping, flushes, and closes. */
+  stop(): Promise<void>
+}
+
+/** The calls that the store thread makes to the main one. */
+export interface StoreThreadOwner {
+  [name: string]: (...args: never[]) => unknown
+  /** The body of a local target, in Prometheus' text format. */
+  localBody(name: string): Promise<Moved<{ body: Uint8Array<ArrayBuffer>; contentType: string }>>
+  /** Writes a block in a query thread. */
+  flush(job: FlushJob): Promise<FlushResult>
+}

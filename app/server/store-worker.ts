@@ -1,0 +1,43 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openLog } from '#lib/log'
+import { bug, connect, Moved } from '#lib/run'
+import { type PoolConfig, ScrapeManager } from '#lib/scrape'
+import { openStore, type Store } from '#lib/tsdb'
+import type { StoreThread, StoreThreadData, StoreThreadOwner } from './store-calls.ts'
+import { storeFamilies } from './store-telemetry.ts'
+
+/** The one thread that writes: scrape sockets, line matching, the head and the log's write(2). */
+const port = parentPort ?? bug('store-worker runs as a thread')
+const data = workerData as StoreThreadData
+const log = openLog(data.log)
+
+let store: Store | undefined
+let scraper: ScrapeManager | undefined
+let maintenance: NodeJS.Timeout | undefined
+
+const opened = () => store ?? bug('the store is not open')
+
+const calls: StoreThread = {
+  open: async () => {
+    store = await openStore({ ...data, flush: (job) => owner.flush(job) })
+    scraper = new ScrapeManager({ appender: store.appender, log, local: (name) => owner.localBody(name) })
+    maintenance = setInterval(() => opened().maintain(), 1000)
+    return store.report
+  },
+  reader: () => {
+    const { value, transfer } = opened().handle()
+    return new Moved(value, transfer)
+  },
+  apply: (pools: readonly PoolConfig[]) => scraper?.apply(pools),
+  targets: () => scraper?.targets() ?? [],
+  stats: () => opened().stats(),
+  telemetry: () => (store ? storeFamilies(store.stats(), scraper?.targets() ?? []) : []),
+  stop: async () => {
+    clearInterval(maintenance)
+    await scraper?.stop()
+    await store?.flushAndClose()
+    port.close()
+  },
+}
+
+const owner = connect<StoreThreadOwner>(port, calls)

@@ -1,0 +1,2 @@
+export { parseConfig, readConfig } from './config.ts'
+export type { Config, ConfigNotice } from './config.ts'
