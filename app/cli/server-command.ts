@@ -1,0 +1,131 @@
+import { Command, Option } from 'commander'
+import { collectorFlags } from '#lib/collect'
+import type { LogFormat, LogLevel } from '#lib/log'
+import { addCollectorFlags, collectorFlagValues } from './collector-flags.ts'
+import { examples } from './command.ts'
+import { collectValues, duration, listenOption, logOptions, wholeNumber } from './options.ts'
+import { runUntilSignal } from './run-role.ts'
+import { readVersion } from './version.ts'
+
+/** `up` watches this machine as well; `server` scrapes only what its configuration names. */
+export function serverCommand(name: 'up' | 'server'): Command {
+  const isUp = name === 'up'
+  const command = new Command(name)
+    .description(
+      isUp
+        ? 'watch this machine, its containers and the targets of a configuration file, with everything in one process (the default)'
+        : 'scrape, store, answer queries and show pages',
+    )
+    .option('--config.file <file>', 'a prometheus.yml')
+    .addOption(new Option('--storage.tsdb.path <folder>', 'where data is kept').default('./data'))
+    .addOption(
+      new Option('--storage.tsdb.retention.time <duration>', 'how long data is kept')
+        .argParser(duration)
+        .default('15d'),
+    )
+    .addOption(
+      new Option(
+        '--storage.tsdb.retention.size <size>',
+        'how many bytes of blocks are kept, such as 10GB; 0: no limit',
+      ).default('0'),
+    )
+    .addOption(listenOption(isUp ? '127.0.0.1:9090' : '0.0.0.0:9090'))
+    .addOption(
+      new Option(
+        '--web.host-name <name>',
+        'a further name of this server that requests may use as Host (repeat for more)',
+      )
+        .argParser(collectValues)
+        .default([]),
+    )
+    .addOption(
+      new Option('--query.timeout <duration>', 'longest time a query may take').argParser(duration).default('2m'),
+    )
+    .addOption(
+      new Option('--query.max-concurrency <n>', 'queries that run at once, each in a thread of its own').argParser(
+        wholeNumber,
+      ),
+    )
+    .addOption(
+      new Option('--query.max-queued <n>', 'queries that may wait for their turn').argParser(wholeNumber).default(1000),
+    )
+    .addOption(
+      new Option('--query.max-samples <n>', 'samples that one query may hold in memory')
+        .argParser(wholeNumber)
+        .default(50_000_000),
+    )
+    .addOption(
+      new Option('--query.lookback-delta <duration>', 'how far back a query looks for a sample')
+        .argParser(duration)
+        .default('5m'),
+    )
+    .addOption(
+      new Option('--storage.max-series <n>', 'series that the head may hold; 0: no limit')
+        .argParser(wholeNumber)
+        .default(0),
+    )
+  if (isUp) {
+    command
+      .addOption(
+        new Option('--scrape.interval <duration>', 'how often this machine is read').argParser(duration).default('5s'),
+      )
+      .addOption(
+        new Option('--docker.socket <path>', "Docker's socket, for container names and states").default(
+          '/var/run/docker.sock',
+        ),
+      )
+    addCollectorFlags(command, collectorFlags)
+  }
+  for (const option of logOptions()) command.addOption(option)
+  return command
+    .addHelpText(
+      'after',
+      isUp
+        ? examples(
+            'binnacle',
+            'binnacle up --config.file=prometheus.yml',
+            'binnacle up --web.listen-address=0.0.0.0:9090 --web.host-name=monitor.example',
+          )
+        : examples('binnacle server --config.file=prometheus.yml --storage.tsdb.path=/var/lib/binnacle'),
+    )
+    .action((_: unknown, self: Command) =>
+      runUntilSignal(async (fail) =>
+        (await import('../server/role.ts')).startServer(await serverOptions(self, isUp), fail),
+      ),
+    )
+}
+
+async function serverOptions(command: Command, local: boolean) {
+  const given = Object.fromEntries(
+    command.options.map((option) => [
+      option.long?.slice(2) ?? '',
+      command.getOptionValue(option.attributeName()) as unknown,
+    ]),
+  )
+  const text = (name: string) => String(given[name] ?? '')
+  const { defaultQueryThreads } = await import('../server/role.ts')
+  return {
+    local,
+    configFile: given['config.file'] as string | undefined,
+    storagePath: text('storage.tsdb.path'),
+    retentionTime: text('storage.tsdb.retention.time'),
+    retentionSize: text('storage.tsdb.retention.size'),
+    listenAddress: text('web.listen-address'),
+    hostNames: given['web.host-name'] as string[],
+    scrapeInterval: local ? text('scrape.interval') : '15s',
+    queryTimeout: text('query.timeout'),
+    queryMaxConcurrency: (given['query.max-concurrency'] as number | undefined) ?? defaultQueryThreads(),
+    queryMaxQueued: given['query.max-queued'] as number,
+    queryMaxSamples: given['query.max-samples'] as number,
+    queryLookbackDelta: text('query.lookback-delta'),
+    maxSeries: given['storage.max-series'] as number,
+    dockerSocket: text('docker.socket'),
+    logLevel: given['log.level'] as LogLevel,
+    logFormat: given['log.format'] as LogFormat,
+    collectorFlags: local ? collectorFlagValues(command) : {},
+    flags: Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, value === undefined ? '' : String(value)]),
+    ),
+    version: readVersion(),
+  }
+}

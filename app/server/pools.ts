@@ -1,0 +1,50 @@
+import { hostname } from 'node:os'
+import { type Config, parseConfig, readConfig } from '#lib/config'
+import { writeText, type MetricFamily } from '#lib/exposition'
+import { parseDuration } from '#lib/model'
+import { defaultPoolOptions, type ScrapePool } from '#lib/scrape'
+import type { LocalAgent } from '../agent/local-agent.ts'
+import type { LocalTarget } from '../agent/local-targets.ts'
+import type { LocalPool } from './store-calls.ts'
+import type { ServerOptions } from './options.ts'
+import type { LocalBody } from './store-thread.ts'
+
+/** The configuration file, or an empty configuration where none was named. */
+export function readServerConfig(options: ServerOptions): Config {
+  return options.configFile === undefined ? parseConfig('', 'built-in') : readConfig(options.configFile)
+}
+
+/** The local targets and how the store thread gets their bodies. */
+export function localSource(
+  agent: LocalAgent | undefined,
+  self: () => Promise<readonly MetricFamily[]>,
+): { targets: readonly LocalTarget[]; body: LocalBody } {
+  const own: LocalTarget = { job: 'binnacle', path: '/metrics', collect: self }
+  const targets = [...(agent?.targets ?? []), own]
+  const body: LocalBody = async (job) => {
+    const target = targets.find((one) => one.job === job)
+    if (!target) throw new Error(`bug: no local target ${job}`)
+    return { body: writeText(await target.collect({})), contentType: 'text/plain; version=0.0.4; charset=utf-8' }
+  }
+  return { targets, body }
+}
+
+/** What is scraped from the start: the local targets, then those of the configuration file. */
+export function initialPools(
+  options: ServerOptions,
+  config: Config,
+  targets: readonly LocalTarget[],
+): { pools: readonly ScrapePool[]; locals: readonly LocalPool[] } {
+  const intervalMs = parseDuration(options.scrapeInterval)
+  const locals = targets.map((target) => ({
+    name: target.job,
+    address: hostname(),
+    options: {
+      ...defaultPoolOptions,
+      intervalMs,
+      timeoutMs: Math.min(intervalMs, defaultPoolOptions.timeoutMs),
+      metricsPath: target.path,
+    },
+  }))
+  return { pools: config.pools, locals }
+}

@@ -1,0 +1,154 @@
+import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { createServer } from '#lib/api'
+import { parseListenAddress, portOwner } from '#lib/http'
+import { openLog, type Logger } from '#lib/log'
+import { parseDuration } from '#lib/model'
+import { everything } from '#lib/storage'
+import { mergeFamilies, processFamilies, Registry } from '#lib/telemetry'
+import { LocalAgent } from '../agent/local-agent.ts'
+import { metricsAnswer } from '../agent/metrics-answer.ts'
+import { BuiltApplication } from './application.ts'
+import { asker } from './ask.ts'
+import { LiveClock } from './live-clock.ts'
+import type { ServerOptions } from './options.ts'
+import { statusRoutes } from './prometheus-status.ts'
+import { initialPools, localSource, readServerConfig } from './pools.ts'
+import { parseSize } from './size.ts'
+import { sayStart } from './start-lines.ts'
+import { startThreads, type Threads } from './store-thread.ts'
+import { uiSources } from './ui-sources.ts'
+
+/** A started server; disposing of it flushes and stops. */
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string
+}
+
+/** Starts the store, the queries, the HTTP server and, for `up`, the watch over this machine. */
+export async function startServer(options: ServerOptions, fail: (error: Error) => void): Promise<RunningServer> {
+  const startedMs = Date.now()
+  const log = openLog({ level: options.logLevel, format: options.logFormat })
+  const config = readServerConfig(options)
+  const stack = new AsyncDisposableStack()
+  const stop = new AbortController()
+  const agent = options.local ? stack.use(await LocalAgent.open(options, log)) : undefined
+  const self = new SelfMetrics()
+  const local = localSource(agent, () => self.families(threads))
+  mkdirSync(options.storagePath, { recursive: true })
+  const threads: Threads = stack.use(await startThreads(threadOptions(options, local.body, fail)))
+  const application = stack.use(new BuiltApplication(log))
+  const clock = stack.use(new LiveClock(parseDuration(options.scrapeInterval)))
+  const ask = asker(threads.pool, everything, stop.signal)
+  const server = await createServer({
+    hostNames: options.hostNames,
+    // Local mode: whoever reaches this address is the machine's own user and sees everything.
+    scopeOf: async () => everything,
+    read: (request, signal) => threads.pool.read(request, signal),
+    status: statusRoutes({
+      options,
+      startedMs,
+      config: () => config.shown,
+      targets: () => threads.store.targets(),
+      stats: () => threads.store.stats(),
+      cardinality: (scope, limit) => threads.query.cardinality(scope, limit),
+    }),
+    ui: uiSources({ options, startedMs, agent, threads, ask, config }),
+    raw: rawRoutes(agent, () => self.families(threads)),
+    isReady: () => true,
+    application,
+    onStream: (tick) => clock.add(tick),
+    onRequest: (path, status, seconds) => self.requests.observe(seconds, 'handler', path, 'code', String(status)),
+  })
+  stack.defer(() => stop.abort())
+  await listen(server, options.listenAddress)
+  stack.defer(() => server.close())
+  await threads.store.apply(initialPools(options, config, local.targets))
+  const url = addressOf(server)
+  sayStart({ options, config, agent, report: threads.report, url, builtPages: application.isBuilt, log })
+  return { url, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+function threadOptions(
+  options: ServerOptions,
+  localBody: (name: string) => Promise<{ body: Uint8Array; contentType: string }>,
+  fail: (error: Error) => void,
+) {
+  const lookbackMs = parseDuration(options.queryLookbackDelta)
+  return {
+    store: {
+      folder: resolve(options.storagePath),
+      retentionMs: parseDuration(options.retentionTime),
+      retentionBytes: parseSize(options.retentionSize),
+      blockRangeMs: 2 * 3_600_000,
+      maxSeries: options.maxSeries,
+      maxBytes: 0,
+      readers: options.queryMaxConcurrency,
+      log: { level: options.logLevel, format: options.logFormat },
+    },
+    engine: { lookbackMs, maxSamples: options.queryMaxSamples, timeoutMs: parseDuration(options.queryTimeout) },
+    queryThreads: options.queryMaxConcurrency,
+    maxQueued: options.queryMaxQueued,
+    localBody,
+    onFailure: (thread: string, error: Error) =>
+      fail(new Error(`the ${thread} thread failed: ${error.message}`, { cause: error })),
+  }
+}
+
+/** How many query threads a machine gets by default. */
+export function defaultQueryThreads(): number {
+  return Math.max(1, Math.min(4, availableParallelism() - 1))
+}
+
+/** What this program measures of itself, over all its threads. */
+class SelfMetrics {
+  readonly #registry = new Registry()
+  readonly requests = this.#registry.timer(
+    'binnacle_http_request_duration_seconds',
+    'Time until the answer of an HTTP request was sent.',
+    [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+  )
+
+  async families(threads: Threads) {
+    return mergeFamilies([this.#registry.collect(), processFamilies(), await threads.store.telemetry()])
+  }
+}
+
+function rawRoutes(agent: LocalAgent | undefined, self: () => Promise<ReturnType<typeof mergeFamilies>>) {
+  type Raw = Parameters<typeof createServer>[0]['raw']
+  const own: Raw = { '/metrics': async (request) => metricsAnswer(await self(), request) }
+  if (!agent) return own
+  const routes: Record<string, Raw[string]> = {
+    // One address for all: this machine's metrics and the program's own.
+    '/metrics': async (request) => metricsAnswer([...(await agent.node(request.params)), ...(await self())], request),
+  }
+  for (const target of agent.targets) {
+    if (target.path !== '/metrics')
+      routes[target.path] = async (request) => metricsAnswer(await target.collect(request.params), request)
+  }
+  return routes
+}
+
+/** Listens; a port that is taken is named with its owner and the flag to change it. */
+async function listen(server: FastifyInstance, address: string): Promise<void> {
+  const { host, port } = parseListenAddress(address)
+  try {
+    await server.listen({ host: host === '' ? '::' : host, port })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE') throw new Error(`cannot listen on ${address}: ${message}`, { cause: error })
+    const owner = portOwner(port)
+    const by = owner === undefined ? 'another program' : owner
+    throw new Error(
+      `port ${port} is taken by ${by}: stop it, or choose another address with --web.listen-address=127.0.0.1:${port + 1}`,
+      { cause: error },
+    )
+  }
+}
+
+function addressOf(server: FastifyInstance): string {
+  const [address] = server.addresses()
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `http://${['[::]', '0.0.0.0', '[::1]'].includes(host) ? 'localhost' : host}:${address.port}`
+}

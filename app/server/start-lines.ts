@@ -1,0 +1,79 @@
+import type { Config } from '#lib/config'
+import type { Logger } from '#lib/log'
+import type { StoreReport } from '#lib/tsdb'
+import type { LocalAgent, NotAvailable } from '../agent/local-agent.ts'
+import type { ServerOptions } from './options.ts'
+
+export interface StartFacts {
+  readonly options: ServerOptions
+  readonly config: Config
+  readonly agent: LocalAgent | undefined
+  readonly report: StoreReport
+  readonly url: string
+  readonly builtPages: boolean
+  readonly log: Logger
+}
+
+/** Says what is watched, where the pages are, and what could not be done and why: for a person, or as one log line. */
+export function sayStart(facts: StartFacts): void {
+  if (facts.options.logFormat !== 'json' && process.stdout.isTTY)
+    process.stdout.write(`${readableStart(facts).join('\n')}\n`)
+  else facts.log.info(startRecord(facts), 'started')
+}
+
+function readableStart(facts: StartFacts): string[] {
+  const { options, url, builtPages } = facts
+  const line = (name: string, text: string) => `  ${name.padEnd(14)}${text}`
+  return [
+    '',
+    `Binnacle ${options.version.version}`,
+    '',
+    line('Pages', builtPages ? url : `${url}  (being built now, some seconds; the address shows the progress)`),
+    line('Watches', watched(facts).join(', ')),
+    line('Keeps', `${options.retentionTime} in ${options.storagePath}${recovered(facts.report)}`),
+    ...missing(facts).map(({ what, why, fix }) =>
+      line('Not available', `${what}: ${why}${fix === undefined ? '' : ` → ${fix}`}`),
+    ),
+    line('Stop', 'Ctrl-C'),
+    '',
+  ]
+}
+
+function startRecord(facts: StartFacts) {
+  const { options, url, report } = facts
+  return {
+    version: options.version.version,
+    url,
+    watches: watched(facts),
+    retention: options.retentionTime,
+    folder: options.storagePath,
+    recovery: report,
+    notAvailable: missing(facts),
+  }
+}
+
+function watched({ agent, config }: StartFacts): string[] {
+  const targets = config.pools.flatMap((pool) => pool.groups.flatMap((group) => group.targets)).length
+  return [
+    ...(agent ? ['this machine', ...agent.watchedRuntimes] : []),
+    'itself',
+    ...(targets > 0 ? [`${targets} ${targets === 1 ? 'target' : 'targets'} of the configuration file`] : []),
+  ]
+}
+
+/** What could not be done, each with its reason and, where there is one, the remedy. */
+export function missing({ agent, config }: Pick<StartFacts, 'agent' | 'config'>): NotAvailable[] {
+  const notices = config.notices.map(({ section, why }) => ({
+    what: `${section} of the configuration file`,
+    why,
+    fix: undefined,
+  }))
+  return [...(agent?.notAvailable() ?? []), ...notices]
+}
+
+function recovered(report: StoreReport): string {
+  if (report.repaired.length > 0) return ` (repaired: ${report.repaired.join('; ')})`
+  return report.samples > 0
+    ? ` (recovered ${report.samples.toLocaleString('en')} samples of ${report.series.toLocaleString('en')} series)`
+    : ''
+}

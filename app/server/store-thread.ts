@@ -1,0 +1,76 @@
+import type { Worker } from 'node:worker_threads'
+import { type PoolMember, QueryPool } from '#lib/api'
+import type { EngineOptions } from '#lib/promql'
+import { connect, Moved, openWorker, type Remote } from '#lib/run'
+import type { FlushJob, StoreReport } from '#lib/tsdb'
+import type { QueryThreadCalls, QueryThreadData } from './query-worker.ts'
+import type { StoreThread, StoreThreadData } from './store-calls.ts'
+
+/** A body that a local target gives to the store thread. */
+export type LocalBody = (name: string) => Promise<{ body: Uint8Array; contentType: string }>
+
+/** The store thread and the query threads, started and joined. */
+export interface Threads extends AsyncDisposable {
+  readonly store: Remote<StoreThread>
+  readonly pool: QueryPool
+  readonly report: StoreReport
+  /** One of the query threads, for what is not a client's query. */
+  readonly query: Remote<QueryThreadCalls>
+}
+
+export interface ThreadOptions {
+  readonly store: StoreThreadData
+  readonly engine: EngineOptions
+  readonly queryThreads: number
+  readonly maxQueued: number
+  readonly localBody: LocalBody
+  /** A thread ended by itself: nothing goes on without it. */
+  onFailure(thread: string, error: Error): void
+}
+
+/** Starts the store thread, recovers, and starts the query threads on what they read. */
+export async function startThreads(options: ThreadOptions): Promise<Threads> {
+  const storeWorker = openWorker('store-worker', { workerData: options.store })
+  let stopping = false
+  const watch = (name: string, worker: Worker) => {
+    worker.on('error', (error: Error) => options.onFailure(name, error))
+    worker.on('exit', (code) => {
+      if (!stopping && code !== 0) options.onFailure(name, new Error(`ended with code ${code}`))
+    })
+  }
+  const queries: { worker: Worker; remote: Remote<QueryThreadCalls> }[] = []
+  let next = 0
+  const store = connect<StoreThread>(storeWorker, {
+    localBody: async (name: string) => movable(await options.localBody(name)),
+    flush: (job: FlushJob) => queries[next++ % queries.length].remote.flush(job),
+  })
+  watch('store', storeWorker)
+  const report = await store.open()
+  const members: PoolMember[] = []
+  for (let i = 0; i < options.queryThreads; i++) {
+    const cancelled = new Int32Array(new SharedArrayBuffer(4))
+    const handle = await store.reader()
+    const workerData: QueryThreadData = { handle: handle.value, engine: options.engine, cancelled }
+    const worker = openWorker('query-worker', { workerData, transferList: [...handle.transfer] })
+    watch(`query ${i}`, worker)
+    queries.push({ worker, remote: connect<QueryThreadCalls>(worker, {}) })
+    members.push({ worker, cancelled })
+  }
+  return {
+    store,
+    report,
+    pool: new QueryPool({ members, maxQueued: options.maxQueued }),
+    query: queries[0].remote,
+    [Symbol.asyncDispose]: async () => {
+      stopping = true
+      await store.stop()
+      await Promise.all([...queries.map(({ worker }) => worker.terminate()), storeWorker.terminate()])
+    },
+  }
+}
+
+/** The bytes in a buffer of their own, so that they can move. */
+function movable({ body, contentType }: { body: Uint8Array; contentType: string }) {
+  const own = new Uint8Array(body)
+  return new Moved({ body: own, contentType }, [own.buffer])
+}

@@ -1,0 +1,59 @@
+import type { Config } from '#lib/config'
+import type { Scope } from '#lib/storage'
+import { evaluateVerdict } from '#lib/verdict'
+import type { LocalAgent } from '../agent/local-agent.ts'
+import { readMachine } from '../agent/machine.ts'
+import { parseDuration } from '#lib/model'
+import type { Asked } from './ask.ts'
+import type { ServerOptions } from './options.ts'
+import { missing } from './start-lines.ts'
+import type { Threads } from './store-thread.ts'
+
+export interface UiParts {
+  readonly options: ServerOptions
+  readonly startedMs: number
+  readonly agent: LocalAgent | undefined
+  readonly threads: Threads
+  readonly config: Config
+  ask(expr: string): Promise<Asked[]>
+}
+
+/** What the web application asks of us beside Prometheus' API, by path below /api/ui/v1/. */
+export function uiSources(parts: UiParts): Readonly<Record<string, (scope: Scope) => Promise<unknown>>> {
+  return {
+    about: async () => about(parts),
+    containers: async (scope) => containers(parts, scope),
+    verdict: (scope) => evaluateVerdict(parts.ask, { containers: containers(parts, scope).containers }),
+    status: () => status(parts),
+  }
+}
+
+function about(parts: UiParts) {
+  const { options, startedMs } = parts
+  return {
+    machine: readMachine(),
+    startedMs,
+    version: options.version.version,
+    retention: options.retentionTime,
+    dataFolder: options.storagePath,
+    notAvailable: missing(parts),
+    intervalSeconds: parseDuration(options.scrapeInterval) / 1000,
+  }
+}
+
+function containers({ agent }: UiParts, scope: Scope) {
+  if (!agent) return { containers: [], sources: [] }
+  return { containers: agent.containers(scope), sources: agent.sources() }
+}
+
+async function status({ agent, threads, ask }: UiParts) {
+  const [stats, cpu] = await Promise.all([
+    threads.store.stats(),
+    ask('rate(process_cpu_seconds_total{job="binnacle"}[1m])'),
+  ])
+  return {
+    collectors: agent?.collectorStates() ?? [],
+    storage: stats,
+    self: { cpuCores: cpu[0]?.value ?? 0, memoryBytes: process.memoryUsage.rss() },
+  }
+}
