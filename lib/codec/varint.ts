@@ -1,0 +1,54 @@
+import { CodecError } from './codec-error.ts'
+
+/** The longest varint of a number up to 2^53. */
+export const MAX_VARINT_BYTES = 8
+
+/** Appends a whole number 0 … 2^53, seven bits a byte, low bits first; returns the end position. */
+export function writeVarint(out: Uint8Array, at: number, n: number): number {
+  while (n >= 0x80000000) {
+    out[at++] = (n % 128) | 0x80
+    n = Math.floor(n / 128)
+  }
+  while (n >= 0x80) {
+    out[at++] = (n & 0x7f) | 0x80
+    n >>>= 7
+  }
+  out[at++] = n
+  return at
+}
+
+/** Appends a whole number within ±2^52, its sign in the lowest bit; returns the end position. */
+export function writeZigzag(out: Uint8Array, at: number, n: number): number {
+  return writeVarint(out, at, n < 0 ? -2 * n - 1 : 2 * n)
+}
+
+/** Reads varints one after the other. `at` is the next byte; a read throws a CodecError past `end`. */
+export class VarintReader {
+  bytes: Uint8Array
+  at: number
+  end: number
+
+  constructor(bytes: Uint8Array, at: number, end: number = bytes.length) {
+    this.bytes = bytes
+    this.at = at
+    this.end = end
+  }
+
+  varint(): number {
+    let n = 0
+    let scale = 1
+    for (let i = 0; i < MAX_VARINT_BYTES; i++) {
+      if (this.at >= this.end) throw new CodecError(`varint: unexpected end at ${this.at}`)
+      const byte = this.bytes[this.at++]
+      n += (byte & 0x7f) * scale
+      if (byte < 0x80) return n
+      scale *= 128
+    }
+    throw new CodecError(`varint: too long at ${this.at}`)
+  }
+
+  zigzag(): number {
+    const n = this.varint()
+    return n % 2 === 0 ? n / 2 : -(n + 1) / 2
+  }
+}
