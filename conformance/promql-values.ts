@@ -27,7 +27,8 @@ export function readMetric(text: string): { labels: Labels; end: number } {
   return { labels: Labels.from(pairs), end: at }
 }
 
-const PAIR = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([a-zA-Z_][a-zA-Z0-9_.:]*))\s*(?:=\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`))?\s*,?/y
+const PAIR =
+  /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([a-zA-Z_][a-zA-Z0-9_.:]*))\s*(?:=\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`))?\s*,?/y
 
 function readBraces(text: string, at: number, pairs: [string, string][]): number {
   for (;;) {
@@ -46,10 +47,12 @@ function readBraces(text: string, at: number, pairs: [string, string][]): number
 /** The text between quotes, with Go's escapes. */
 export function unquote(quoted: string): string {
   if (quoted.startsWith('`')) return quoted.slice(1, -1)
-  return quoted.slice(1, -1).replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/g, (_, u?: string, x?: string, c?: string) => {
-    if (u !== undefined || x !== undefined) return String.fromCodePoint(parseInt(u ?? x!, 16))
-    return { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' }[c!] ?? c!
-  })
+  return quoted
+    .slice(1, -1)
+    .replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/g, (_, u?: string, x?: string, c?: string) => {
+      if (u !== undefined || x !== undefined) return String.fromCodePoint(parseInt(u ?? x!, 16))
+      return { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' }[c!] ?? c!
+    })
 }
 
 /** Reads a whole line. */
@@ -115,7 +118,8 @@ function pushHistograms(
   const statesHint = first.includes('counter_reset_hint')
   let histogram = readHistogram(first)
   const step = delta === undefined ? undefined : readHistogram(delta)
-  if (step && histogram.schema > step.schema) throw new Error('error combining histograms: schema of the delta is lower')
+  if (step && histogram.schema > step.schema)
+    throw new Error('error combining histograms: schema of the delta is lower')
   for (let i = 0; i <= count; i++) {
     items.push({ kind: 'histogram', histogram, statesHint })
     if (step && i < count) histogram = add(histogram, step, sign === '-' ? -1 : 1)

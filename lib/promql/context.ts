@@ -54,10 +54,7 @@ export class QueryContext {
     this.samples += samples
     if (this.samples > this.peakSamples) this.peakSamples = this.samples
     if (this.samples > this.#maxSamples) {
-      throw new QueryError(
-        'execution',
-        'query processing would load too many samples into memory in query execution',
-      )
+      throw new QueryError('execution', 'query processing would load too many samples into memory in query execution')
     }
   }
 

@@ -114,7 +114,9 @@ function batchOf(series: readonly MemorySeries[], startMs: number, endMs: number
   const times = new Float64Array(total)
   const values = new Float64Array(total)
   const starts = series.some((s) => s.hasStarts) ? new Float64Array(total) : undefined
-  const histograms = series.some((s) => s.histograms.size > 0) ? new Array<FloatHistogram | undefined>(total) : undefined
+  const histograms = series.some((s) => s.histograms.size > 0)
+    ? new Array<FloatHistogram | undefined>(total)
+    : undefined
   for (let i = 0; i < series.length; i++) {
     const lo = series[i].lower(startMs)
     const hi = series[i].upper(endMs)

@@ -12,7 +12,9 @@ export function planRaw(planner: Planner, root: MatrixSelector | Subquery, grid:
   const collect: RangeFunction = {
     keepsName: true,
     run(input, output, call) {
-      series.push(samplesWithin(input, call.floats.lo[0], call.floats.hi[0], call.histograms.lo[0], call.histograms.hi[0]))
+      series.push(
+        samplesWithin(input, call.floats.lo[0], call.floats.hi[0], call.histograms.lo[0], call.histograms.hi[0]),
+      )
       setFloat(output, 0, 0)
     },
   }

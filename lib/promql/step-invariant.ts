@@ -37,7 +37,9 @@ export function isStepInvariant(expr: Expr): boolean {
     case 'aggregate':
       return isStepInvariant(expr.expr) && (expr.param === undefined || isStepInvariant(expr.param))
     case 'call':
-      return !timeDependent.has(expr.func) && expr.args.every((arg) => isStepInvariant(arg) || isInfoSelector(expr, arg))
+      return (
+        !timeDependent.has(expr.func) && expr.args.every((arg) => isStepInvariant(arg) || isInfoSelector(expr, arg))
+      )
   }
 }
 

@@ -65,11 +65,7 @@ function clampCall(minArg: number | undefined, maxArg: number | undefined): Call
 }
 
 /** Nothing lies between a higher minimum and a lower maximum. */
-function dropEmptyIntervals(
-  series: readonly { present: Uint8Array }[],
-  lows: Float64Array,
-  highs: Float64Array,
-): void {
+function dropEmptyIntervals(series: readonly { present: Uint8Array }[], lows: Float64Array, highs: Float64Array): void {
   for (const { present } of series) {
     for (let step = 0; step < present.length; step++) if (lows[step] > highs[step]) present[step] = 0
   }

@@ -1,2 +1,147 @@
+import { Labels } from '#lib/model'
+import { annotationTexts } from '../annotations.ts'
+import type { Call } from '../ast.ts'
+import { hasSamples, newSeries, setFloat, type Grid, type Value, type VectorSeries } from '../columns.ts'
+import { arrangeBuckets, classicFraction, classicQuantile, type ClassicHistogram } from '../histogram/classic.ts'
+import { nativeFraction, nativeQuantile } from '../histogram/quantile.ts'
+import { operatorOf, scalarOf, stringOf, vectorOf, type Operator } from '../operator.ts'
+import type { Planner } from '../planner.ts'
+import { failQuery } from '../query-error.ts'
 import type { CallCompiler } from './call-compiler.ts'
-export const classicHistogramCompilers: Record<string, CallCompiler> = {}
+import { bucketsAt, histogramSources, nativeAt, type HistogramSource } from './histogram-input.ts'
+import { metricName } from './range-call.ts'
+import { openMetricsNumber } from './open-metrics-number.ts'
+
+/** The functions that read classic and native histograms alike. */
+export const classicHistogramCompilers: Record<string, CallCompiler> = {
+  histogram_quantile: (call, grid, planner) => {
+    const q = planner.compile(call.args[0], grid)
+    const input = planner.compile(call.args[1], grid)
+    return operatorOf([q, input], () => {
+      const reader = new HistogramReader(call, grid, planner, input)
+      return valueOf(reader.read(reader.quantile(scalarOf(q).values)))
+    })
+  },
+  histogram_quantiles: (call, grid, planner) => {
+    const [input, label, ...quantiles] = call.args.map((arg) => planner.compile(arg, grid))
+    return operatorOf([input, label, ...quantiles], () => quantilesOf(call, grid, planner, input, label, quantiles))
+  },
+  histogram_fraction: (call, grid, planner) => {
+    const [lower, upper, input] = call.args.map((arg) => planner.compile(arg, grid))
+    return operatorOf([lower, upper, input], () => {
+      const reader = new HistogramReader(call, grid, planner, input)
+      return valueOf(reader.read(reader.fraction(scalarOf(lower).values, scalarOf(upper).values)))
+    })
+  },
+}
+
+function valueOf(series: VectorSeries[]): Value {
+  return { kind: 'vector', series }
+}
+
+function quantilesOf(
+  call: Call,
+  grid: Grid,
+  planner: Planner,
+  input: Operator,
+  label: Operator,
+  quantiles: readonly Operator[],
+): Value {
+  const name = stringOf(label)
+  const reader = new HistogramReader(call, grid, planner, input)
+  const series: VectorSeries[] = []
+  for (const quantile of quantiles) {
+    const { values } = scalarOf(quantile)
+    for (const found of reader.read(reader.quantile(values))) {
+      if (found.labels.has(name)) failQuery(`label ${JSON.stringify(name)} already exists in the input of ${call.func}`)
+      const labels: Labels = found.labels.with({ [name]: openMetricsNumber(values[0]) })
+      series.push({ ...found, labels })
+    }
+  }
+  return { kind: 'vector', series }
+}
+
+/** What a function makes of the histogram at a step; undefined: nothing. */
+interface Reading {
+  native(step: number, h: ReturnType<typeof nativeAt> & object, metric: string): number
+  classic(step: number, h: ClassicHistogram | undefined, metric: string): number
+}
+
+/** Reads each histogram of a vector, step by step; what is both classic and native at once is refused. */
+class HistogramReader {
+  readonly #call: Call
+  readonly #grid: Grid
+  readonly #planner: Planner
+  readonly #sources: readonly HistogramSource[]
+
+  constructor(call: Call, grid: Grid, planner: Planner, input: Operator) {
+    this.#call = call
+    this.#grid = grid
+    this.#planner = planner
+    this.#sources = histogramSources(vectorOf(input).series, planner.context.annotations, call.span)
+  }
+
+  read(reading: Reading): VectorSeries[] {
+    const out: VectorSeries[] = []
+    for (const source of this.#sources) {
+      const series = this.#readSource(source, reading)
+      if (!hasSamples(series)) continue
+      this.#planner.context.holdSeries(series)
+      out.push(series)
+    }
+    return out
+  }
+
+  #readSource(source: HistogramSource, reading: Reading): VectorSeries {
+    const out = newSeries(source.labels, true, this.#grid.steps)
+    const metric = metricName(source.labels)
+    for (let step = 0; step < this.#grid.steps; step++) {
+      const native = nativeAt(source, step)
+      const buckets = bucketsAt(source, step)
+      if (native && buckets.length > 0) this.#warn(annotationTexts.mixedClassicNative(metric))
+      else if (native) setFloat(out, step, reading.native(step, native, metric))
+      else if (buckets.length > 0) setFloat(out, step, reading.classic(step, arrangeBuckets(buckets), metric))
+    }
+    return out
+  }
+
+  #warn(text: string): void {
+    this.#planner.context.annotations.warn(text, this.#call.span)
+  }
+
+  #info(text: string): void {
+    this.#planner.context.annotations.info(text, this.#call.span)
+  }
+
+  quantile(quantiles: Float64Array): Reading {
+    for (const q of quantiles) if (!(q >= 0 && q <= 1)) this.#warn(annotationTexts.quantileRange(q))
+    return {
+      native: (step, h, metric) => {
+        const value = nativeQuantile(quantiles[step], h)
+        if (h.sum !== h.sum && quantiles[step] >= 0 && quantiles[step] <= 1) {
+          this.#info(value !== value ? annotationTexts.quantileNaN(metric) : annotationTexts.quantileSkewed(metric))
+        }
+        return value
+      },
+      classic: (step, h, metric) => {
+        const q = quantiles[step]
+        if (q !== q) return NaN
+        if (q < 0) return -Infinity
+        if (q > 1) return Infinity
+        if (!h) return NaN
+        if (h.wasForced) this.#info(annotationTexts.forcedMonotonicity(metric))
+        return classicQuantile(q, h)
+      },
+    }
+  }
+
+  fraction(lowers: Float64Array, uppers: Float64Array): Reading {
+    return {
+      native: (step, h, metric) => {
+        if (h.sum !== h.sum) this.#info(annotationTexts.fractionNaN(metric))
+        return nativeFraction(lowers[step], uppers[step], h)
+      },
+      classic: (step, h) => (h ? classicFraction(lowers[step], uppers[step], h) : NaN),
+    }
+  }
+}

@@ -90,9 +90,9 @@ function nanFirst(a: number, b: number): number {
 }
 
 /** Counts floats and histograms together. */
-export const countOverTime: RangeFunction = { run: (input, output, call) => counted(output, call, false) }
+export const countOverTime: RangeFunction = { run: (_, output, call) => counted(output, call, false) }
 /** 1 where the window holds anything. */
-export const presentOverTime: RangeFunction = { run: (input, output, call) => counted(output, call, true) }
+export const presentOverTime: RangeFunction = { run: (_, output, call) => counted(output, call, true) }
 
 function counted(output: VectorSeries, call: RangeCall, asOne: boolean): void {
   const { floats, histograms } = call

@@ -119,7 +119,8 @@ function startedRate(input: RangeSeries, output: VectorSeries, call: RangeCall, 
   let change = input.values[hi - 1] - (zeroMs === 0 ? input.values[lo] : 0)
   for (let i = lo + 1; i < hi; i++) {
     const isReset =
-      input.values[i] < input.values[i - 1] || isStartReset(starts[i - 1], input.times[i - 1], starts[i], input.times[i])
+      input.values[i] < input.values[i - 1] ||
+      isStartReset(starts[i - 1], input.times[i - 1], starts[i], input.times[i])
     if (isReset) change += input.values[i - 1]
   }
   const factor =

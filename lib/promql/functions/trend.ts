@@ -12,7 +12,13 @@ interface Line {
 /** The slope of the least-squares line. */
 export const deriv: RangeFunction = {
   run(input, output, call) {
-    eachLine(input, output, call, (step) => input.times[call.floats.lo[step]], (_, line) => line.slope)
+    eachLine(
+      input,
+      output,
+      call,
+      (step) => input.times[call.floats.lo[step]],
+      (_, line) => line.slope,
+    )
   },
 }
 

@@ -133,7 +133,8 @@ function sumHistograms(
 
 const count: Aggregator = (group, out) => {
   for (const { present } of group.members) {
-    for (let step = 0; step < present.length; step++) if (present[step] !== NONE) setFloat(out, step, out.values[step] + 1)
+    for (let step = 0; step < present.length; step++)
+      if (present[step] !== NONE) setFloat(out, step, out.values[step] + 1)
   }
 }
 
@@ -149,7 +150,8 @@ function extreme(replaces: (value: number, best: number) => boolean): Aggregator
       for (let step = 0; step < values.length; step++) {
         if (present[step] !== FLOAT) continue
         const best = out.values[step]
-        if (out.present[step] === NONE || best !== best || replaces(values[step], best)) setFloat(out, step, values[step])
+        if (out.present[step] === NONE || best !== best || replaces(values[step], best))
+          setFloat(out, step, values[step])
       }
     }
     remarkOnIgnored(group, request, context)

@@ -1,13 +1,5 @@
 import { annotationTexts } from '../annotations.ts'
-import {
-  copyStep,
-  FLOAT,
-  hasSamples,
-  newSeries,
-  NONE,
-  type VectorSeries,
-  type VectorValue,
-} from '../columns.ts'
+import { copyStep, FLOAT, hasSamples, newSeries, NONE, type VectorSeries, type VectorValue } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import { failQuery } from '../query-error.ts'
 import { remarkOnIgnored, type AggregateRequest } from './aggregate.ts'

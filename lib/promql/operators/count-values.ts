@@ -30,7 +30,9 @@ export function countValues(
 }
 
 function valueText(member: VectorSeries, step: number): string {
-  return member.present[step] === HISTOGRAM ? histogramText(histogramAt(member, step)) : plainNumber(member.values[step])
+  return member.present[step] === HISTOGRAM
+    ? histogramText(histogramAt(member, step))
+    : plainNumber(member.values[step])
 }
 
 function outputFor(

@@ -1,4 +1,13 @@
-import { FLOAT, HISTOGRAM, histogramAt, newSeries, NONE, setHistogram, type VectorSeries, type VectorValue } from '../columns.ts'
+import {
+  FLOAT,
+  HISTOGRAM,
+  histogramAt,
+  newSeries,
+  NONE,
+  setHistogram,
+  type VectorSeries,
+  type VectorValue,
+} from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import { scaleHistogram } from '../histogram/arithmetic.ts'
 

@@ -1,14 +1,6 @@
 import type { Labels, Matcher } from '#lib/model'
 import type { SeriesBatch } from '#lib/storage'
-import {
-  endOf,
-  hasSamples,
-  newSeries,
-  type Grid,
-  type RangeSeries,
-  type Value,
-  type VectorSeries,
-} from '../columns.ts'
+import { endOf, hasSamples, newSeries, type Grid, type RangeSeries, type Value, type VectorSeries } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import type { Leaf } from '../fetch.ts'
 import type { RangeCall, RangeFunction } from '../functions/range-call.ts'

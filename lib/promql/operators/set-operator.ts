@@ -1,12 +1,5 @@
 import type { VectorMatching } from '../ast.ts'
-import {
-  copyStep,
-  hasSamples,
-  newSeries,
-  NONE,
-  type VectorSeries,
-  type VectorValue,
-} from '../columns.ts'
+import { copyStep, hasSamples, newSeries, NONE, type VectorSeries, type VectorValue } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import { failQuery } from '../query-error.ts'
 import { anyPresent, matchGroups, matchLabels } from './matching.ts'

@@ -148,4 +148,3 @@ function constantSeries(value: number, steps: number): VectorSeries {
   series.present.fill(FLOAT)
   return series
 }
-

@@ -15,8 +15,8 @@ import {
 import type { QueryContext } from '../context.ts'
 import type { Leaf } from '../fetch.ts'
 
-/** What a selector tells of the sample that it finds: itself, its time, its start timestamp (both in seconds). */
-export type SelectorTells = 'sample' | 'time' | 'start'
+/** What a selector tells of the sample that it finds: itself, its time, its start timestamp (both in seconds); `info`: the time, of floats. */
+export type SelectorTells = 'sample' | 'time' | 'start' | 'info'
 
 /** The newest sample of each series in the left-open lookback before each step. */
 export class VectorSelectorLeaf implements Leaf {
@@ -75,7 +75,8 @@ export class VectorSelectorLeaf implements Leaf {
       if (k < from || batch.times[k] <= ref - this.#context.lookbackMs) continue
       const histogram = batch.histograms?.[k]
       if (histogram === undefined && isStaleAt(words, k)) continue
-      if (this.#tells === 'time') setFloat(series, step, batch.times[k] / 1000)
+      if (this.#tells === 'info' && histogram) setHistogram(series, step, histogram)
+      else if (this.#tells === 'time' || this.#tells === 'info') setFloat(series, step, batch.times[k] / 1000)
       else if (this.#tells === 'start') setFloat(series, step, (batch.startTimes?.[k] ?? 0) / 1000)
       else if (histogram) setHistogram(series, step, histogram)
       else setFloat(series, step, batch.values[k])

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { Labels } from '#lib/model'
+import { FLOAT, NONE, type VectorSeries } from '../columns.ts'
+import { sumColumns, sumColumnsReference } from './sum-columns.ts'
+
+const STEPS = 5
+
+const cell = fc.option(fc.oneof(fc.double(), fc.constantFrom(1e308, -1e308, 1e-300, 0.1)), { freq: 4, nil: undefined })
+
+const series = fc.array(cell, { minLength: STEPS, maxLength: STEPS }).map((cells): VectorSeries => ({
+  labels: Labels.empty,
+  dropName: false,
+  values: Float64Array.from(cells, (value) => value ?? 0),
+  present: Uint8Array.from(cells, (value) => (value === undefined ? NONE : FLOAT)),
+  histograms: undefined,
+}))
+
+test('sum-columns: adding column by column gives what adding step by step gives', () => {
+  fc.assert(
+    fc.property(fc.array(series, { maxLength: 12 }), (members) => {
+      const sum = new Float64Array(STEPS)
+      const compensation = new Float64Array(STEPS)
+      sumColumns(members, sum, compensation, new Float64Array(STEPS))
+      for (let step = 0; step < STEPS; step++) {
+        assert.equal(sum[step] + compensation[step], sumColumnsReference(members, step))
+      }
+    }),
+  )
+})
+
+test('sum-columns: small numbers between large ones are not lost', () => {
+  const column = (value: number): VectorSeries => ({
+    labels: Labels.empty,
+    dropName: false,
+    values: Float64Array.of(value),
+    present: Uint8Array.of(FLOAT),
+    histograms: undefined,
+  })
+  const sum = new Float64Array(1)
+  const compensation = new Float64Array(1)
+  sumColumns([1e100, 1, -1e100].map(column), sum, compensation, new Float64Array(1))
+  assert.equal(sum[0] + compensation[0], 1)
+})
