@@ -15,12 +15,14 @@ export type DurationExpr =
       readonly span: Span
       readonly seconds: number
       /** as written: `5m` or `300` */ readonly isNumber: boolean
+      readonly parens?: boolean
     }
   | {
       readonly kind: 'duration-call'
       readonly span: Span
       readonly func: 'step' | 'range' | 'min' | 'max'
       readonly args: readonly DurationExpr[]
+      readonly parens?: boolean
     }
   | {
       readonly kind: 'duration-binary'
