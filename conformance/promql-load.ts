@@ -1,5 +1,5 @@
 import { compareUtf8 } from '#lib/bytes'
-import { counterResetHint, Labels, METRIC_NAME, type FloatHistogram } from '#lib/model'
+import { counterResetHint, METRIC_NAME, type FloatHistogram, type Labels } from '#lib/model'
 import type { MemoryStorage } from '#lib/promql'
 import { readStartOffsets } from './promql-script.ts'
 import { readMetric, readNumber, readSeriesLine, type AddHistograms, type SeriesLine } from './promql-values.ts'

@@ -43,7 +43,7 @@ export class QueryContext {
   /** Throws when the query is to stop: cheap enough for once per series. */
   check(): void {
     const reason = this.cancellation?.reason()
-    if (reason !== undefined) throw new QueryError('canceled', `query was canceled in ${'expression evaluation'}`)
+    if (reason !== undefined) throw new QueryError('canceled', 'query was canceled in expression evaluation')
     if (performance.now() > this.#deadline) {
       throw new QueryError('timeout', `query timed out in expression evaluation (limit ${this.#timeoutMs / 1000}s)`)
     }

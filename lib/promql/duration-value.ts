@@ -22,7 +22,7 @@ function secondsOf(duration: DurationExpr, scope: DurationScope): number {
       return (duration.op === '-' ? -1 : 1) * secondsOf(duration.operand, scope)
     case 'duration-call':
       return callSeconds(duration, scope)
-    case 'duration-binary':
+    default:
       return binarySeconds(duration.op, secondsOf(duration.left, scope), secondsOf(duration.right, scope))
   }
 }
@@ -46,7 +46,7 @@ function binarySeconds(op: '+' | '-' | '*' | '/' | '%' | '^', left: number, righ
       return right === 0 ? failQuery('division by zero') : left / right
     case '%':
       return right === 0 ? failQuery('modulo by zero') : left % right
-    case '^':
+    default:
       return left ** right
   }
 }

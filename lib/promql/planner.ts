@@ -92,8 +92,7 @@ export class Planner {
         return this.#compileAggregate(expr, grid)
       case 'call':
         return this.#compileCall(expr, grid)
-      case 'matrix-selector':
-      case 'subquery':
+      default:
         return bug('a range has no value at a step')
     }
   }

@@ -36,7 +36,7 @@ export function isStepInvariant(expr: Expr): boolean {
       return isStepInvariant(expr.left) && isStepInvariant(expr.right)
     case 'aggregate':
       return isStepInvariant(expr.expr) && (expr.param === undefined || isStepInvariant(expr.param))
-    case 'call':
+    default:
       return (
         !timeDependent.has(expr.func) && expr.args.every((arg) => isStepInvariant(arg) || isInfoSelector(expr, arg))
       )

@@ -1,4 +1,4 @@
-import { Labels } from '#lib/model'
+import type { Labels } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
 import type { Call } from '../ast.ts'
 import { hasSamples, newSeries, setFloat, type Grid, type Value, type VectorSeries } from '../columns.ts'

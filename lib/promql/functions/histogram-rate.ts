@@ -59,6 +59,10 @@ export function histogramRate(
   return compact({ ...result, counterResetHint: counterResetHint.gauge })
 }
 
+function isGauge(h: FloatHistogram): boolean {
+  return h.counterResetHint === counterResetHint.gauge
+}
+
 /** The histograms of one window, and what there is to say about them. */
 class HistogramWindow {
   readonly #input: RangeSeries
@@ -137,7 +141,6 @@ class HistogramWindow {
     const { histograms, labels } = this.#input
     const { annotations, span } = this.#call
     const window = histograms.slice(this.#lo, this.#hi)
-    const isGauge = (h: FloatHistogram) => h.counterResetHint === counterResetHint.gauge
     if (this.#isCounter) {
       if (window.some(isGauge)) annotations.warn(annotationTexts.notCounter(metricName(labels)), span)
     } else if (!isGauge(window[0]) || !isGauge(window[window.length - 1])) {

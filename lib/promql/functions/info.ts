@@ -7,7 +7,7 @@ import { failQuery } from '../query-error.ts'
 import type { CallCompiler } from './call-compiler.ts'
 
 /** The labels by which a series finds its info series. */
-const IDENTIFYING = ['instance', 'job']
+const IDENTIFYING = new Set(['instance', 'job'])
 
 /** info: adds the data labels of info series (target_info, unless another name is asked for). */
 export const infoCompilers: Record<string, CallCompiler> = {
@@ -73,7 +73,7 @@ function firstSelector(expr: Expr): VectorSelector | undefined {
 }
 
 function identityOf(labels: Labels): Labels {
-  return labels.filter((name) => IDENTIFYING.includes(name))
+  return labels.filter((name) => IDENTIFYING.has(name))
 }
 
 /** Joins base series with info series, which tell the time of their sample: the newest wins. */

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { Labels, METRIC_NAME } from '#lib/model'
+import { METRIC_NAME, type Labels } from '#lib/model'
 import type { Call } from '../ast.ts'
 import { relabelled, type Grid, type Value, type VectorSeries } from '../columns.ts'
 import { operatorOf, stringOf, vectorOf, type Operator } from '../operator.ts'

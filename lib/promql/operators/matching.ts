@@ -1,5 +1,5 @@
 import { compareUtf8 } from '#lib/bytes'
-import { Labels, METRIC_NAME } from '#lib/model'
+import { METRIC_NAME, type Labels } from '#lib/model'
 import type { VectorMatching } from '../ast.ts'
 import type { VectorSeries } from '../columns.ts'
 

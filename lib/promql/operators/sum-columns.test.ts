@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Labels } from '#lib/model'
 import { FLOAT, NONE, type VectorSeries } from '../columns.ts'
 import { sumColumns, sumColumnsReference } from './sum-columns.ts'
@@ -31,15 +31,18 @@ test('sum-columns: adding column by column gives what adding step by step gives'
 })
 
 test('sum-columns: small numbers between large ones are not lost', () => {
-  const column = (value: number): VectorSeries => ({
-    labels: Labels.empty,
-    dropName: false,
-    values: Float64Array.of(value),
-    present: Uint8Array.of(FLOAT),
-    histograms: undefined,
-  })
   const sum = new Float64Array(1)
   const compensation = new Float64Array(1)
   sumColumns([1e100, 1, -1e100].map(column), sum, compensation, new Float64Array(1))
   assert.equal(sum[0] + compensation[0], 1)
 })
+
+function column(value: number): VectorSeries {
+  return {
+    labels: Labels.empty,
+    dropName: false,
+    values: Float64Array.of(value),
+    present: Uint8Array.of(FLOAT),
+    histograms: undefined,
+  }
+}
