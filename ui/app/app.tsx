@@ -6,6 +6,7 @@ import { ApiError } from '../lib/api.ts'
 import { cssVariablesResolver, theme } from '../theme/variables.ts'
 import type { Words } from '../words/en.ts'
 import { Frame } from './frame.tsx'
+import { pageNonce } from './nonce.ts'
 import { remember } from './storage.ts'
 import { loadWords, WordsContext, type Language } from './words.ts'
 
@@ -57,9 +58,4 @@ async function changeTo(
   const words = await loadWords(language)
   document.documentElement.lang = language
   speak({ language, words })
-}
-
-/** The nonce that the server wrote into this page; styles made at run time carry it. */
-export function pageNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 }

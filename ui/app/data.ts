@@ -17,24 +17,38 @@ export interface Answer<T> {
   error: string | null
 }
 
+/** A range answer with what it took to get. */
+export interface RangeAnswer extends Answer<RangeSeries[]> {
+  tookMs: number | null
+}
+
 /** A range answer for the page's range: followed live, or asked for once when the range is closed. */
-export function useRange(query: string | null): Answer<RangeSeries[]> {
-  const { live, fromMs, toMs, stepMs } = usePageTime()
+export function useRange(query: string | null, fixedStepMs?: number): RangeAnswer {
+  const time = usePageTime()
+  const { live, fromMs, toMs } = time
+  const stepMs = fixedStepMs ?? time.stepMs
   const followed = useLive(live && query !== null ? { kind: 'range', query, rangeMs: toMs - fromMs, stepMs } : null)
   const asked = useQuery({
     queryKey: ['range', query, fromMs, toMs, stepMs],
-    queryFn: ({ signal }) => queryRange(query ?? '', { fromMs, toMs, stepMs }, signal),
+    queryFn: ({ signal }) => timed(queryRange(query ?? '', { fromMs, toMs, stepMs }, signal)),
     enabled: !live && query !== null,
-    placeholderData: (before) => before,
   })
-  const data = useKept(live ? followed?.range : asked.data)
-  return { data, error: (live ? followed?.error : asked.error?.message) ?? null }
+  const data = useKept(query, live ? followed?.range : asked.data?.answer)
+  const tookMs = (live ? followed?.tookMs : asked.data?.tookMs) ?? null
+  return { data, tookMs, error: (live ? followed?.error : asked.error?.message) ?? null }
+}
+
+async function timed<T>(asked: Promise<T>): Promise<{ answer: T; tookMs: number }> {
+  const startedMs = performance.now()
+  const answer = await asked
+  return { answer, tookMs: performance.now() - startedMs }
 }
 
 /** What was shown stays until something newer comes: a page never blanks because its range changed. */
-function useKept<T>(newest: T | undefined): T | undefined {
-  const kept = useRef(newest)
-  if (newest !== undefined) kept.current = newest
+function useKept<T>(query: string | null, newest: T | undefined): T | undefined {
+  const kept = useRef<T | undefined>(undefined)
+  if (query === null) kept.current = undefined
+  else if (newest !== undefined) kept.current = newest
   return kept.current
 }
 
@@ -46,9 +60,8 @@ export function useInstant(query: string | null): Answer<InstantSeries[]> {
     queryKey: ['instant', query, toMs],
     queryFn: ({ signal }) => queryInstant(query ?? '', toMs, signal),
     enabled: !live && query !== null,
-    placeholderData: (before) => before,
   })
-  const data = useKept(live ? followed?.instant : asked.data?.kind === 'instant' ? asked.data.series : undefined)
+  const data = useKept(query, live ? followed?.instant : asked.data)
   return { data, error: (live ? followed?.error : asked.error?.message) ?? null }
 }
 

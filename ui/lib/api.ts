@@ -1,4 +1,4 @@
-import { readMatrix, readVector, type InstantSeries, type RangeSeries } from './columns.ts'
+import { readInstant, readMatrix, type InstantSeries, type RangeSeries } from './columns.ts'
 
 /** The machine that Binnacle runs on. */
 export interface Machine {
@@ -128,23 +128,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** An answer of the query endpoints, read into numbers. */
-export type QueryAnswer =
-  | { kind: 'range'; series: RangeSeries[] }
-  | { kind: 'instant'; series: InstantSeries[] }
-  | { kind: 'scalar'; atMs: number; text: string }
-
 interface QueryData {
   resultType: string
   result: unknown
-}
-
-/** Reads the data of a query, whatever its type. */
-export function readQueryData(data: QueryData): QueryAnswer {
-  if (data.resultType === 'matrix') return { kind: 'range', series: readMatrix(data.result as never) }
-  if (data.resultType === 'vector') return { kind: 'instant', series: readVector(data.result as never) }
-  const [seconds, text] = data.result as [number, string]
-  return { kind: 'scalar', atMs: seconds * 1000, text }
 }
 
 /** Evaluates an expression over a range. */
@@ -160,12 +146,12 @@ export async function queryRange(
     end: String(toMs / 1000),
     step: String(stepMs / 1000),
   })
-  const answer = readQueryData(await getPrometheus<QueryData>(`query_range?${search}`, signal))
-  return answer.kind === 'range' ? answer.series : []
+  const data = await getPrometheus<QueryData>(`query_range?${search}`, signal)
+  return readMatrix(data.result as never)
 }
 
 /** Evaluates an expression at one moment. */
-export async function queryInstant(query: string, atMs: number, signal?: AbortSignal): Promise<QueryAnswer> {
+export async function queryInstant(query: string, atMs: number, signal?: AbortSignal): Promise<InstantSeries[]> {
   const search = new URLSearchParams({ query, time: String(atMs / 1000) })
-  return readQueryData(await getPrometheus<QueryData>(`query?${search}`, signal))
+  return readInstant(await getPrometheus<QueryData>(`query?${search}`, signal))
 }

@@ -37,6 +37,19 @@ export function readVector(result: { metric: Record<string, string>; value?: [nu
   return result.flatMap(({ metric, value }) => (value ? [{ labels: metric, value: parseValue(value[1]) }] : []))
 }
 
+/** Any answer to an instant query as series: of a range vector the newest value, of a scalar one series without labels. */
+export function readInstant(data: { resultType?: string; result?: unknown } | undefined): InstantSeries[] {
+  const result = data?.result
+  if (!Array.isArray(result)) return []
+  if (data?.resultType === 'scalar' || data?.resultType === 'string') {
+    return [{ labels: {}, value: parseValue(String(result[1])) }]
+  }
+  if (data?.resultType !== 'matrix') return readVector(result as never)
+  return readMatrix(result as never).flatMap(({ labels, values }) =>
+    values.slice(-1).map((value) => ({ labels, value })),
+  )
+}
+
 /** The identity of a series: equal for equal labels in any order. */
 export function seriesKey(labels: Record<string, string>): string {
   return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,4 +1,4 @@
-import { appendSeries, readMatrix, readVector, type InstantSeries, type RangeSeries } from './columns.ts'
+import { appendSeries, readInstant, readMatrix, type InstantSeries, type RangeSeries } from './columns.ts'
 
 /** What a page wants to be told of, at every scrape. */
 export type LiveSpec =
@@ -13,6 +13,8 @@ export interface LiveAnswer {
   instant?: InstantSeries[]
   object?: unknown
   error?: string
+  /** How long the first whole answer took to come. */
+  tookMs?: number
 }
 
 /** How the connection is. `idle`: the page is hidden and nothing is open. */
@@ -48,6 +50,7 @@ interface Subscription {
   spec: LiveSpec
   listeners: Set<() => void>
   answer: LiveAnswer | undefined
+  askedMs: number
 }
 
 const FIRST_DELAY_MS = 500
@@ -105,7 +108,13 @@ export class LiveConnection {
   subscribe(spec: LiveSpec, listener: () => void): () => void {
     const key = JSON.stringify(spec)
     const found = this.#subscriptions.get(key)
-    const one = found ?? { id: String(this.#nextId++), spec, listeners: new Set(), answer: undefined }
+    const one = found ?? {
+      id: String(this.#nextId++),
+      spec,
+      listeners: new Set(),
+      answer: undefined,
+      askedMs: this.#deps.now(),
+    }
     one.listeners.add(listener)
     if (!found) {
       this.#subscriptions.set(key, one)
@@ -188,17 +197,19 @@ export class LiveConnection {
 }
 
 interface WireData {
+  resultType?: string
   result?: unknown
   append?: boolean
 }
 
 function read(one: Subscription, data: WireData | undefined, atMs: number): LiveAnswer {
-  if (one.spec.kind === 'instant') return { atMs, instant: readVector((data?.result ?? []) as never) }
+  if (one.spec.kind === 'instant') return { atMs, instant: readInstant(data) }
   if (one.spec.kind !== 'range') return { atMs, object: data }
   const series = readMatrix((data?.result ?? []) as never)
-  if (!data?.append) return { atMs, range: series }
+  if (!data?.append) return { atMs, range: series, tookMs: one.answer?.tookMs ?? atMs - one.askedMs }
   const newest = Math.max(newestOf(one.answer?.range ?? []), newestOf(series))
-  return { atMs, range: appendSeries(one.answer?.range ?? [], series, newest - one.spec.rangeMs) }
+  const range = appendSeries(one.answer?.range ?? [], series, newest - one.spec.rangeMs)
+  return { atMs, range, tookMs: one.answer?.tookMs }
 }
 
 /** An error keeps what was shown before it. */

@@ -320,6 +320,8 @@ export const en = {
     started: 'Started',
     runtime: 'Runtime',
     machine: 'Machine',
+    machineText: (name: string, system: string, cores: number, memory: string) =>
+      `${name}, ${system}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${memory}`,
     data: 'Data',
     goVersion: 'Runs on',
     retention: 'Retention',

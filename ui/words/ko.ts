@@ -320,6 +320,7 @@ export const ko: Words = {
     started: '시작',
     runtime: '런타임',
     machine: '머신',
+    machineText: (name, system, cores, memory) => `${name}, ${system}, ${cores}코어, ${memory}`,
     data: '데이터',
     goVersion: '실행 환경',
     retention: '보관 기간',
