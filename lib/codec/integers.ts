@@ -1,6 +1,6 @@
 import { pack, packedBytes, unpack } from './bit-pack.ts'
 import { CodecError } from './codec-error.ts'
-import { VarintReader, writeVarint, writeZigzag } from './varint.ts'
+import { type VarintReader, writeVarint, writeZigzag } from './varint.ts'
 
 /**
  * A column of whole numbers as offsets from a base, divided by their common divisor, packed in as few bits as most of

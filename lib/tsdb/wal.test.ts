@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { crc32c } from '#lib/codec'
+import { newSyncState, syncWord, WalSync } from './wal-sync.ts'
+import { Wal } from './wal.ts'
+
+function tempFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wal-'))
+  t.after(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return folder
+}
+
+function openLog(folder: string, segmentBytes?: number): { wal: Wal; records: string[] } {
+  const records: string[] = []
+  const wal = Wal.open(folder, {
+    onRecord: (bytes, from, to) => records.push(Buffer.from(bytes.subarray(from, to)).toString()),
+    segmentBytes,
+  })
+  return { wal, records }
+}
+
+function write(folder: string, texts: readonly string[], segmentBytes?: number): void {
+  const { wal } = openLog(folder, segmentBytes)
+  for (const text of texts) assert.ok(wal.append(Buffer.from(text), Buffer.byteLength(text)))
+  wal.close()
+}
+
+const texts = Array.from({ length: 20 }, (_, i) => `record ${i} ${'x'.repeat(i * 7)}`)
+
+test('wal: gives back all records in order, over segments and starts', (t) => {
+  const folder = tempFolder(t)
+  write(folder, texts.slice(0, 12), 200)
+  write(folder, texts.slice(12), 200)
+  const { wal, records } = openLog(folder)
+  assert.deepEqual(records, texts)
+  assert.deepEqual(wal.report.repairs, [])
+  assert.ok(wal.report.segments > 4)
+  wal.close()
+})
+
+test('wal: a segment cut at any byte gives the records before the cut, and says what was cut', (t) => {
+  const folder = tempFolder(t)
+  write(folder, ['one', 'two', 'three'])
+  const path = join(folder, '00000001.wal')
+  const whole = readFileSync(path)
+  const ends = [16, 27, 38, 51]
+  for (let size = whole.length - 1; size >= 0; size--) {
+    writeFileSync(path, whole.subarray(0, size))
+    const { wal, records } = openLog(folder)
+    assert.equal(records.length, ends.filter((end) => end <= size).length - (size >= 16 ? 1 : 0), `${size} bytes`)
+    const cut = size < 16 ? size : size - ends.findLast((end) => end <= size)!
+    assert.equal(wal.report.repairs.find((r) => r.file === '00000001.wal')?.bytes ?? 0, cut)
+    wal.close()
+    openLog(folder).wal.close()
+  }
+})
+
+test('wal: damage in the middle sets aside the rest of that segment and goes on with the next', (t) => {
+  const folder = tempFolder(t)
+  write(folder, ['one', 'two', 'three'])
+  write(folder, ['four'])
+  const path = join(folder, '00000001.wal')
+  const bytes = readFileSync(path)
+  bytes[30 + 5] ^= 1
+  writeFileSync(path, bytes)
+  const { wal, records } = openLog(folder)
+  assert.deepEqual(records, ['one', 'four'])
+  const keptIn = '00000001.wal.27.broken'
+  assert.deepEqual(wal.report.repairs, [{ file: '00000001.wal', offset: 27, bytes: 24, action: 'set-aside', keptIn }])
+  assert.ok(readdirSync(folder).includes(keptIn))
+  wal.close()
+  assert.deepEqual(openLog(folder).wal.report.repairs, [])
+})
+
+test('wal: any flipped bit loses records at its place only, and never invents one', (t) => {
+  const folder = tempFolder(t)
+  write(folder, texts.slice(0, 5))
+  const path = join(folder, '00000001.wal')
+  const whole = readFileSync(path)
+  for (let i = 0; i < whole.length; i++) {
+    rmSync(folder, { recursive: true })
+    const { wal: fresh } = openLog(folder)
+    fresh.close()
+    const bytes = Buffer.from(whole)
+    bytes[i] ^= 1 << (i % 8)
+    writeFileSync(path, bytes)
+    const { wal, records } = openLog(folder)
+    assert.ok(records.length < 5)
+    assert.deepEqual(records, texts.slice(0, records.length))
+    assert.equal(wal.report.repairs.length, 1)
+    wal.close()
+  }
+})
+
+test('wal: a segment of a later format is refused and left as it is', (t) => {
+  const folder = tempFolder(t)
+  write(folder, ['one'])
+  const path = join(folder, '00000001.wal')
+  const bytes = readFileSync(path)
+  bytes.writeUInt32LE(2, 4)
+  bytes.writeUInt32LE(crc32c(bytes, 0, 12), 12)
+  writeFileSync(path, bytes)
+  assert.throws(() => openLog(folder), /00000001\.wal: format version 2 is not known/)
+  assert.deepEqual(readFileSync(path), bytes)
+})
+
+test('wal: drops old segments and counts the bytes that are left', (t) => {
+  const folder = tempFolder(t)
+  const { wal } = openLog(folder)
+  wal.append(Buffer.from('one'), 3)
+  const kept = wal.rotate()
+  wal.append(Buffer.from('two'), 3)
+  assert.equal(wal.bytes, 54)
+  wal.dropBefore(kept)
+  assert.equal(wal.bytes, 27)
+  wal.close()
+  assert.deepEqual(openLog(folder).records, ['two'])
+})
+
+test('wal: a log that cannot make a segment says so, and takes records when it can again', (t) => {
+  const folder = tempFolder(t)
+  const { wal } = openLog(folder, 17)
+  assert.ok(wal.append(Buffer.from('one'), 3))
+  rmSync(folder, { recursive: true })
+  const sync = newSyncState()
+  const other = Wal.open(folder, { onRecord: () => {}, sync })
+  Atomics.store(sync, syncWord.failedSegment, other.segment)
+  rmSync(folder, { recursive: true })
+  assert.equal(other.append(Buffer.from('two'), 3), false)
+  assert.ok(other.failure instanceof Error)
+  openLog(folder).wal.close()
+  rmSync(join(folder, '00000001.wal'))
+  assert.ok(other.append(Buffer.from('two'), 3))
+  assert.equal(other.failures, 1)
+  other.close()
+  wal.close()
+})
+
+test('wal: a segment whose sync failed is not written again', (t) => {
+  const folder = tempFolder(t)
+  const sync = newSyncState()
+  const wal = Wal.open(folder, { onRecord: () => {}, sync })
+  wal.append(Buffer.from('one'), 3)
+  Atomics.store(sync, syncWord.failedSegment, wal.segment)
+  wal.append(Buffer.from('two'), 3)
+  assert.equal(wal.segment, 2)
+  wal.close()
+})
+
+test('sync thread: makes records durable on demand and within a second, and ends on its flag', async (t) => {
+  const folder = tempFolder(t)
+  const state = newSyncState()
+  const wal = Wal.open(folder, { onRecord: () => {}, sync: state })
+  const sync = WalSync.start(folder, state, (error) => {
+    assert.fail(String(error))
+  })
+  for (let i = 0; i < 5; i++) {
+    const mark = sync.mark()
+    wal.append(Buffer.from('one'), 3)
+    wal.rotate()
+    wal.append(Buffer.from('two'), 3)
+    assert.equal(await sync.durable(mark), true)
+    assert.equal(Atomics.load(state, syncWord.synced), Atomics.load(state, syncWord.written))
+  }
+  wal.append(Buffer.from('three'), 5)
+  await sync.close()
+  assert.equal(Atomics.load(state, syncWord.synced), 11)
+  wal.close()
+})
+
+test('wal: the file is the golden bytes of format 1', (t) => {
+  const folder = tempFolder(t)
+  write(folder, ['one'])
+  const golden = Buffer.from('424e574c0100000001000000', 'hex')
+  const bytes = readFileSync(join(folder, '00000001.wal'))
+  assert.deepEqual(bytes.subarray(0, 12), golden)
+  assert.equal(
+    bytes.subarray(12).toString('hex'),
+    readFileSync(new URL('testdata/wal-1.hex', import.meta.url), 'utf8').trim(),
+  )
+})
