@@ -1,4 +1,5 @@
-import { wordsOf, type FloatHistogram, type Labels } from '#lib/model'
+import { counterResetHint, wordsOf, type FloatHistogram, type Labels } from '#lib/model'
+import { detectReset } from './histogram/compare.ts'
 
 /** The samples of one series in columns that double as they fill. */
 export class MemorySeries {
@@ -41,6 +42,14 @@ export class MemorySeries {
     return at
   }
 
+  /** The histogram of a sample; what its place in the series tells of resets is filled in where it did not say. */
+  histogramAt(at: number): FloatHistogram | undefined {
+    const histogram = this.histograms.get(this.#times[at])
+    if (!histogram || at === 0) return histogram
+    const previous = this.histograms.get(this.#times[at - 1])
+    return previous ? withHint(histogram, previous) : histogram
+  }
+
   /** The index of the first sample at or after a time. */
   lower(timeMs: number): number {
     if (this.#count === 0 || timeMs > this.#times[this.#count - 1]) return this.#count
@@ -73,6 +82,12 @@ export class MemorySeries {
     }
     this.#count++
   }
+}
+
+function withHint(histogram: FloatHistogram, previous: FloatHistogram): FloatHistogram {
+  const { unknown, reset, notReset } = counterResetHint
+  if (histogram.counterResetHint !== unknown) return histogram
+  return { ...histogram, counterResetHint: detectReset(histogram, previous) ? reset : notReset }
 }
 
 function doubled(column: Float64Array): Float64Array<ArrayBuffer> {

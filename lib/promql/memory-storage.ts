@@ -125,7 +125,7 @@ function batchOf(series: readonly MemorySeries[], startMs: number, endMs: number
     wordsOf(values).set(wordsOf(series[i].values).subarray(2 * lo, 2 * hi), 2 * offsets[i])
     starts?.set(series[i].starts.subarray(lo, hi), offsets[i])
     if (histograms) {
-      for (let k = lo; k < hi; k++) histograms[offsets[i] + k - lo] = series[i].histograms.get(series[i].times[k])
+      for (let k = lo; k < hi; k++) histograms[offsets[i] + k - lo] = series[i].histogramAt(k)
     }
   }
   const labels = Uint32Array.from(series, (s) => s.id)

@@ -36,7 +36,9 @@ function requestOf(call: Call): InfoRequest {
   const byName = Map.groupBy(selector?.matchers ?? [], (matcher) => matcher.name)
   const names = byName.get(METRIC_NAME) ?? []
   byName.delete(METRIC_NAME)
-  return { names: names.length > 0 ? names : [newMatcher(METRIC_NAME, '=', 'target_info')], data: byName }
+  const isPositive = names.some((matcher) => matcher.op === '=' || matcher.op === '=~')
+  // Matchers that only rule names out do so among the usual info series.
+  return { names: isPositive ? names : [...names, newMatcher(METRIC_NAME, '=', 'target_info')], data: byName }
 }
 
 /** Info series are looked up as the base series are: with the offset and `@` of the first selector. */

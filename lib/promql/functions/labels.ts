@@ -3,6 +3,7 @@ import { METRIC_NAME, type Labels } from '#lib/model'
 import type { Call } from '../ast.ts'
 import { relabelled, type Grid, type Value, type VectorSeries } from '../columns.ts'
 import { operatorOf, stringOf, vectorOf, type Operator } from '../operator.ts'
+import { mergeEqual } from '../operators/set-operator.ts'
 import type { Planner } from '../planner.ts'
 import { failQuery } from '../query-error.ts'
 import type { CallCompiler } from './call-compiler.ts'
@@ -29,14 +30,10 @@ type Rewrite = (strings: string[], series: readonly VectorSeries[]) => VectorSer
 
 function withStrings(call: Call, grid: Grid, planner: Planner, rewrite: Rewrite): Operator {
   const [input, ...strings] = call.args.map((arg) => planner.compile(arg, grid))
-  return operatorOf([input, ...strings], () => unique(rewrite(strings.map(stringOf), vectorOf(input).series)))
-}
-
-function unique(series: readonly VectorSeries[]): Value {
-  if (new Set(series.map((s) => s.labels.key)).size < series.length) {
-    failQuery('vector cannot contain metrics with the same labelset')
-  }
-  return { kind: 'vector', series }
+  return operatorOf([input, ...strings], (): Value => ({
+    kind: 'vector',
+    series: mergeEqual(rewrite(strings.map(stringOf), vectorOf(input).series)),
+  }))
 }
 
 function compilePattern(pattern: string): RE2JS {

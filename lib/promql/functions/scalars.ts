@@ -11,6 +11,8 @@ export const scalarCompilers: Record<string, CallCompiler> = {
   range: (_, grid, planner) => constant((planner.request.endMs - planner.request.startMs) / 1000, grid),
   start: (_, grid, planner) => constant(planner.request.startMs / 1000, grid),
   end: (_, grid, planner) => constant(planner.request.endMs / 1000, grid),
+  min_of: pairCall(Math.min),
+  max_of: pairCall(Math.max),
   scalar: (call, grid, planner) => {
     const input = planner.compile(call.args[0], grid)
     return operatorOf([input], () => onlyFloats(vectorOf(input), grid.steps))
@@ -19,6 +21,16 @@ export const scalarCompilers: Record<string, CallCompiler> = {
     const input = planner.compile(call.args[0], grid)
     return operatorOf([input], () => ({ kind: 'vector', series: [plainSeries(scalarOf(input).values)] }))
   },
+}
+
+function pairCall(pick: (a: number, b: number) => number): CallCompiler {
+  return (call, grid, planner) => {
+    const [left, right] = call.args.map((arg) => planner.compile(arg, grid))
+    return operatorOf([left, right], () => {
+      const others = scalarOf(right).values
+      return { kind: 'scalar', values: scalarOf(left).values.map((a, step) => pick(a, others[step])) }
+    })
+  }
 }
 
 function constant(value: number, grid: Grid): Operator {

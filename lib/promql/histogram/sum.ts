@@ -1,9 +1,8 @@
-import type { FloatHistogram } from '#lib/model'
+import { counterResetHint, type FloatHistogram } from '#lib/model'
 import { annotationTexts, type Annotations } from '../annotations.ts'
 import type { Span } from '../ast.ts'
-import { counterResetHint } from '#lib/model'
-import { kahanCompensation } from '../kahan.ts'
-import { addHistograms, divideHistogram, type HistogramNotes } from './arithmetic.ts'
+import { isInfinite, kahanCompensation } from '../kahan.ts'
+import { addHistograms, divideHistogram, scaleHistogram, type HistogramNotes } from './arithmetic.ts'
 
 /** Adds histograms up one by one, or takes their mean; sums of counts and of observations are compensated. */
 export class HistogramSum {
@@ -16,6 +15,7 @@ export class HistogramSum {
   #sawReset = false
   #sawNotReset = false
   #isMixed = false
+  #isIncremental = false
 
   constructor(isMean: boolean) {
     this.#isMean = isMean
@@ -29,11 +29,40 @@ export class HistogramSum {
       this.#total = h
       return
     }
-    this.#sumC = kahanCompensation(h.sum, this.#total.sum, this.#sumC)
-    this.#countC = kahanCompensation(h.count, this.#total.count, this.#countC)
-    const next = addHistograms(this.#total, h, this.#notes)
+    if (!this.#isIncremental) {
+      const next = addHistograms(this.#total, h, this.#notes)
+      if (!next) this.#isMixed = true
+      else if (this.#isMean && overflows(next)) this.#startIncremental(h)
+      else this.#keep(next, h)
+    } else this.#addToMean(h)
+  }
+
+  #keep(next: FloatHistogram, h: FloatHistogram): void {
+    const total = this.#total!
+    this.#sumC = kahanCompensation(h.sum, total.sum, this.#sumC)
+    this.#countC = kahanCompensation(h.count, total.count, this.#countC)
+    this.#total = next
+  }
+
+  /** The sum would overflow: from here on the mean itself is kept. */
+  #startIncremental(h: FloatHistogram): void {
+    this.#isIncremental = true
+    this.#total = divideHistogram(this.#compensated(this.#total!), this.#count - 1)
+    this.#sumC = 0
+    this.#countC = 0
+    this.#addToMean(h)
+  }
+
+  #addToMean(h: FloatHistogram): void {
+    const weight = (this.#count - 1) / this.#count
+    const part = divideHistogram(h, this.#count)
+    const next = addHistograms(scaleHistogram(this.#total!, weight), part, this.#notes)
     if (next) this.#total = next
     else this.#isMixed = true
+  }
+
+  #compensated(total: FloatHistogram): FloatHistogram {
+    return { ...total, sum: total.sum + this.#sumC, count: total.count + this.#countC }
   }
 
   /** Says what was odd. */
@@ -46,7 +75,18 @@ export class HistogramSum {
   /** Undefined where exponential and custom buckets met. */
   result(): FloatHistogram | undefined {
     if (this.#total === undefined || this.#isMixed) return undefined
-    const total = { ...this.#total, sum: this.#total.sum + this.#sumC, count: this.#total.count + this.#countC }
-    return this.#isMean ? divideHistogram(total, this.#count) : total
+    const total = this.#compensated(this.#total)
+    return this.#isMean && !this.#isIncremental ? divideHistogram(total, this.#count) : total
   }
+}
+
+/** Whether a histogram holds an infinity. */
+function overflows(h: FloatHistogram): boolean {
+  return (
+    isInfinite(h.sum) ||
+    isInfinite(h.count) ||
+    isInfinite(h.zeroCount) ||
+    h.positiveBuckets.some(isInfinite) ||
+    h.negativeBuckets.some(isInfinite)
+  )
 }

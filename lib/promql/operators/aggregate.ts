@@ -35,7 +35,7 @@ type Aggregator = (group: Group, out: VectorSeries, request: AggregateRequest, c
 export function aggregate(input: VectorValue, request: AggregateRequest, context: QueryContext): VectorValue {
   const run = aggregators.get(request.op)!
   const series: VectorSeries[] = []
-  if (request.op === 'quantile' && input.series.length > 0) checkQuantile(request, context)
+  if (request.op === 'quantile') checkQuantile(request, context)
   for (const group of groupSeries(input.series, request.grouping, request.without)) {
     const out = newSeries(group.labels, group.dropName, group.members[0].values.length)
     run(group, out, request, context)

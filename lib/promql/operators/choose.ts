@@ -13,7 +13,7 @@ type Chooser = (group: Group, step: number, param: number) => number[]
 export function choose(input: VectorValue, request: AggregateRequest, context: QueryContext): VectorValue {
   const chooser = chooserOf(request)
   const groups = groupSeries(input.series, request.grouping, request.without)
-  if (input.series.length > 0) checkParams(request, context)
+  checkParams(request, context)
   const series: VectorSeries[] = []
   for (const group of groups) {
     context.check()

@@ -94,9 +94,9 @@ export class VectorBinary {
     if (matched) matched[step] = 1
   }
 
-  /** Samples of the side of many that found no partner meet the fill value. */
+  /** Samples of the side of many that found no partner meet fill_right, on whichever side of the operator they stand. */
   #fillOne({ many, one }: Sides, matched: Uint8Array | undefined): void {
-    const fill = this.#swapped ? this.#matching.fillLeft : this.#matching.fillRight
+    const fill = this.#matching.fillRight
     if (fill === undefined) return
     const partner = anyPresent(one, this.#steps)
     const filler = constantSeries(fill, this.#steps)
@@ -108,9 +108,9 @@ export class VectorBinary {
     }
   }
 
-  /** Samples of the side of one that found no partner meet the fill value, under the labels of the group. */
+  /** Samples of the side of one that found no partner meet fill_left, under the labels of the group. */
   #fillMany({ labels, many, one }: Sides): void {
-    const fill = this.#swapped ? this.#matching.fillRight : this.#matching.fillLeft
+    const fill = this.#matching.fillLeft
     if (fill === undefined) return
     const partner = anyPresent(many, this.#steps)
     const filler = constantSeries(fill, this.#steps)
