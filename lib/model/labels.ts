@@ -20,8 +20,7 @@ export class Labels {
   static readonly empty: Labels = new Labels([])
 
   static from(source: Record<string, string> | Iterable<readonly [string, string]>): Labels {
-    const entries =
-      Symbol.iterator in source ? [...source] : Object.entries(source)
+    const entries = Symbol.iterator in source ? [...source] : Object.entries(source)
     const kept = entries.filter(([, value]) => value !== '').sort((a, b) => compareUtf8(a[0], b[0]))
     return kept.length === 0 ? Labels.empty : new Labels(kept.flat())
   }

@@ -78,7 +78,7 @@ function withAt(cursor: Cursor, expr: Expr, start: number): Expr {
 }
 
 /** The largest time that whole milliseconds in 64 bits can hold, in seconds. */
-const MAX_TIMESTAMP = 9_223_372_036_854_775
+const MAX_TIMESTAMP = 2 ** 63 / 1000
 
 function parseAt(cursor: Cursor, expr: Expr): AtModifier {
   const { token } = cursor

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { simplePattern } from './simple-pattern.ts'
 
 /** A pattern that RE2 does not accept. */
 export class RegexError extends Error {
@@ -12,13 +13,19 @@ export interface MatcherRegex {
   readonly setMatches?: readonly string[]
 }
 
-/** Compiles `^(?s:pattern)$`. */
+/** Compiles `^(?s:pattern)$`; patterns of a simple shape are answered without an automaton. */
 export function compileMatcherRegex(pattern: string): MatcherRegex {
-  let compiled: RE2JS
+  const simple = simplePattern(pattern)
+  if (simple) return simple
+  const compiled = compileAnchored(pattern)
+  return { matches: (value) => compiled.matches(value) }
+}
+
+/** The pattern as RE2, anchored; throws a RegexError. */
+export function compileAnchored(pattern: string): RE2JS {
   try {
-    compiled = RE2JS.compile(`^(?s:${pattern})$`)
+    return RE2JS.compile(`^(?s:${pattern})$`)
   } catch (error) {
     throw new RegexError(`error parsing regexp: ${(error as Error).message}`, { cause: error })
   }
-  return { matches: (value) => compiled.matches(value) }
 }

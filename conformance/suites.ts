@@ -1,0 +1,8 @@
+import type { Suite } from './suite.ts'
+
+/** The suites that there are, each loaded when it runs. */
+export const suites: readonly Suite[] = [lazily('primitives', async () => (await import('./primitives.ts')).run)]
+
+function lazily(name: string, load: () => Promise<Suite['run']>): Suite {
+  return { name, run: async (folder, report) => (await load())(folder, report) }
+}
