@@ -42,7 +42,7 @@ export class MemorySeries {
     return at
   }
 
-  /** The histogram of a sample; what its place in the series tells of resets is filled in where it did not say. */
+  /** The histogram of a sample; where it did not say, its place in the series may tell that there was no reset. */
   histogramAt(at: number): FloatHistogram | undefined {
     const histogram = this.histograms.get(this.#times[at])
     if (!histogram || at === 0) return histogram
@@ -85,9 +85,9 @@ export class MemorySeries {
 }
 
 function withHint(histogram: FloatHistogram, previous: FloatHistogram): FloatHistogram {
-  const { unknown, reset, notReset } = counterResetHint
-  if (histogram.counterResetHint !== unknown) return histogram
-  return { ...histogram, counterResetHint: detectReset(histogram, previous) ? reset : notReset }
+  const { unknown, notReset } = counterResetHint
+  if (histogram.counterResetHint !== unknown || detectReset(histogram, previous)) return histogram
+  return { ...histogram, counterResetHint: notReset }
 }
 
 function doubled(column: Float64Array): Float64Array<ArrayBuffer> {

@@ -19,6 +19,7 @@ import { operatorOf, scalarOf, stringOf, vectorOf, type Operator } from './opera
 import { aggregate, type AggregateRequest } from './operators/aggregate.ts'
 import { choose } from './operators/choose.ts'
 import { countValues } from './operators/count-values.ts'
+import { HintingLeaf } from './operators/hinting-leaf.ts'
 import { mapFloats } from './operators/map-floats.ts'
 import { PairOperator } from './operators/pair.ts'
 import { newRangeCall, RangeRunner, RangeSelectorLeaf } from './operators/range-function.ts'
@@ -53,6 +54,7 @@ export class Planner {
   /** What must be fetched before the plan is evaluated. */
   readonly leaves: Leaf[] = []
   readonly #known = new Map<string, Operator>()
+  #resolvesHints = false
 
   constructor(context: QueryContext, request: PlanRequest) {
     this.context = context
@@ -61,12 +63,21 @@ export class Planner {
 
   /** The operator that answers an expression at the steps of a grid. */
   compile(expr: Expr, grid: Grid): Operator {
-    const key = `${grid.startMs}/${grid.stepMs}/${grid.steps} ${exprKey(expr)}`
+    const key = `${this.#resolvesHints ? 'hints ' : ''}${grid.startMs}/${grid.stepMs}/${grid.steps} ${exprKey(expr)}`
     let operator = this.#known.get(key)
     if (!operator) {
       operator = this.#compileNew(expr, grid)
       this.#known.set(key, operator)
     }
+    return operator
+  }
+
+  /** The same below a function that wants the histograms' resets found out, or (false) below one that does not. */
+  compileWithHints(expr: Expr, grid: Grid, resolvesHints: boolean): Operator {
+    const before = this.#resolvesHints
+    this.#resolvesHints = resolvesHints
+    const operator = this.compile(expr, grid)
+    this.#resolvesHints = before
     return operator
   }
 
@@ -150,7 +161,7 @@ export class Planner {
 
   #leafOperator(leaf: Leaf & { result(): Value }, params: readonly Operator[]): Operator {
     leaf.round = Math.max(0, ...params.map((param) => param.round))
-    this.leaves.push(leaf)
+    this.leaves.push(this.#resolvesHints ? new HintingLeaf(leaf) : leaf)
     return { round: leaf.round + 1, evaluate: () => leaf.result() }
   }
 

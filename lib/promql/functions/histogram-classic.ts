@@ -16,7 +16,7 @@ import { openMetricsNumber } from './open-metrics-number.ts'
 export const classicHistogramCompilers: Record<string, CallCompiler> = {
   histogram_quantile: (call, grid, planner) => {
     const q = planner.compile(call.args[0], grid)
-    const input = planner.compile(call.args[1], grid)
+    const input = planner.compileWithHints(call.args[1], grid, false)
     return operatorOf([q, input], () => {
       const reader = new HistogramReader(call, grid, planner, input)
       return valueOf(reader.read(reader.quantile(scalarOf(q).values)))

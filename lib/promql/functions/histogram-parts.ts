@@ -6,16 +6,16 @@ import type { CallCompiler } from './call-compiler.ts'
 
 /** A number of each native histogram; floats have none. */
 export const histogramPartCompilers: Record<string, CallCompiler> = {
-  histogram_count: partOf((h) => h.count),
-  histogram_sum: partOf((h) => h.sum),
-  histogram_avg: partOf((h) => h.sum / h.count),
+  histogram_count: partOf((h) => h.count, true),
+  histogram_sum: partOf((h) => h.sum, true),
+  histogram_avg: partOf((h) => h.sum / h.count, true),
   histogram_stdvar: partOf(nativeVariance),
   histogram_stddev: partOf((h) => Math.sqrt(nativeVariance(h))),
 }
 
-function partOf(part: (h: FloatHistogram) => number): CallCompiler {
+function partOf(part: (h: FloatHistogram) => number, resolvesHints = false): CallCompiler {
   return (call, grid, planner) => {
-    const input = planner.compile(call.args[0], grid)
+    const input = planner.compileWithHints(call.args[0], grid, resolvesHints)
     return operatorOf([input], (): Value => {
       const series = vectorOf(input)
         .series.filter(hasHistograms)

@@ -13,15 +13,13 @@ export const labelCompilers: Record<string, CallCompiler> = {
   label_replace: (call, grid, planner) =>
     withStrings(call, grid, planner, ([destination, replacement, source, pattern], series) => {
       const regex = compilePattern(pattern)
-      if (destination === '') failQuery(`invalid destination label name in label_replace(): ${destination}`)
+      checkName('destination', 'label_replace', destination)
       return series.map((s) => replaceLabel(s, destination, replacement, source, regex))
     }),
   label_join: (call, grid, planner) =>
     withStrings(call, grid, planner, ([destination, separator, ...sources], series) => {
-      if (destination === '') failQuery(`invalid destination label name in label_join(): ${destination}`)
-      for (const source of sources) {
-        if (source === '') failQuery(`invalid source label name in label_join(): ${source}`)
-      }
+      checkName('destination', 'label_join', destination)
+      for (const source of sources) checkName('source', 'label_join', source)
       return series.map((s) => relabel(s, destination, sources.map((name) => s.labels.get(name)).join(separator)))
     }),
 }
@@ -34,6 +32,11 @@ function withStrings(call: Call, grid: Grid, planner: Planner, rewrite: Rewrite)
     kind: 'vector',
     series: mergeEqual(rewrite(strings.map(stringOf), vectorOf(input).series)),
   }))
+}
+
+/** A name must be there and be text: bytes that are not UTF-8 come as lone surrogates. */
+function checkName(role: string, func: string, name: string): void {
+  if (name === '' || !name.isWellFormed()) failQuery(`invalid ${role} label name in ${func}(): ${name}`)
 }
 
 function compilePattern(pattern: string): RE2JS {

@@ -87,7 +87,8 @@ function rankOf(value: number, buckets: readonly ClassicBucket[], total: number)
   for (const { upper, count } of buckets) {
     if (value <= lower) return before
     if (value < upper) {
-      if (upper === Infinity || lower === -Infinity) return upper === Infinity ? before : before
+      if (upper === Infinity) return before
+      if (lower === -Infinity) return count
       return before + ((count - before) * (value - lower)) / (upper - lower)
     }
     before = count

@@ -47,17 +47,20 @@ export class HistogramSum {
   /** The sum would overflow: from here on the mean itself is kept. */
   #startIncremental(h: FloatHistogram): void {
     this.#isIncremental = true
-    this.#total = divideHistogram(this.#compensated(this.#total!), this.#count - 1)
-    this.#sumC = 0
-    this.#countC = 0
+    this.#total = divideHistogram(this.#total!, this.#count - 1)
+    this.#sumC /= this.#count - 1
+    this.#countC /= this.#count - 1
     this.#addToMean(h)
   }
 
   #addToMean(h: FloatHistogram): void {
     const weight = (this.#count - 1) / this.#count
+    this.#total = scaleHistogram(this.#total!, weight)
+    this.#sumC *= weight
+    this.#countC *= weight
     const part = divideHistogram(h, this.#count)
-    const next = addHistograms(scaleHistogram(this.#total!, weight), part, this.#notes)
-    if (next) this.#total = next
+    const next = addHistograms(this.#total, part, this.#notes)
+    if (next) this.#keep(next, part)
     else this.#isMixed = true
   }
 
