@@ -1,8 +1,10 @@
 import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import '@mantine/core/styles/Popover.css'
+import '@mantine/core/styles/Menu.css'
 import { useState } from 'react'
 import { fixedRange } from '../lib/time-range.ts'
 import { readableSearch, withEntries } from '../lib/url-state.ts'
-import { Icon } from './icons.tsx'
+import { SettingsButton } from './settings.tsx'
 import { askFor } from './keys.tsx'
 import { usePageTime, useUrlEntries } from './time.ts'
 import { LANGUAGES, useWords, type Language } from './words.ts'
@@ -10,17 +12,15 @@ import { LANGUAGES, useWords, type Language } from './words.ts'
 const SCHEMES: MantineColorScheme[] = ['auto', 'light', 'dark']
 
 /** Theme, language, clock, keys, and a link to what is seen now. */
-export function SettingsMenu() {
+export function SettingsMenu({ opened }: { opened: boolean }) {
   const { words, language, speak } = useWords()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const { utc } = usePageTime()
   const setEntries = useUrlEntries()
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} defaultOpened={opened}>
       <Menu.Target>
-        <button type="button" className="pick ghost" aria-label={words.frame.settings}>
-          <Icon name="more" />
-        </button>
+        <SettingsButton />
       </Menu.Target>
       <Menu.Dropdown>
         <Share />

@@ -7,7 +7,7 @@ import { shortAge } from '../lib/format.ts'
 import { Finder } from './finder.tsx'
 import { Compass } from './icons.tsx'
 import { useLiveState } from './live.ts'
-import { SettingsMenu } from './settings-menu.tsx'
+import { Settings } from './settings.tsx'
 import { usePageTime } from './time.ts'
 import { useWords } from './words.ts'
 
@@ -29,7 +29,7 @@ export function TopBar({ machine, intervalSeconds }: { machine: string; interval
       <span className="sp" />
       <TimeRangePicker />
       <LiveSign intervalSeconds={intervalSeconds} />
-      <SettingsMenu />
+      <Settings />
     </header>
   )
 }

@@ -6,8 +6,7 @@ import {
   useTable,
   type ColumnDef,
 } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useWish } from '../app/keys.tsx'
 import { compareValues, type SortValue } from '../lib/compare-values.ts'
 import { holdOrder } from '../lib/stable-order.ts'
@@ -46,8 +45,8 @@ interface Props<T> {
 }
 
 const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel() })
-const ROW_HEIGHT = 35
 const VIRTUAL_FROM = 100
+const VirtualBody = lazy(async () => ({ default: (await import('./virtual-body.tsx')).VirtualBody }))
 
 /** A live table: values change in place, and rows do not jump while the pointer is among them. */
 export function ObjectTable<T>(props: Props<T>) {
@@ -174,7 +173,8 @@ function classOf<T>({ priority, right, key }: ObjectColumn<T>, sortedBy: string 
   return [right ? 'r' : '', priority && !stays ? `p${priority}` : '', key ? 'key-cell' : ''].join(' ').trim()
 }
 
-interface BodyProps<T> {
+/** What the rows of a table are drawn from. */
+export interface BodyProps<T> {
   columns: ObjectColumn<T>[]
   rows: T[]
   rowId: (row: T) => string
@@ -185,52 +185,26 @@ interface BodyProps<T> {
 }
 
 function Body<T>(props: BodyProps<T>) {
-  return props.rows.length > VIRTUAL_FROM ? (
-    <VirtualBody {...props} />
-  ) : (
-    <tbody>
-      {props.rows.map((row, i) => (
-        <Row key={props.rowId(row)} {...props} row={row} index={i} />
-      ))}
-    </tbody>
-  )
-}
-
-/** Only the rows in view are drawn; two empty rows keep the place of the others. */
-function VirtualBody<T>(props: BodyProps<T>) {
-  const { rows, rowId, scroller, columns } = props
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current?.closest<HTMLElement>('.main') ?? null,
-    estimateSize: () => (window.innerWidth <= 640 ? 58 : ROW_HEIGHT),
-    scrollMargin: scroller.current?.offsetTop ?? 0,
-    overscan: 12,
-  })
-  const items = virtual.getVirtualItems()
-  const margin = virtual.options.scrollMargin
-  const above = (items[0]?.start ?? margin) - margin
-  const below = virtual.getTotalSize() - ((items.at(-1)?.end ?? margin) - margin)
+  const { rows, rowId } = props
+  const drawn = rows.slice(0, VIRTUAL_FROM).map((row, i) => <Row key={rowId(row)} {...props} row={row} index={i} />)
+  if (rows.length <= VIRTUAL_FROM) return <tbody>{drawn}</tbody>
   return (
-    <tbody>
-      <Spacer height={above} columns={columns.length} />
-      {items.map(({ index }) => (
-        <Row key={rowId(rows[index])} {...props} row={rows[index]} index={index} />
-      ))}
-      <Spacer height={below} columns={columns.length} />
-    </tbody>
+    <Suspense fallback={<tbody>{drawn}</tbody>}>
+      <VirtualBody {...(props as unknown as BodyProps<unknown>)} />
+    </Suspense>
   )
 }
 
-function Spacer({ height, columns }: { height: number; columns: number }) {
-  if (height <= 0) return null
-  return (
-    <tr className="spacer" aria-hidden="true">
-      <td colSpan={columns} style={{ height }} />
-    </tr>
-  )
-}
-
-function Row<T>({ row, index, columns, rowId, selected, select, sortedBy }: BodyProps<T> & { row: T; index: number }) {
+/** One row. */
+export function Row<T>({
+  row,
+  index,
+  columns,
+  rowId,
+  selected,
+  select,
+  sortedBy,
+}: BodyProps<T> & { row: T; index: number }) {
   const id = rowId(row)
   return (
     <tr

@@ -1,7 +1,7 @@
-import { Menu } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useAbout, useRange, useRateWindow } from '../../app/data.ts'
+import { useAfterFirstPaint } from '../../app/idle.ts'
 import { usePageTime, useUrlEntries } from '../../app/time.ts'
 import { useTitle } from '../../app/title.ts'
 import { useWords } from '../../app/words.ts'
@@ -19,6 +19,8 @@ import { Sparkline } from '../../parts/sparkline.tsx'
 import { useContainerColumns } from './container-columns.tsx'
 import { NoContainers } from './no-containers.tsx'
 import { useContainerRows } from './use-container-rows.ts'
+
+const ColumnsMenu = lazy(async () => ({ default: (await import('./columns-menu.tsx')).ColumnsMenu }))
 
 /** All containers of the machine, live. */
 export function Containers() {
@@ -100,6 +102,7 @@ function TableWithFilters({
 }) {
   const { words } = useWords()
   const columns = useColumnsWithTrend(rows ?? [])
+  const loaded = useAfterFirstPaint()
   const quick = (Object.keys(QUICK) as QuickId[]).map((id) => ({
     id,
     title: words.containers[id],
@@ -110,7 +113,13 @@ function TableWithFilters({
     <>
       <div className="row wrap">
         <FilterBar terms={view.terms} onTerms={view.setTerms} draft={view.draft} onDraft={view.setDraft} />
-        <ColumnsMenu columns={columns} hidden={view.hidden} toggle={view.toggle} />
+        <Suspense fallback={<span className="pick hide-sm">{words.containers.columns}</span>}>
+          {loaded ? (
+            <ColumnsMenu columns={columns} hidden={view.hidden} toggle={view.toggle} />
+          ) : (
+            <span className="pick hide-sm">{words.containers.columns}</span>
+          )}
+        </Suspense>
       </div>
       <QuickFilters label={words.containers.quick} filters={quick} chosen={view.quick} choose={view.setQuick} />
       <section className="card" aria-label={words.containers.title}>
@@ -172,41 +181,6 @@ function TableBody({ rows, error, view, columns }: TableBodyProps) {
         {words.containers.openHint}
       </p>
     </>
-  )
-}
-
-function ColumnsMenu({
-  columns,
-  hidden,
-  toggle,
-}: {
-  columns: ObjectColumn<ContainerRow>[]
-  hidden: ReadonlySet<string>
-  toggle: (id: string) => void
-}) {
-  const { words } = useWords()
-  return (
-    <Menu closeOnItemClick={false} position="bottom-end" width={200}>
-      <Menu.Target>
-        <button type="button" className="pick hide-sm">
-          {words.containers.columns}
-          <i className="chev" />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {columns.slice(2).map(({ id, title }) => (
-          <Menu.Item
-            key={id}
-            role="menuitemcheckbox"
-            aria-checked={!hidden.has(id)}
-            data-chosen={!hidden.has(id) || undefined}
-            onClick={() => toggle(id)}
-          >
-            {title}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   )
 }
 

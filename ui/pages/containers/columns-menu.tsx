@@ -1,0 +1,42 @@
+import { Menu } from '@mantine/core'
+import '@mantine/core/styles/Popover.css'
+import '@mantine/core/styles/Menu.css'
+import { useWords } from '../../app/words.ts'
+import type { ContainerRow } from '../../lib/container-view.ts'
+import type { ObjectColumn } from '../../parts/object-table.tsx'
+
+/** Which columns are shown; the name and the state always are. */
+export function ColumnsMenu({
+  columns,
+  hidden,
+  toggle,
+}: {
+  columns: ObjectColumn<ContainerRow>[]
+  hidden: ReadonlySet<string>
+  toggle: (id: string) => void
+}) {
+  const { words } = useWords()
+  return (
+    <Menu closeOnItemClick={false} position="bottom-end" width={200}>
+      <Menu.Target>
+        <button type="button" className="pick hide-sm">
+          {words.containers.columns}
+          <i className="chev" />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {columns.slice(2).map(({ id, title }) => (
+          <Menu.Item
+            key={id}
+            role="menuitemcheckbox"
+            aria-checked={!hidden.has(id)}
+            data-chosen={!hidden.has(id) || undefined}
+            onClick={() => toggle(id)}
+          >
+            {title}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
