@@ -87,6 +87,14 @@ export abstract class Parser {
   /** Moves to the next entry. */
   abstract next(): boolean
 
+  /** Goes on at a place of the body, as if the lines before it had left this family and type. */
+  resume(pos: number, family: string, type: FamilyType): void {
+    this.pos = pos
+    this.family = family
+    this.type = type
+    this.unit = ''
+  }
+
   /** Whether spaces may stand between the parts of a series, and raw newlines in a label's value. */
   protected abstract readonly isLoose: boolean
 

@@ -1,14 +1,8 @@
 import type { GlobalScrapeConfig, ScrapeConfig, ScrapeProtocol } from './config.ts'
 import { defaultHttpConfig, httpMistake, type HttpConfig } from './http-config.ts'
 
-/** Where the body of a target comes from when it is not fetched over HTTP. */
-export interface BodySource {
-  /** The body stays as it is until the promise of the next call is made. */
-  fetch(signal: AbortSignal): Promise<{ readonly body: Uint8Array; readonly contentType: string }>
-}
-
-/** The targets of one job and how they are scraped. Plain data, except `local`. */
-export interface ScrapePool {
+/** The targets of one job and how they are scraped. Plain data: it travels between threads. */
+export interface PoolConfig {
   readonly name: string
   readonly options: PoolOptions
   readonly groups: readonly TargetGroup[]
@@ -22,12 +16,17 @@ export interface TargetGroup {
   readonly labels: Readonly<Record<string, string>>
 }
 
-/** A target of our own process. */
+/** A target of our own process: its body is asked for by name, without HTTP. */
 export interface LocalTarget {
+  readonly source: string
   /** Its instance. */
   readonly address: string
   readonly labels: Readonly<Record<string, string>>
-  readonly source: BodySource
+}
+
+/** Delivers the bodies of local targets. */
+export interface BodySource {
+  fetch(name: string, signal: AbortSignal): Promise<{ readonly body: Uint8Array; readonly contentType: string }>
 }
 
 /** How the targets of a pool are scraped. A limit of 0 is none. */
@@ -81,10 +80,10 @@ export type ErrorAt = (path: readonly PropertyKey[], text: string) => Error
 
 /** Joins `global` and `scrape_configs` with the defaults; throws what `errorAt` makes of the first mistake. */
 export function poolsFromConfig(
-  global: GlobalScrapeConfig,
+  global: Partial<GlobalScrapeConfig>,
   configs: readonly ScrapeConfig[],
   errorAt: ErrorAt,
-): ScrapePool[] {
+): PoolConfig[] {
   const intervalMs = global.scrape_interval || defaultPoolOptions.intervalMs
   const timeoutMs = global.scrape_timeout || Math.min(defaultPoolOptions.timeoutMs, intervalMs)
   if (timeoutMs > intervalMs) {
@@ -101,7 +100,7 @@ export function poolsFromConfig(
 
 function checkPool(
   config: ScrapeConfig,
-  pool: ScrapePool,
+  pool: PoolConfig,
   names: ReadonlySet<string>,
   error: (field: string, text: string) => Error,
 ): void {
@@ -115,7 +114,7 @@ function checkPool(
   if (mistake) throw error('job_name', mistake)
 }
 
-function poolFromConfig(global: GlobalScrapeConfig, config: ScrapeConfig): ScrapePool {
+function poolFromConfig(global: Partial<GlobalScrapeConfig>, config: ScrapeConfig): PoolConfig {
   const intervalMs = config.scrape_interval || global.scrape_interval || defaultPoolOptions.intervalMs
   const globalTimeoutMs = Math.min(global.scrape_timeout ?? defaultPoolOptions.timeoutMs, intervalMs)
   return {

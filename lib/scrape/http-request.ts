@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import type { ScrapeProtocol } from './config.ts'
+import type { HttpConfig } from './http-config.ts'
+import type { PoolOptions } from './pool.ts'
+import { ScrapeError } from './scrape-error.ts'
+
+const MEDIA_RANGES: Readonly<Record<ScrapeProtocol, string>> = {
+  PrometheusProto: 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited',
+  'OpenMetricsText0.0.1': 'application/openmetrics-text;version=0.0.1',
+  'OpenMetricsText1.0.0': 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8',
+  'PrometheusText0.0.4': 'text/plain;version=0.0.4',
+  'PrometheusText1.0.0': 'text/plain;version=1.0.0;escaping=allow-utf-8',
+}
+
+/** The headers of a scrape, name after name. Credential files are read anew: they rotate. */
+export function requestHeaders(options: PoolOptions): Map<string, string> {
+  const headers = new Map([
+    ['User-Agent', 'Binnacle'],
+    ['Accept', acceptOf(options.protocols)],
+    ['Accept-Encoding', options.compression ? 'gzip' : 'identity'],
+    ['X-Prometheus-Scrape-Timeout-Seconds', String(options.timeoutMs / 1000)],
+  ])
+  const authorization = authorizationOf(options.http)
+  if (authorization !== '') headers.set('Authorization', authorization)
+  for (const [name, { values, secrets, files }] of Object.entries(options.http.http_headers)) {
+    headers.set(name, [...values, ...secrets, ...files.map((file) => readSecret(file))].join(', '))
+  }
+  for (const [name, value] of headers) {
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
+      throw new ScrapeError('header', `header ${name} holds a character that no header may`)
+  }
+  return headers
+}
+
+function acceptOf(protocols: readonly ScrapeProtocol[]): string {
+  const ranges = protocols.map((name, i) => `${MEDIA_RANGES[name]};q=0.${protocols.length + 1 - i}`)
+  return [...ranges, '*/*;q=0.1'].join(',')
+}
+
+function authorizationOf(http: HttpConfig): string {
+  if (http.basic_auth) {
+    const { username, username_file, password, password_file } = http.basic_auth
+    const user = username_file ? readSecret(username_file) : username
+    const secret = password_file ? readSecret(password_file) : password
+    return `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`
+  }
+  if (http.authorization) {
+    const { type, credentials, credentials_file } = http.authorization
+    return `${type} ${credentials_file ? readSecret(credentials_file) : credentials}`
+  }
+  if (http.bearer_token_file) return `Bearer ${readSecret(http.bearer_token_file)}`
+  return http.bearer_token === '' ? '' : `Bearer ${http.bearer_token}`
+}
+
+/** The text of a file that holds a secret, without the spaces around it. */
+export function readSecret(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new ScrapeError('credentials', `cannot read ${file}: ${(error as Error).message}`, { cause: error })
+  }
+}

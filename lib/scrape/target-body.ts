@@ -1,0 +1,131 @@
+import type { BodyBuffer } from './body-buffer.ts'
+import { formatOf } from './content-type.ts'
+import { FastClient } from './fast-client.ts'
+import type { Fetched, Fetcher } from './fetch.ts'
+import { inflate } from './inflate.ts'
+import { LibraryClient } from './library-client.ts'
+import type { BodyFormat } from './line-matcher.ts'
+import type { BodySource } from './pool.ts'
+import { connectionError, ScrapeError } from './scrape-error.ts'
+import type { Target } from './target.ts'
+import { formatSize } from './units.ts'
+
+/** The longest body where the configuration sets no limit: a target that never ends must not take the memory of all. */
+export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024 * 1024
+
+/** Gets the bodies of one target, by the fast client as long as that is enough. */
+export class TargetBody {
+  /** Why the body is read against its own word, or ''. */
+  warning: string
+  readonly #target: Target
+  readonly #local: BodySource
+  readonly #limitBytes: number
+  #fetcher: Fetcher | undefined
+
+  constructor(target: Target, local: BodySource) {
+    this.warning = ''
+    this.#target = target
+    this.#local = local
+    this.#limitBytes = target.options.bodyLimitBytes || DEFAULT_BODY_LIMIT_BYTES
+    this.#fetcher = undefined
+  }
+
+  /** Fills the buffer with the plain body; rejects with a ScrapeError. */
+  async fetch(body: BodyBuffer, signal: AbortSignal): Promise<BodyFormat> {
+    const { source, mistake, options } = this.#target
+    if (mistake !== '') throw new ScrapeError('target', mistake)
+    const contentType =
+      source === undefined ? await this.#fetchHttp(body, signal) : await this.#fetchLocal(body, signal)
+    const { format, warning } = formatOf(contentType, options.fallbackProtocol)
+    this.warning = warning
+    if (format === undefined) throw new ScrapeError('content-type', warning)
+    if (format === 'protobuf') throw new ScrapeError('content-type', 'the target sent protobuf, which is not supported')
+    return format
+  }
+
+  close(): void {
+    this.#fetcher?.close()
+    this.#fetcher = undefined
+  }
+
+  async #fetchLocal(body: BodyBuffer, signal: AbortSignal): Promise<string> {
+    const { options, source = '' } = this.#target
+    const answer = await withDeadline(
+      this.#local.fetch(source, signal),
+      options.timeoutMs,
+      signal,
+      () => 'waiting for it',
+    )
+    if (answer.body.length > this.#limitBytes) {
+      throw new ScrapeError('body-size', `body exceeds body_size_limit of ${formatSize(this.#limitBytes)}`)
+    }
+    body.append(answer.body, 0, answer.body.length)
+    return answer.contentType
+  }
+
+  async #fetchHttp(body: BodyBuffer, signal: AbortSignal): Promise<string> {
+    const answer = await this.#fetchFollowing(body, signal)
+    if (answer.status !== 200) {
+      throw new ScrapeError('status', `server returned HTTP status ${answer.status} ${answer.statusText}`.trimEnd())
+    }
+    if (answer.contentEncoding === 'gzip') await inflate(body, this.#limitBytes)
+    else if (answer.contentEncoding !== '' && answer.contentEncoding !== 'identity') {
+      throw new ScrapeError('encoding', `content encoding ${JSON.stringify(answer.contentEncoding)} was not asked for`)
+    }
+    return answer.contentType
+  }
+
+  async #fetchFollowing(body: BodyBuffer, signal: AbortSignal): Promise<Fetched> {
+    const { options, url } = this.#target
+    this.#fetcher ??= options.http.proxy_url
+      ? new LibraryClient(new URL(url), options)
+      : new FastClient(new URL(url), options)
+    const answer = await this.#fetchOnce(this.#fetcher, body, signal)
+    const isRedirect = [301, 302, 303, 307, 308].includes(answer.status) && options.http.follow_redirects
+    if (!isRedirect || this.#fetcher instanceof LibraryClient) return answer
+    this.#fetcher.close()
+    this.#fetcher = new LibraryClient(new URL(url), options)
+    return this.#fetchOnce(this.#fetcher, body, signal)
+  }
+
+  async #fetchOnce(fetcher: Fetcher, body: BodyBuffer, signal: AbortSignal): Promise<Fetched> {
+    const stop = new AbortController()
+    const both = AbortSignal.any([signal, stop.signal])
+    try {
+      const answer = fetcher.fetch(body, this.#limitBytes, both)
+      return await withDeadline(answer, this.#target.options.timeoutMs, signal, () => fetcher.phase, stop)
+    } catch (error) {
+      throw connectionError(error, new URL(this.#target.url).host)
+    }
+  }
+}
+
+/** Waits for the work at most so long; then stops it and tells what it was doing. */
+async function withDeadline<T>(
+  work: Promise<T>,
+  timeoutMs: number,
+  signal: AbortSignal,
+  phase: () => string,
+  stop?: AbortController,
+): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    late.reject(new ScrapeError('timeout', `timed out after ${timeoutMs / 1000} s while ${phase()}`))
+    stop?.abort()
+  }, timeoutMs)
+  const abort = () => late.reject(new ScrapeError('aborted', 'stopped'))
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  try {
+    return await Promise.race([late.promise, work])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
+    // Whichever loses the race must not end the process.
+    work.catch(ignoreLate)
+    late.promise.catch(ignoreLate)
+  }
+}
+
+/** The race was decided, and its loser's reason is no longer of use. */
+function ignoreLate(): void {}

@@ -1,0 +1,212 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Logger } from '#lib/log'
+import type { Appender, SampleGroup } from '#lib/storage'
+import type { BodyBuffer, BodyBufferPool } from './body-buffer.ts'
+import { LineMatcher } from './line-matcher.ts'
+import type { BodySource } from './pool.ts'
+import { ReportSeries } from './report-series.ts'
+import type { ScrapeError } from './scrape-error.ts'
+import type { Slots } from './slots.ts'
+import { globalUrl, nextScrapeMs, type Target } from './target.ts'
+import { TargetBody } from './target-body.ts'
+
+/** A timer that fires a little late still means the moment it was set for, so that samples stand in a regular grid. */
+const TOLERANCE_MS = 10
+
+/** What the page of targets shows. */
+export interface TargetStatus {
+  readonly scrapePool: string
+  readonly discoveredLabels: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
+  readonly scrapeUrl: string
+  readonly globalUrl: string
+  readonly health: 'up' | 'down' | 'unknown'
+  /** Empty when the last scrape succeeded. */
+  readonly lastError: string
+  /** What went wrong without failing the scrape: a guessed format, samples that the store refused. */
+  readonly warning: string
+  /** 0 before the first scrape. */
+  readonly lastScrapeMs: number
+  readonly lastDurationMs: number
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  readonly samples: number
+  readonly added: number
+  readonly bodyBytes: number
+}
+
+/** What the loops of all targets share. */
+export interface LoopParts {
+  readonly appender: Appender
+  readonly log: Logger
+  readonly local: BodySource
+  readonly buffers: BodyBufferPool
+  readonly slots: Slots
+}
+
+/** Scrapes one target at its moments, one scrape after the other, until it is stopped. */
+export class TargetLoop {
+  readonly target: Target
+  readonly #parts: LoopParts
+  readonly #group: SampleGroup
+  readonly #matcher: LineMatcher
+  readonly #reports: ReportSeries
+  readonly #body: TargetBody
+  readonly #stop: AbortController
+  readonly #ended: Promise<void>
+  #status: Pick<TargetStatus, 'health' | 'lastError' | 'warning' | 'lastScrapeMs' | 'lastDurationMs' | 'samples'>
+  #added: number
+  #bodyBytes: number
+
+  constructor(target: Target, parts: LoopParts) {
+    this.target = target
+    this.#parts = parts
+    this.#group = parts.appender.openGroup(`${target.pool} ${target.url}`)
+    this.#matcher = new LineMatcher(this.#group, target.labels, target.options)
+    this.#reports = new ReportSeries(this.#group, target)
+    this.#body = new TargetBody(target, parts.local)
+    this.#stop = new AbortController()
+    this.#status = { health: 'unknown', lastError: '', warning: '', lastScrapeMs: 0, lastDurationMs: 0, samples: 0 }
+    this.#added = 0
+    this.#bodyBytes = 0
+    this.#ended = this.#run()
+  }
+
+  status(): TargetStatus {
+    const { target } = this
+    return {
+      scrapePool: target.pool,
+      discoveredLabels: target.discoveredLabels,
+      labels: target.labels.toJSON(),
+      scrapeUrl: target.url,
+      globalUrl: globalUrl(target),
+      ...this.#status,
+      intervalMs: target.options.intervalMs,
+      timeoutMs: target.options.timeoutMs,
+      added: this.#added,
+      bodyBytes: this.#bodyBytes,
+    }
+  }
+
+  /** Ends the loop; where the target itself is gone its series get their stale markers. */
+  async stop(isGone: boolean): Promise<void> {
+    this.#stop.abort()
+    await this.#ended
+    this.#body.close()
+    if (isGone && this.#status.lastScrapeMs > 0) {
+      this.#group.begin(Math.max(Date.now(), this.#status.lastScrapeMs + 1))
+      this.#matcher.addStaleForAll()
+      this.#reports.addStale()
+      this.#group.commit()
+    }
+    this.#group.close()
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop
+    // A first scrape at once would make all targets of a start fall on one moment; its own place comes soon enough,
+    // except for a target of our own, which costs nothing and is what the first chart waits for.
+    let dueMs = this.target.source === undefined ? nextScrapeMs(this.target, Date.now()) : Date.now()
+    while (await sleepUntil(dueMs, signal)) {
+      const lateMs = Date.now() - dueMs
+      const timeMs = lateMs >= 0 && lateMs <= this.#toleranceMs() ? dueMs : Date.now()
+      await this.#parts.slots.take(signal)
+      try {
+        if (!signal.aborted) await this.#scrape(timeMs, signal)
+      } catch (error) {
+        this.#parts.log.error({ err: error, target: this.target.url }, 'a scrape ended in an error of our own')
+      } finally {
+        this.#parts.slots.give()
+      }
+      dueMs = nextScrapeMs(this.target, Math.max(dueMs, Date.now()))
+    }
+  }
+
+  #toleranceMs(): number {
+    return Math.min(TOLERANCE_MS, this.target.options.intervalMs / 100)
+  }
+
+  async #scrape(timeMs: number, signal: AbortSignal): Promise<void> {
+    const started = performance.now()
+    const buffer = this.#parts.buffers.take()
+    try {
+      const failure = await this.#take(buffer, timeMs, signal)
+      if (failure !== undefined && signal.aborted) return
+      this.#finish(timeMs, performance.now() - started, failure)
+    } finally {
+      this.#parts.buffers.give(buffer)
+    }
+  }
+
+  /** Fetches and matches a body; the samples wait in the group for their commit. The error, or undefined. */
+  async #take(buffer: BodyBuffer, timeMs: number, signal: AbortSignal): Promise<string | undefined> {
+    const matcher = this.#matcher
+    this.#bodyBytes = 0
+    try {
+      const format = await this.#body.fetch(buffer, signal)
+      this.#bodyBytes = buffer.length
+      this.#group.begin(timeMs)
+      matcher.begin(buffer, format)
+      while (!matcher.step(buffer)) await nextTurn()
+    } catch (error) {
+      return (error as ScrapeError).message
+    }
+    if (matcher.err === '') return undefined
+    this.#group.rollback()
+    return matcher.err
+  }
+
+  #finish(timeMs: number, durationMs: number, failure: string | undefined): void {
+    const matcher = this.#matcher
+    const isUp = failure === undefined
+    if (!isUp) {
+      this.#group.begin(timeMs)
+      matcher.addStaleForAll()
+    }
+    const samples = isUp ? matcher.samples : 0
+    const added = isUp ? matcher.added : 0
+    this.#reports.add({ isUp, durationMs, samples, added, bodyBytes: this.#bodyBytes })
+    const isKept = this.#group.commit()
+    if (isKept && isUp) matcher.accept()
+    else if (isKept) matcher.acceptStale()
+    const lastError = failure ?? (isKept ? '' : `the store refused the scrape: ${this.#group.refusal}`)
+    this.#added = added
+    this.#tell(lastError)
+    this.#status = {
+      health: lastError === '' ? 'up' : 'down',
+      lastError,
+      warning: [this.#body.warning, ...refusals(matcher)].filter(Boolean).join('; '),
+      lastScrapeMs: timeMs,
+      lastDurationMs: durationMs,
+      samples,
+    }
+  }
+
+  /** Logs what changed, once. */
+  #tell(lastError: string): void {
+    const { health, lastError: before } = this.#status
+    const where = { pool: this.target.pool, target: this.target.url }
+    if (lastError !== '' && before !== lastError && health !== 'down') {
+      this.#parts.log.warn({ ...where, why: lastError }, 'a target is down')
+    } else if (lastError === '' && health === 'down') this.#parts.log.info(where, 'a target is up again')
+  }
+}
+
+function refusals(matcher: LineMatcher): string[] {
+  return [...matcher.refused].map(([reason, count]) => `${count} samples refused: ${reason}`)
+}
+
+/** Waits for a moment; false when stopped before. */
+function sleepUntil(dueMs: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false)
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const stop = () => done(false)
+  const timer = setTimeout(() => done(true), Math.max(0, dueMs - Date.now()))
+  const done = (isDue: boolean) => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+    resolve(isDue)
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  return promise
+}
