@@ -7,7 +7,7 @@ const REFERENCE = /\$(?:\$|(\w+)|\{(\w+)\})/g
 
 /** Fills `$1`, `$name` and `${name}` in a template as Go's Regexp.Expand does; `$$` is a dollar. */
 export function expandTemplate(template: string, match: MatchGroups): string {
-  return template.replace(REFERENCE, (whole, bare?: string, braced?: string) => {
+  return template.replace(REFERENCE, (_, bare?: string, braced?: string) => {
     const name = bare ?? braced
     if (name === undefined) return '$'
     return match.group(/^\d+$/.test(name) ? Number(name) : name) ?? ''
