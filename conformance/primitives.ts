@@ -70,9 +70,9 @@ const checks: Record<string, (one: Case) => Compared> = {
     expected: 'refused',
     got: 'error' in attempt(() => parseDuration(text as string)) ? 'refused' : 'read',
   }),
-  'float-format.json': ({ id: _, bits, percent_g: percentG, ...expected }) => ({
-    expected: { ...expected, percent_g: percentG },
-    got: formats(float(bits as string)),
+  'float-format.json': ({ id, bits, ...expected }) => ({
+    expected: { ...expected, id },
+    got: { ...formats(float(bits as string)), id },
   }),
   'float-parse.json': ({ input, ok, bits, error }) => ({
     expected: ok ? normalBits(bits as string) : error,

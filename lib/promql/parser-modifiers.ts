@@ -49,7 +49,7 @@ function changed(
   change: Partial<Pick<VectorSelector, 'offset' | 'at' | 'anchored' | 'smoothed'>>,
 ): Expr {
   const span = cursor.spanFrom(start)
-  if (expr.kind !== 'matrix-selector') return cursor.above({ ...expr, ...change, span } as Expr, expr)
+  if (expr.kind !== 'matrix-selector') return cursor.above({ ...expr, ...change, span }, expr)
   return { ...expr, span, selector: { ...expr.selector, ...change } }
 }
 

@@ -1,4 +1,4 @@
-import { METRIC_NAME, newMatcher, type Matcher, type MatchOp } from '#lib/model'
+import { METRIC_NAME, newMatcher, type Matcher } from '#lib/model'
 import type { VectorSelector } from './ast.ts'
 import type { Token } from './lexer.ts'
 import type { Cursor } from './parser-cursor.ts'
@@ -58,7 +58,7 @@ function parseMatcher(cursor: Cursor, label: Token): Matcher {
   if (cursor.token.kind !== 'string') cursor.unexpected(CONTEXT, 'string')
   const value = cursor.take().value
   try {
-    return newMatcher(label.value, op as MatchOp, value)
+    return newMatcher(label.value, op, value)
   } catch (error) {
     return cursor.refuse(cursor.spanFrom(label.start), (error as Error).message)
   }

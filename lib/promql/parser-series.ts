@@ -19,7 +19,7 @@ export interface SeriesDescription {
   readonly values: readonly SeriesValue[]
 }
 
-const METRIC = /^\s*(?:[a-zA-Z_:][\w:]*)?\s*(?:\{(?!\{)(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?/
+const METRIC = /^\s*(?:[a-zA-Z_:][\w:]*)?(?:\s*\{(?!\{)(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?/
 
 /** Parses a line of the test language: a metric and its values, `_`, `stale`, `1+2x3`, `{{…}}`. */
 export function parseSeriesDescription(line: string): SeriesDescription {
@@ -70,10 +70,14 @@ function repeated(
   if ((delta !== undefined && (times === undefined || word !== undefined)) || isMixed) {
     throw new QueryError('bad_data', `bad value in series description ${JSON.stringify(line)}`)
   }
-  if (word === '_') return new Array<SeriesValue>(times === undefined ? 1 : count).fill({ kind: 'none' })
-  if (word === 'stale') return new Array<SeriesValue>(count + 1).fill({ kind: 'stale' })
+  if (word === '_') return repeat({ kind: 'none' }, times === undefined ? 1 : count)
+  if (word === 'stale') return repeat({ kind: 'stale' }, count + 1)
   const direction = sign === '-' ? -1 : 1
   return first!.startsWith('{') ? histograms(first!, direction, delta, count) : floats(first!, direction, delta, count)
+}
+
+function repeat(value: SeriesValue, count: number): SeriesValue[] {
+  return Array.from({ length: count }, () => value)
 }
 
 function floats(first: string, direction: number, delta: string | undefined, count: number): SeriesValue[] {

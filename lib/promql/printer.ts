@@ -33,7 +33,7 @@ export function printExpr(expr: Expr): string {
       return expr.op + printExpr(expr.expr)
     case 'paren':
       return `(${printExpr(expr.expr)})`
-    case 'step-invariant':
+    default:
       return printExpr(expr.expr)
   }
 }
@@ -125,7 +125,7 @@ function printBare(duration: DurationExpr): string {
       return duration.op + printOperand(duration.operand)
     case 'duration-binary':
       return `${printOperand(duration.left)} ${duration.op} ${printOperand(duration.right)}`
-    case 'duration-call':
+    default:
       return printCall(duration.func, duration.args)
   }
 }

@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js'
+import type { RE2JS } from 're2js'
 import type { MatchGroups } from './expand.ts'
 import { compileAnchored } from './matcher-regex.ts'
 

@@ -40,7 +40,7 @@ function wildMatcher(before: string | undefined, literal: string, after: string 
   if (before === undefined) return (v) => v.length >= least && v.startsWith(literal)
   if (after === undefined) return (v) => v.length >= least && v.endsWith(literal)
   return (v) => {
-    if (literal === '') return v.length >= least && (least < 2 || [...v].length >= least)
+    if (literal === '') return v.length >= least && (least < 2 || Array.from(v).length >= least)
     const last = v.length - behind - literal.length
     const at = v.indexOf(literal, ahead)
     return at >= 0 && at <= last
