@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { agentCommand } from './agent-command.ts'
 import { completionScript, shells, type Shell } from './completion.ts'
+import { examples } from './examples.ts'
 import { serverCommand } from './server-command.ts'
 import { readVersion } from './version.ts'
 
@@ -29,10 +30,6 @@ export function buildCommand(): Command {
 /** Runs what the command line asks for; the program's exit code says how it went. */
 export async function runCommand(argv: readonly string[]): Promise<void> {
   await buildCommand().parseAsync([...argv])
-}
-
-export function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`
 }
 
 function versionCommand(): Command {

@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander'
-import { collectorFlags } from '#lib/collect'
 import type { LogFormat, LogLevel } from '#lib/log'
 import { addCollectorFlags, collectorFlagValues } from './collector-flags.ts'
-import { examples } from './command.ts'
+import { examples } from './examples.ts'
 import { collectValues, duration, listenOption, logOptions, wholeNumber } from './options.ts'
 import { runUntilSignal } from './run-role.ts'
 import { readVersion } from './version.ts'
@@ -74,7 +73,7 @@ export function serverCommand(name: 'up' | 'server'): Command {
           '/var/run/docker.sock',
         ),
       )
-    addCollectorFlags(command, collectorFlags)
+    addCollectorFlags(command)
   }
   for (const option of logOptions()) command.addOption(option)
   return command

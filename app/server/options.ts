@@ -21,7 +21,7 @@ export interface ServerOptions {
   readonly logLevel: LogLevel
   readonly logFormat: LogFormat
   /** node_exporter's flags, by name without dashes. */
-  readonly collectorFlags: Readonly<Record<string, string | boolean>>
+  readonly collectorFlags: Readonly<Record<string, boolean | string | readonly string[]>>
   /** Every flag as it was given or defaulted, for status/flags. */
   readonly flags: Readonly<Record<string, string>>
   readonly version: {

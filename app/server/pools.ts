@@ -2,10 +2,9 @@ import { hostname } from 'node:os'
 import { type Config, parseConfig, readConfig } from '#lib/config'
 import { writeText, type MetricFamily } from '#lib/exposition'
 import { parseDuration } from '#lib/model'
-import { defaultPoolOptions, type ScrapePool } from '#lib/scrape'
+import { defaultPoolOptions, type PoolConfig } from '#lib/scrape'
 import type { LocalAgent } from '../agent/local-agent.ts'
 import type { LocalTarget } from '../agent/local-targets.ts'
-import type { LocalPool } from './store-calls.ts'
 import type { ServerOptions } from './options.ts'
 import type { LocalBody } from './store-thread.ts'
 
@@ -30,21 +29,14 @@ export function localSource(
 }
 
 /** What is scraped from the start: the local targets, then those of the configuration file. */
-export function initialPools(
-  options: ServerOptions,
-  config: Config,
-  targets: readonly LocalTarget[],
-): { pools: readonly ScrapePool[]; locals: readonly LocalPool[] } {
+export function initialPools(options: ServerOptions, config: Config, targets: readonly LocalTarget[]): PoolConfig[] {
   const intervalMs = parseDuration(options.scrapeInterval)
-  const locals = targets.map((target) => ({
-    name: target.job,
-    address: hostname(),
-    options: {
-      ...defaultPoolOptions,
-      intervalMs,
-      timeoutMs: Math.min(intervalMs, defaultPoolOptions.timeoutMs),
-      metricsPath: target.path,
-    },
+  const timeoutMs = Math.min(intervalMs, defaultPoolOptions.timeoutMs)
+  const own = targets.map(({ job, path }): PoolConfig => ({
+    name: job,
+    groups: [],
+    options: { ...defaultPoolOptions, intervalMs, timeoutMs, metricsPath: path },
+    local: [{ source: job, address: hostname(), labels: {} }],
   }))
-  return { pools: config.pools, locals }
+  return [...own, ...config.pools]
 }

@@ -2,8 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { ReadApi, type QueryThread, type ReadRequest } from '#lib/api'
 import { Engine, type EngineOptions } from '#lib/promql'
 import { bug, connect, Moved } from '#lib/run'
-import type { Cancellation } from '#lib/storage'
-import { compactHead, type FlushJob, openReader, type ReaderHandle } from '#lib/tsdb'
+import type { Cancellation, Scope } from '#lib/storage'
+import { compactHead, type FlushJob, type FlushResult, openReader, type ReaderHandle } from '#lib/tsdb'
+import type { Cardinality } from './prometheus-status.ts'
 
 /** How a query thread is started. */
 export interface QueryThreadData {
@@ -11,6 +12,12 @@ export interface QueryThreadData {
   readonly engine: EngineOptions
   /** One word: the token of the request that shall stop. */
   readonly cancelled: Int32Array
+}
+
+/** The calls that a query thread answers. */
+export interface QueryThreadCalls extends QueryThread {
+  cardinality(scope: Scope, limit: number): Cardinality
+  flush(job: FlushJob): Promise<FlushResult>
 }
 
 const port = parentPort ?? bug('query-worker runs as a thread')
@@ -22,17 +29,13 @@ function cancellation(token: number): Cancellation {
   return { reason: () => (Atomics.load(cancelled, 0) === token ? 'the client went away' : undefined) }
 }
 
-const calls: QueryThread = {
+const calls: QueryThreadCalls = {
   read: async (request: ReadRequest, token: number) => {
     const answer = await api.answer(request, cancellation(token))
     return new Moved(answer, [answer.body.buffer])
   },
-  cardinality: (limit: number) => reader.cardinality(limit),
+  cardinality: (scope: Scope, limit: number) => reader.cardinality(scope, limit),
   flush: (job: FlushJob) => compactHead(reader, job),
-  close: () => {
-    reader.close()
-    port.close()
-  },
 }
 
 connect(port, calls)

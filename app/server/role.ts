@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createServer } from '#lib/api'
 import { parseListenAddress, portOwner } from '#lib/http'
-import { openLog, type Logger } from '#lib/log'
+import { openLog } from '#lib/log'
 import { parseDuration } from '#lib/model'
 import { everything } from '#lib/storage'
 import { mergeFamilies, processFamilies, Registry } from '#lib/telemetry'
@@ -148,7 +149,8 @@ async function listen(server: FastifyInstance, address: string): Promise<void> {
 }
 
 function addressOf(server: FastifyInstance): string {
-  const [address] = server.addresses()
-  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return `http://${['[::]', '0.0.0.0', '[::1]'].includes(host) ? 'localhost' : host}:${address.port}`
+  const { address, port, family } = server.server.address() as AddressInfo
+  const anywhere = ['::', '0.0.0.0', '::1'].includes(address)
+  const host = family === 'IPv6' ? `[${address}]` : address
+  return `http://${anywhere ? 'localhost' : host}:${port}`
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
-import { globalScrapeEntries, poolsFromConfig, scrapeConfigSchema, type ScrapePool } from '#lib/scrape'
+import { globalScrapeEntries, poolsFromConfig, scrapeConfigSchema, type PoolConfig } from '#lib/scrape'
 import { ConfigError, loadYaml } from '#lib/yaml'
 
 /** What a configuration file asks for. */
 export interface Config {
-  readonly pools: readonly ScrapePool[]
+  readonly pools: readonly PoolConfig[]
   readonly externalLabels: Readonly<Record<string, string>>
   /** The file as it was read, with secrets hidden. */
   readonly shown: string
@@ -35,18 +35,16 @@ function refusal(field: string): v.OptionalSchema<v.GenericSchema<undefined>, un
   return v.optional(v.undefined_(`${field} is not supported yet: remove it`) as v.GenericSchema<undefined>, undefined)
 }
 
+const globalSchema = v.strictObject({
+  ...globalScrapeEntries,
+  evaluation_interval: v.optional(v.string()),
+  rule_query_offset: v.optional(v.string()),
+  query_log_file: v.optional(v.string()),
+  external_labels: v.optional(v.record(v.string(), v.string()), {}),
+})
+
 const configSchema = v.strictObject({
-  global: v.optional(
-    v.nullable(
-      v.strictObject({
-        ...globalScrapeEntries,
-        evaluation_interval: v.optional(v.string()),
-        rule_query_offset: v.optional(v.string()),
-        query_log_file: v.optional(v.string()),
-        external_labels: v.optional(v.record(v.string(), v.string()), {}),
-      }),
-    ),
-  ),
+  global: v.optional(v.nullable(globalSchema)),
   scrape_configs: v.optional(v.nullable(v.array(scrapeConfigSchema))),
   ...Object.fromEntries(Object.keys(withoutEffect).map((field) => [field, v.optional(v.unknown())])),
   ...Object.fromEntries(refused.map((field) => [field, refusal(field)])),
@@ -68,7 +66,7 @@ export function readConfig(file: string): Config {
 export function parseConfig(text: string, file: string): Config {
   const located = loadYaml(text, file, configSchema)
   const { global, scrape_configs: scrapeConfigs, ...sections } = located.value
-  const { external_labels: externalLabels = {}, ...globalScrape } = global ?? {}
+  const { external_labels: externalLabels = {}, evaluation_interval: _, rule_query_offset: __, query_log_file: ___, ...globalScrape } = global ?? v.parse(globalSchema, {})
   return {
     pools: poolsFromConfig(globalScrape, scrapeConfigs ?? [], located.errorAt),
     externalLabels,

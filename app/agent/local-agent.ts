@@ -1,0 +1,118 @@
+import { ContainerWatch, NodeCollectors } from '#lib/collect'
+import type { MetricFamily } from '#lib/exposition'
+import type { Logger } from '#lib/log'
+import type { Scope } from '#lib/storage'
+import type { LocalTarget } from './local-targets.ts'
+
+/** Something that cannot be watched, why, and what would change that. */
+export interface NotAvailable {
+  readonly what: string
+  readonly why: string
+  readonly fix: string | undefined
+}
+
+export interface AgentOptions {
+  readonly dockerSocket: string
+  readonly collectorFlags: Readonly<Record<string, boolean | string | readonly string[]>>
+}
+
+/** How one collector did at the last collect. */
+export interface CollectorState {
+  readonly name: string
+  readonly ok: boolean
+  readonly durationSeconds: number
+}
+
+/** How long the start waits for Docker's first answer. */
+const DOCKER_WAIT_MS = 500
+
+/** The watch over this machine: node metrics and container metrics. */
+export class LocalAgent implements Disposable {
+  readonly #collectors: NodeCollectors
+  readonly #containers: ContainerWatch
+  readonly #stop: AbortController
+  #states: readonly CollectorState[] = []
+
+  private constructor(options: AgentOptions, log: Logger) {
+    this.#stop = new AbortController()
+    this.#collectors = new NodeCollectors({ flags: options.collectorFlags, log })
+    this.#containers = new ContainerWatch({ dockerSocket: options.dockerSocket, signal: this.#stop.signal })
+  }
+
+  /** Opens the collectors; Docker is given a moment to answer, and watched for from then on. */
+  static async open(options: AgentOptions, log: Logger): Promise<LocalAgent> {
+    const agent = new LocalAgent(options, log)
+    const late = Promise.withResolvers<void>()
+    const timer = setTimeout(late.resolve, DOCKER_WAIT_MS)
+    await Promise.race([agent.#containers.ready, late.promise])
+    clearTimeout(timer)
+    return agent
+  }
+
+  /** What is scraped, with and without HTTP. */
+  readonly targets: readonly LocalTarget[] = [
+    { job: 'node', path: '/metrics', collect: (params) => this.node(params) },
+    { job: 'cadvisor', path: '/metrics/cadvisor', collect: async () => this.#containers.collect() },
+  ]
+
+  /** Node metrics; `collect[]` and `exclude[]` choose among the collectors. */
+  async node(params: Readonly<Record<string, readonly string[]>>): Promise<MetricFamily[]> {
+    const filter = { collect: params['collect[]'], exclude: params['exclude[]'] }
+    const families = await this.#collectors.collect(filter)
+    this.#states = statesOf(families)
+    return families
+  }
+
+  containers(scope: Scope) {
+    return this.#containers.list.read(scope)
+  }
+
+  collectorStates(): readonly CollectorState[] {
+    return this.#states
+  }
+
+  /** The container runtimes that were asked. */
+  sources() {
+    const [why] = this.notAvailable().filter(({ what }) => what === CONTAINER_NAMES)
+    return [{ runtime: 'Docker', ok: why === undefined, why: why?.why }]
+  }
+
+  get watchedRuntimes(): readonly string[] {
+    return this.sources().flatMap(({ runtime, ok }) => (ok ? [`containers of ${runtime}`] : []))
+  }
+
+  notAvailable(): NotAvailable[] {
+    return this.#containers.missing().map((sentence) => {
+      const [what, ...why] = sentence.split(': ')
+      const isDocker = what.includes('Docker')
+      return {
+        what: isDocker ? CONTAINER_NAMES : what,
+        why: why.join(': '),
+        fix: isDocker ? 'start Docker, or name its socket with --docker.socket' : undefined,
+      }
+    })
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop.abort()
+    this.#collectors.close()
+  }
+}
+
+const CONTAINER_NAMES = 'Names and states of containers'
+
+function statesOf(families: readonly MetricFamily[]): CollectorState[] {
+  const byCollector = (name: string) =>
+    new Map(
+      (families.find((family) => family.name === name)?.metrics ?? []).map(({ labels, value }) => [
+        labels[1],
+        Number(value),
+      ]),
+    )
+  const seconds = byCollector('node_scrape_collector_duration_seconds')
+  return [...byCollector('node_scrape_collector_success')].map(([name, ok]) => ({
+    name,
+    ok: ok === 1,
+    durationSeconds: seconds.get(name) ?? 0,
+  }))
+}

@@ -1,0 +1,34 @@
+/**
+ * The floor that scraping is compared with: `node bench/bare-receiver.ts INTERVAL_MS PORT…` fetches every body on the same
+ * schedule with node:http, counts its lines, and keeps nothing.
+ */
+import { Agent, get } from 'node:http'
+
+const [intervalMs, ...ports] = process.argv.slice(2).map(Number)
+const agent = new Agent({ keepAlive: true })
+let lines = 0
+
+function receive(port: number): void {
+  get({ host: '127.0.0.1', port, agent }, (response) => {
+    response.on('data', (chunk: Buffer) => {
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
+    })
+  }).on('error', (error) => {
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  })
+}
+
+for (const [i, port] of ports.entries()) {
+  setTimeout(
+    () => {
+      receive(port)
+      setInterval(() => receive(port), intervalMs)
+    },
+    (i * intervalMs) / ports.length,
+  )
+}
+process.on('SIGTERM', () => {
+  process.stdout.write(`${lines} lines\n`)
+  process.exit(0)
+})

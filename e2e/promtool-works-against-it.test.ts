@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { Program, until } from './support/program.ts'
+
+const candidates = [
+  join(process.env['BINNACLE_TOOLS'] ?? join(homedir(), '.cache/binnacle-tools'), 'peers/promtool'),
+  '/usr/bin/promtool',
+]
+const promtool = candidates.find((file) => existsSync(file))
+
+test(
+  'promtool queries it as it queries Prometheus',
+  { skip: promtool === undefined && 'promtool is not on this machine (Debian: apt-get install prometheus)' },
+  async () => {
+    await using program = await Program.start({ args: ['--scrape.interval=1s'] })
+    await until(15, 'a scrape', async () => (await program.query('up{job="node"}')).length > 0)
+    const run = (...args: string[]) => execFileSync(promtool ?? '', args, { encoding: 'utf8' })
+    assert.match(run('query', 'instant', program.url, 'up{job="node"}'), /^up\{instance="[^"]+", job="node"\} => 1 @\[/)
+    assert.match(run('query', 'range', program.url, 'up{job="node"}'), /job="node"/)
+    assert.match(run('query', 'labels', program.url, 'job'), /^node$/m)
+    assert.match(run('query', 'series', '--match=up', program.url), /job="node"/)
+    execFileSync(promtool ?? '', ['check', 'metrics'], { input: (await program.get('/metrics')).text })
+  },
+)
