@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import {
+  english,
+  evaluateVerdict,
+  findContainerStates,
+  korean,
+  ruleIds,
+  sayFinding,
+  sayVerdict,
+  summarise,
+} from './index.ts'
+
+import type { Finding } from './index.ts'
+
+const one = (rule: string, severity: Finding['severity'], name = 'web'): Finding => ({
+  rule,
+  severity,
+  object: { kind: 'container', name },
+  facts: {},
+})
+
+test('verdict: both catalogues have a sentence for every rule and verdict', () => {
+  for (const { rules, verdicts } of [english, korean]) {
+    assert.deepEqual(Object.keys(rules).sort(), [...ruleIds].sort())
+    assert.deepEqual(Object.keys(verdicts).sort(), ['all-fine', 'needs-attention', 'no-data', 'watch'])
+  }
+  for (const language of ['en', 'ko'] as const) {
+    for (const rule of ruleIds) {
+      const { title, evidence, action } = sayFinding(one(rule, 'critical'), language)
+      for (const text of [title, evidence, action]) assert.ok(text !== '' && !/undefined|NaN/.test(text), text)
+    }
+  }
+})
+
+test('verdict: everything else is fine only without a warning', () => {
+  const critical = one('container-restarting', 'critical')
+  assert.match(sayVerdict(summarise([critical]), 'en').sentence, /Everything else is fine/)
+  const both = summarise([critical, one('container-exited', 'warning', 'other')])
+  assert.equal(sayVerdict(both, 'en').sentence, '1 problem needs attention now; 1 more to watch.')
+})
+
+test('verdict: one entry for each cause, at most five, the worst first', () => {
+  const killed = [one('container-memory-near-limit', 'critical'), one('container-oom-killed', 'critical')]
+  assert.deepEqual(summarise(killed).needs, [killed[1]])
+  const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => one('container-exited', 'warning', name))
+  const report = summarise([...many, one('container-restarting', 'critical', 'z')])
+  assert.equal(report.needs.length, 5)
+  assert.equal(report.needs[0].object.name, 'z')
+  assert.equal(report.more, 2)
+})
+
+test('verdict: a stopped container is a finding only when it failed, and not long ago', () => {
+  const base = { name: 'job', state: 'exited', oomKilled: false, restarts: 0, limits: {} }
+  const rules = (extra: object) => findContainerStates([{ ...base, ...extra }], 10_000_000).map((f) => f.rule)
+  assert.deepEqual(rules({ exitCode: 1, finishedMs: 9_999_000 }), ['container-exited'])
+  assert.deepEqual(rules({ exitCode: 0, finishedMs: 9_999_000 }), [])
+  assert.deepEqual(rules({ exitCode: 1, finishedMs: 1 }), [])
+  assert.deepEqual(rules({ exitCode: 137, oomKilled: true, finishedMs: 9_999_000 }), ['container-oom-killed'])
+})
+
+test('verdict: rules become findings, and an empty store says so', async () => {
+  const none = await evaluateVerdict(async () => [], { containers: [] })
+  assert.equal(none.verdict.id, 'no-data')
+  const labels = { instance: 'box', mountpoint: '/', device: '/dev/a', reason: '', name: 'web', id: '/x' }
+  const ask = async (expr: string) =>
+    expr.startsWith('1 - avg') ? [{ labels, value: 0.95 }] : expr === 'count(up)' ? [{ labels, value: 1 }] : []
+  const report = await evaluateVerdict(ask, { containers: [] })
+  assert.deepEqual(
+    report.needs.map((f) => [f.rule, f.severity, f.object.name]),
+    [['cpu-saturated', 'warning', 'box']],
+  )
+})
