@@ -1,7 +1,11 @@
 import type { Suite } from './suite.ts'
 
 /** The suites that there are, each loaded when it runs. */
-export const suites: readonly Suite[] = [lazily('primitives', async () => (await import('./primitives.ts')).run)]
+export const suites: readonly Suite[] = [
+  lazily('primitives', async () => (await import('./primitives.ts')).run),
+  lazily('exposition', async () => (await import('./exposition.ts')).run),
+  lazily('promql', async () => (await import('./promql.ts')).run),
+]
 
 function lazily(name: string, load: () => Promise<Suite['run']>): Suite {
   return { name, run: async (folder, report) => (await load())(folder, report) }

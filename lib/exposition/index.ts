@@ -1,4 +1,4 @@
-export { escapeName, escapings, isPlainName, unescapeName } from './escaping.ts'
+export { escapings } from './escaping.ts'
 export type { Escaping } from './escaping.ts'
 export type { FamilyType, Metric, MetricExemplar, MetricFamily } from './family.ts'
 export { defaultOffer, negotiate } from './negotiate.ts'

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { Labels, METRIC_NAME } from '#lib/model'
+import { formatFloatG, Labels, METRIC_NAME } from '#lib/model'
 import type { FamilyType } from './family.ts'
-import { formatFloat } from './format-float.ts'
 import { parseFloatText } from './parse-float.ts'
 
 /** What the cursor stands on. */
@@ -105,6 +104,11 @@ export abstract class Parser {
     return Labels.from(entries)
   }
 
+  /** The labels with `__type__` and `__unit__` as the metadata has them. */
+  labelsWithType(): Labels {
+    return this.labels().with({ __type__: this.type === 'unknown' ? '' : this.type, __unit__: this.unit })
+  }
+
   /** The text of a series as it stands in the body. */
   seriesText(): string {
     return this.bytes.toString('utf8', this.seriesStart, this.seriesEnd)
@@ -117,7 +121,7 @@ export abstract class Parser {
     if (bound === '' || this.pairs[i] !== bound) return value
     const parsed = parseFloatText(value)
     if (parsed === undefined) return value
-    const text = formatFloat(parsed)
+    const text = formatFloatG(parsed)
     return /^-?\d+$/.test(text) ? `${text}.0` : text
   }
 

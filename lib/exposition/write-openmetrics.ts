@@ -1,6 +1,6 @@
-import { escapeName, type Escaping } from './escaping.ts'
+import { formatFloatG } from '#lib/model'
+import { escapedName, type Escaping } from './escaping.ts'
 import type { Metric, MetricFamily } from './family.ts'
-import { formatFloat } from './format-float.ts'
 import { quote, quotedName, seriesText, type WriteOptions } from './write-text.ts'
 
 /** Writes families in OpenMetrics 1.0, with `# EOF`. */
@@ -13,7 +13,7 @@ export function writeOpenMetrics(families: readonly MetricFamily[], options: Wri
 
 function familyText(family: MetricFamily, escaping: Escaping): string {
   const { base, type, tail } = openMetricsName(family)
-  const name = escapeName(base, escaping)
+  const name = escapedName(base, escaping)
   const shown = quotedName(name)
   let text = family.help === '' ? '' : `# HELP ${shown} ${quote(family.help).slice(1, -1)}\n`
   text += `# TYPE ${shown} ${type}\n`
@@ -58,7 +58,7 @@ function valueText(metric: Metric): string {
 }
 
 function openMetricsFloat(value: number): string {
-  const text = formatFloat(value)
+  const text = formatFloatG(value)
   return /^-?\d+$/.test(text) ? `${text}.0` : text
 }
 

@@ -1,6 +1,6 @@
-import { escapeName, isPlainName, type Escaping } from './escaping.ts'
+import { formatFloatG, isLegacyLabelName, isLegacyMetricName } from '#lib/model'
+import { escapedName, type Escaping } from './escaping.ts'
 import type { FamilyType, Metric, MetricFamily } from './family.ts'
-import { formatFloat } from './format-float.ts'
 
 /** What a reader asked for (see `negotiate`). */
 export interface WriteOptions {
@@ -16,7 +16,7 @@ export function writeText(families: readonly MetricFamily[], options: WriteOptio
 }
 
 function familyText(family: MetricFamily, escaping: Escaping): string {
-  const name = escapeName(family.name, escaping)
+  const name = escapedName(family.name, escaping)
   const shown = quotedName(name)
   let text = family.help === '' ? '' : `# HELP ${shown} ${escapeHelp(family.help)}\n`
   text += `# TYPE ${shown} ${typeWord(family.type)}\n`
@@ -31,19 +31,19 @@ function familyText(family: MetricFamily, escaping: Escaping): string {
 
 /** `name{label="value"}`, or `{"na.me",label="value"}` for a name that needs quotes. */
 export function seriesText(name: string, labels: readonly string[], escaping: Escaping): string {
-  const plain = isPlainName(name, true)
+  const plain = isLegacyMetricName(name)
   if (labels.length === 0) return plain ? name : `{${quote(name)}}`
   let text = plain ? `${name}{` : `{${quote(name)},`
   for (let i = 0; i < labels.length; i += 2) {
-    const label = escapeName(labels[i], escaping)
-    text += `${i === 0 ? '' : ','}${isPlainName(label, false) ? label : quote(label)}=${quote(labels[i + 1])}`
+    const label = escapedName(labels[i], escaping)
+    text += `${i === 0 ? '' : ','}${isLegacyLabelName(label) ? label : quote(label)}=${quote(labels[i + 1])}`
   }
   return `${text}}`
 }
 
 /** A metric's name as HELP and TYPE show it. */
 export function quotedName(name: string): string {
-  return isPlainName(name, true) ? name : quote(name)
+  return isLegacyMetricName(name) ? name : quote(name)
 }
 
 /** A string in double quotes with `\`, `"` and newline escaped. */
@@ -57,7 +57,7 @@ function escapeHelp(help: string): string {
 }
 
 function valueText(metric: Metric): string {
-  return typeof metric.value === 'bigint' ? metric.value.toString() : formatFloat(metric.value)
+  return typeof metric.value === 'bigint' ? metric.value.toString() : formatFloatG(metric.value)
 }
 
 /** The format knows fewer types than OpenMetrics. */

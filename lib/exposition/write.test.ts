@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { escapeName, unescapeName } from './escaping.ts'
 import type { MetricFamily } from './family.ts'
-import { formatFloat } from './format-float.ts'
 import { negotiate } from './negotiate.ts'
 import { writeOpenMetrics } from './write-openmetrics.ts'
 import { writeText } from './write-text.ts'
@@ -64,29 +62,6 @@ test('exposition: OpenMetrics drops _total from the family, writes floats with a
       '',
     ].join('\n'),
   )
-})
-
-test('exposition: numbers look as Go writes them', () => {
-  const cases: [number, string][] = [
-    [0, '0'],
-    [-0, '-0'],
-    [100_000, '100000'],
-    [1e6, '1e+06'],
-    [123_456_789, '1.23456789e+08'],
-    [0.0001, '0.0001'],
-    [0.00001234, '1.234e-05'],
-    [1e100, '1e+100'],
-    [5e-324, '5e-324'],
-    [Infinity, '+Inf'],
-  ]
-  for (const [value, text] of cases) assert.equal(formatFloat(value), text)
-})
-
-test('exposition: names are escaped by the scheme and come back', () => {
-  assert.equal(escapeName('a.b_c d', 'underscores'), 'a_b_c_d')
-  assert.equal(escapeName('a.b_c d', 'dots'), 'a_dot_b__c__d')
-  assert.equal(escapeName('a.b_c ö', 'values'), 'U__a_2e_b__c_20__f6_')
-  assert.equal(unescapeName('U__a_2e_b__c_20__f6_', 'values'), 'a.b_c ö')
 })
 
 test('exposition: the reader gets the format it likes best of those that we write', () => {

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as v from 'valibot'
+import { loadYaml } from '#lib/yaml'
+import { globalScrapeEntries, scrapeConfigSchema } from './config.ts'
+import { formatOf } from './content-type.ts'
+import { poolsFromConfig } from './pool.ts'
+import { targetsOf } from './target.ts'
+import { formatDurationMs, parseDurationMs, parseSizeBytes } from './units.ts'
+
+const schema = v.strictObject({
+  global: v.optional(v.strictObject(globalScrapeEntries)),
+  scrape_configs: v.array(scrapeConfigSchema),
+})
+
+function pools(text: string) {
+  const located = loadYaml(text, 'prometheus.yml', schema)
+  return poolsFromConfig(located.value.global ?? {}, located.value.scrape_configs, (path, text) =>
+    located.errorAt(path, text),
+  )
+}
+
+test('scrape: a job takes defaults from global, and those from Prometheus', () => {
+  const [a, b] = pools(`
+global: { scrape_interval: 5s, sample_limit: 7 }
+scrape_configs:
+  - job_name: a
+    static_configs: [{ targets: ['x:1'], labels: { env: dev, n: 1 } }]
+  - { job_name: b, scrape_interval: 1m30s, scrape_timeout: 20s, body_size_limit: 10MB, sample_limit: 0, honor_labels: true }
+`)
+  assert.equal(a.options.intervalMs, 5000)
+  assert.equal(a.options.timeoutMs, 5000)
+  assert.equal(a.options.sampleLimit, 7)
+  assert.equal(a.options.metricsPath, '/metrics')
+  assert.deepEqual(a.groups, [{ targets: ['x:1'], labels: { env: 'dev', n: '1' } }])
+  assert.deepEqual(
+    [b.options.intervalMs, b.options.timeoutMs, b.options.bodyLimitBytes],
+    [90_000, 20_000, 10 * 2 ** 20],
+  )
+  assert.deepEqual([b.options.sampleLimit, b.options.honorLabels], [0, true])
+})
+
+test('scrape: a mistake in the configuration is refused with its place', () => {
+  const cases: [string, RegExp][] = [
+    [
+      '{ job_name: a, scrape_interval: 1s, scrape_timeout: 2s }',
+      /:3:.*scrape timeout greater than scrape interval for scrape config with job name "a"/,
+    ],
+    ['{ job_name: a }\n  - { job_name: a }', /:4:7: found multiple scrape configs with job name "a"/],
+    ['{ scrape_interval: 1s }', /job_name/],
+    ['{ job_name: "" }', /job_name is empty/],
+    ['{ job_name: a, nonsense: 1 }', /unknown field "nonsense"/],
+    ['{ job_name: a, relabel_configs: [] }', /relabel_configs is known from Prometheus but not supported yet/],
+    [
+      '{ job_name: a, kubernetes_sd_configs: [] }',
+      /kubernetes_sd_configs is known from Prometheus but not supported yet/,
+    ],
+    ['{ job_name: a, scrape_interval: 10 }', /not a valid duration/],
+    ['{ job_name: a, scheme: ftp }', /scheme must be http or https/],
+    ['{ job_name: a, static_configs: [{ targets: ["http://x"] }] }', /not a valid hostname/],
+    ['{ job_name: a, scrape_protocols: [] }', /scrape_protocols cannot be empty/],
+    ['{ job_name: a, scrape_protocols: [PrometheusText0.0.4, PrometheusText0.0.4] }', /duplicated protocol/],
+    [
+      '{ job_name: a, basic_auth: { password: x, password_file: y } }',
+      /at most one of basic_auth password & password_file/,
+    ],
+    [
+      '{ job_name: a, basic_auth: { username: x }, authorization: { credentials: y } }',
+      /at most one of basic_auth, oauth2 & authorization/,
+    ],
+    ['{ job_name: a, convert_classic_histograms_to_nhcb: true }', /not supported yet except as false/],
+  ]
+  for (const [job, error] of cases) assert.throws(() => pools(`global: {}\nscrape_configs:\n  - ${job}\n`), error, job)
+})
+
+test('scrape: targets get job, instance and their URL', () => {
+  const [pool] = pools(`
+scrape_configs:
+  - job_name: a
+    scheme: https
+    metrics_path: /m
+    params: { module: [x, y z] }
+    static_configs: [{ targets: ['h:1', 'h:1', '[::1]:2'], labels: { __param_target: t, job: own } }]
+`)
+  const targets = targetsOf(pool)
+  assert.deepEqual(
+    targets.map(({ url }) => url),
+    ['https://h:1/m?module=x&module=y+z&target=t', 'https://[::1]:2/m?module=x&module=y+z&target=t'],
+  )
+  assert.deepEqual(targets[0].labels.toJSON(), { instance: 'h:1', job: 'own' })
+  assert.equal(targets[0].discoveredLabels.__scrape_interval__, '1m')
+})
+
+test('scrape: durations and sizes are spelled as in Prometheus', () => {
+  assert.equal(parseDurationMs('1h30m5s7ms'), 5_405_007)
+  assert.equal(parseDurationMs('1s1h'), undefined)
+  assert.equal(parseDurationMs(''), undefined)
+  assert.equal(formatDurationMs(90_000), '1m30s')
+  assert.equal(parseSizeBytes('1.5KB'), 1536)
+  assert.equal(parseSizeBytes('10'), undefined)
+})
+
+test('scrape: the format follows Content-Type, or the fallback with a warning', () => {
+  assert.deepEqual(formatOf('text/plain; version=0.0.4', undefined), { format: 'text', warning: '' })
+  assert.equal(formatOf('application/openmetrics-text; charset=utf-8', undefined).format, 'openmetrics')
+  assert.equal(formatOf('', undefined).format, undefined)
+  assert.deepEqual(formatOf('text/html', 'PrometheusText0.0.4'), {
+    format: 'text',
+    warning: 'received unsupported Content-Type "text/html", using fallback_scrape_protocol "text/plain"',
+  })
+})
