@@ -21,6 +21,8 @@ export interface CollectorState {
   readonly name: string
   readonly ok: boolean
   readonly durationSeconds: number
+  /** Why it failed, while it fails. */
+  readonly error?: string
 }
 
 /** How long the start waits for Docker's first answer. */
@@ -31,11 +33,12 @@ export class LocalAgent implements Disposable {
   readonly #collectors: NodeCollectors
   readonly #containers: ContainerWatch
   readonly #stop: AbortController
+  readonly #errors = new Map<string, string>()
   #states: readonly CollectorState[] = []
 
   private constructor(options: AgentOptions, log: Logger) {
     this.#stop = new AbortController()
-    this.#collectors = new NodeCollectors({ flags: options.collectorFlags, log })
+    this.#collectors = new NodeCollectors({ flags: options.collectorFlags, onError: (name, error) => this.#note(log, name, error) })
     this.#containers = new ContainerWatch({ dockerSocket: options.dockerSocket, signal: this.#stop.signal })
   }
 
@@ -59,7 +62,7 @@ export class LocalAgent implements Disposable {
   async node(params: Readonly<Record<string, readonly string[]>>): Promise<MetricFamily[]> {
     const filter = { collect: params['collect[]'], exclude: params['exclude[]'] }
     const families = await this.#collectors.collect(filter)
-    this.#states = statesOf(families)
+    this.#states = statesOf(families).map((state) => (state.ok ? state : { ...state, error: this.#errors.get(state.name) }))
     return families
   }
 
@@ -91,6 +94,14 @@ export class LocalAgent implements Disposable {
         fix: isDocker ? 'start Docker, or name its socket with --docker.socket' : undefined,
       }
     })
+  }
+
+  /** An error is logged when it is new, not at every scrape. */
+  #note(log: Logger, collector: string, error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error)
+    if (this.#errors.get(collector) === text) return
+    this.#errors.set(collector, text)
+    log.warn({ collector, err: error }, 'a collector failed; the others go on')
   }
 
   [Symbol.dispose](): void {
