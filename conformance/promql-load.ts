@@ -1,26 +1,19 @@
 import { compareUtf8 } from '#lib/bytes'
 import { counterResetHint, METRIC_NAME, type FloatHistogram, type Labels } from '#lib/model'
-import type { MemoryStorage } from '#lib/promql'
+import { parseSeriesDescription, type MemoryStorage, type SeriesDescription } from '#lib/promql'
 import { readStartOffsets } from './promql-script.ts'
-import { readMetric, readNumber, readSeriesLine, type AddHistograms, type SeriesLine } from './promql-values.ts'
 
 /** Fills the store from the lines of a `load`. */
-export function load(
-  storage: MemoryStorage,
-  stepMs: number,
-  lines: readonly string[],
-  withHistograms: boolean,
-  add: AddHistograms,
-): void {
-  const series: SeriesLine[] = []
+export function load(storage: MemoryStorage, stepMs: number, lines: readonly string[], withHistograms: boolean): void {
+  const series: SeriesDescription[] = []
   let starts: (number | undefined)[] | undefined
   for (const line of lines) {
-    const { end } = readMetric(line)
-    if (line.startsWith('@st', end)) {
-      starts = readStartOffsets(line.slice(end + 3))
+    const startLine = /^\S*@st(?:\s+(.*))?$/.exec(line.replace(/\{.*\}/, ''))
+    if (startLine) {
+      starts = readStartOffsets(startLine[1] ?? '')
       continue
     }
-    const described = readSeriesLine(line, add)
+    const described = parseSeriesDescription(line)
     store(storage, described, stepMs, starts)
     series.push(described)
     starts = undefined
@@ -30,17 +23,17 @@ export function load(
 
 function store(
   storage: MemoryStorage,
-  { labels, items }: SeriesLine,
+  { labels, values }: SeriesDescription,
   stepMs: number,
   starts: readonly (number | undefined)[] | undefined,
 ): void {
-  for (let i = 0; i < items.length; i++) {
-    const item = items[i]
+  for (let i = 0; i < values.length; i++) {
+    const item = values[i]
     const time = i * stepMs
     const start = starts?.[i] === undefined ? 0 : time + starts[i]!
-    if (item?.kind === 'float') storage.add(labels, time, item.value, start)
-    else if (item?.kind === 'stale') storage.addStale(labels, time)
-    else if (item?.kind === 'histogram') storage.addHistogram(labels, time, item.histogram, start)
+    if (item.kind === 'float') storage.add(labels, time, item.value, start)
+    else if (item.kind === 'stale') storage.addStale(labels, time)
+    else if (item.kind === 'histogram') storage.addHistogram(labels, time, item.histogram, start)
   }
 }
 
@@ -52,9 +45,9 @@ interface Classic {
 }
 
 /** Stores a native histogram with custom buckets for every classic one. */
-function storeCustomHistograms(storage: MemoryStorage, series: readonly SeriesLine[], stepMs: number): void {
+function storeCustomHistograms(storage: MemoryStorage, series: readonly SeriesDescription[], stepMs: number): void {
   const found = new Map<string, { labels: Labels; at: Map<number, Classic> }>()
-  for (const { labels, items } of series) {
+  for (const { labels, values } of series) {
     const match = /^(.*)_(bucket|count|sum)$/.exec(labels.get(METRIC_NAME))
     if (!match || (match[2] === 'bucket' && !labels.has('le'))) continue
     const bound = match[2] === 'bucket' ? readBound(labels.get('le')) : 0
@@ -62,9 +55,9 @@ function storeCustomHistograms(storage: MemoryStorage, series: readonly SeriesLi
     const target = labels.with({ [METRIC_NAME]: match[1], le: '' })
     const entry = found.get(target.key) ?? { labels: target, at: new Map<number, Classic>() }
     found.set(target.key, entry)
-    for (let i = 0; i < items.length; i++) {
-      const item = items[i]
-      if (item?.kind === 'float') note(entry.at, i * stepMs, match[2], bound, item.value)
+    for (let i = 0; i < values.length; i++) {
+      const item = values[i]
+      if (item.kind === 'float') note(entry.at, i * stepMs, match[2], bound, item.value)
     }
   }
   for (const { labels, at } of [...found.values()].sort((a, b) => compareUtf8(a.labels.key, b.labels.key))) {
@@ -73,8 +66,9 @@ function storeCustomHistograms(storage: MemoryStorage, series: readonly SeriesLi
 }
 
 function readBound(text: string): number | undefined {
-  if (!/^[+-]?(?:inf|nan|[\d.]+(?:e[+-]?\d+)?)$/i.test(text)) return undefined
-  return readNumber(text)
+  const inf = /^([+-]?)inf$/i.exec(text)
+  if (inf) return inf[1] === '-' ? -Infinity : Infinity
+  return /^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined
 }
 
 function note(at: Map<number, Classic>, time: number, part: string, bound: number, value: number): void {

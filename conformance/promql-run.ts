@@ -1,5 +1,13 @@
-import { RE2JS } from 're2js'
-import { Engine, MemoryStorage, parseExpr, type Expr, type QueryResult } from '#lib/promql'
+import {
+  Engine,
+  MemoryStorage,
+  parseExpr,
+  parseSeriesDescription,
+  type Expr,
+  type QueryResult,
+  type SeriesValue,
+} from '#lib/promql'
+import { compileMatcherRegex } from '#lib/regex'
 import { everything } from '#lib/storage'
 import {
   almostEqual,
@@ -12,7 +20,6 @@ import {
 import { load } from './promql-load.ts'
 import type { Command, EvalCommand, Expectation } from './promql-script.ts'
 import { pinSelectors, usesAnyCall } from './promql-rewrite.ts'
-import { readNumber, readSeriesLine, type AddHistograms, type Item } from './promql-values.ts'
 
 /** The engine as the scripts want it. */
 const engine = new Engine({ lookbackMs: 300_000, maxSamples: 10_000, timeoutMs: 100_000 })
@@ -25,16 +32,16 @@ export interface Outcome {
 }
 
 /** Runs the commands of a script one after the other. */
-export async function* runCommands(commands: readonly Command[], add: AddHistograms): AsyncIterable<Outcome> {
+export async function* runCommands(commands: readonly Command[]): AsyncIterable<Outcome> {
   let storage = new MemoryStorage()
   for (const command of commands) {
     if (command.kind === 'clear') storage = new MemoryStorage()
-    else if (command.kind === 'load') load(storage, command.stepMs, command.lines, command.withHistograms, add)
-    else yield { line: command.line, expr: command.expr, failure: await judge(storage, command, add) }
+    else if (command.kind === 'load') load(storage, command.stepMs, command.lines, command.withHistograms)
+    else yield { line: command.line, expr: command.expr, failure: await judge(storage, command) }
   }
 }
 
-async function judge(storage: MemoryStorage, command: EvalCommand, add: AddHistograms): Promise<string | undefined> {
+async function judge(storage: MemoryStorage, command: EvalCommand): Promise<string | undefined> {
   const fail = command.expectations.find(isFailure)
   let result: QueryResult
   try {
@@ -46,8 +53,8 @@ async function judge(storage: MemoryStorage, command: EvalCommand, add: AddHisto
   if (fail) return 'must fail'
   return (
     judgeAnnotations(command, result) ??
-    judgeResult(command, result, add) ??
-    (command.stepMs === 0 ? await judgeElsewhere(storage, command, result, add) : undefined)
+    judgeResult(command, result) ??
+    (command.stepMs === 0 ? await judgeElsewhere(storage, command, result) : undefined)
   )
 }
 
@@ -72,7 +79,8 @@ function matchText(expectation: TextExpectation, text: string) {
   const { message, pattern } = expectation
   if (message !== undefined && message !== text)
     return `expected ${JSON.stringify(message)}, got ${JSON.stringify(text)}`
-  if (pattern !== undefined && !RE2JS.compile(pattern).matcher(text).find()) return `${text} does not match ${pattern}`
+  if (pattern !== undefined && !compileMatcherRegex(`.*(?:${pattern}).*`).matches(text))
+    return `${text} does not match ${pattern}`
   return undefined
 }
 
@@ -100,14 +108,14 @@ function judgeKind(
   return stray === undefined ? undefined : `unexpected ${kind}: ${stray}`
 }
 
-function judgeResult(command: EvalCommand, result: QueryResult, add: AddHistograms): string | undefined {
+function judgeResult(command: EvalCommand, result: QueryResult): string | undefined {
   const string = command.expectations.find((expectation) => expectation.kind === 'string')
   if (string) return result.string?.value === string.value ? undefined : `got ${JSON.stringify(result.string)}`
   const scalar = command.results.length > 0 ? plainNumber(command.results[0]) : undefined
   if (scalar !== undefined) return judgeScalar(scalar, result)
   if (result.type === 'scalar') return `got the scalar ${result.scalar?.value}`
   const ordered = command.expectations.some((expectation) => expectation.kind === 'ordered')
-  const wrong = compareSeries(expectedSeries(command, add), result, ordered)
+  const wrong = compareSeries(expectedSeries(command), result, ordered)
   if (wrong !== undefined) return wrong
   return result.type === 'matrix' && !isSorted(result.series) ? 'the series are not in order' : undefined
 }
@@ -118,26 +126,33 @@ function judgeScalar(expected: number, result: QueryResult): string | undefined 
 }
 
 function plainNumber(line: string): number | undefined {
-  return /^[+-]?(?:inf|nan|0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i.test(line) ? readNumber(line) : undefined
+  return /^[+-]?(?:inf|nan|0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i.test(line) ? numberOf(line) : undefined
 }
 
-function expectedSeries(command: EvalCommand, add: AddHistograms): ExpectedSeries[] {
+function numberOf(text: string): number {
+  const inf = /^([+-]?)inf$/i.exec(text)
+  if (inf) return inf[1] === '-' ? -Infinity : Infinity
+  return Number(text)
+}
+
+function expectedSeries(command: EvalCommand): ExpectedSeries[] {
   const range = command.expectations.find((expectation) => expectation.kind === 'range')
   const startMs = range?.startMs ?? command.startMs
   const stepMs = range?.stepMs ?? command.stepMs
   return command.results.map((line) => {
-    const { labels, items } = readSeriesLine(line, add)
-    const points = items.map((item, i) => point(item, startMs + i * stepMs)).filter((p) => p !== undefined)
-    return { labels, points }
+    const { labels, values } = parseSeriesDescription(line)
+    const statesHint = line.includes('counter_reset_hint')
+    const points = values.map((value, i) => point(value, startMs + i * stepMs, statesHint))
+    return { labels, points: points.filter((one) => one !== undefined) }
   })
 }
 
 const STALE = new Float64Array(new Uint32Array([2, 0x7ff00000]).buffer)
 
-function point(item: Item, timeMs: number): ExpectedPoint | undefined {
-  if (item === undefined) return undefined
-  if (item.kind === 'histogram') return { timeMs, histogram: item.histogram, statesHint: item.statesHint }
-  return { timeMs, value: item.kind === 'stale' ? STALE[0] : item.value }
+function point(value: SeriesValue, timeMs: number, statesHint: boolean): ExpectedPoint | undefined {
+  if (value.kind === 'none') return undefined
+  if (value.kind === 'histogram') return { timeMs, histogram: value.histogram, statesHint }
+  return { timeMs, value: value.kind === 'stale' ? STALE[0] : value.value }
 }
 
 const TIME_CALLS = new Set(
@@ -153,7 +168,6 @@ async function judgeElsewhere(
   storage: MemoryStorage,
   command: EvalCommand,
   result: QueryResult,
-  add: AddHistograms,
 ): Promise<string | undefined> {
   const expr = parseExpr(command.expr)
   const pinned = usesAnyCall(expr, TIME_CALLS) ? undefined : pinSelectors(expr, command.endMs)
@@ -162,7 +176,7 @@ async function judgeElsewhere(
     for (const time of t === 0 ? [-1000, 0, 1000] : [-10 * t, 0, Math.trunc(t / 5), t, 10 * t]) {
       const moved = { ...command, startMs: time, endMs: time }
       const again = await ask(storage, pinned, time, time, 0)
-      const wrong = judgeResult(moved, again, add)
+      const wrong = judgeResult(moved, again)
       if (wrong !== undefined) return `pinned and asked at ${time}: ${wrong}`
     }
   }

@@ -1,4 +1,4 @@
-import { unquote } from './promql-values.ts'
+import { unquote } from '#lib/model'
 
 /** A command of a PromQL test script. */
 export type Command =
@@ -114,7 +114,7 @@ function readExpectation(line: string): Expectation {
     case 'ordered':
       return { kind }
     case 'string':
-      return { kind, value: unquote(rest) }
+      return { kind, value: unquote(rest) ?? rest }
     case 'range': {
       const match = /^vector\s+from\s+(.+)\s+to\s+(.+)\s+step\s+(.+)$/.exec(rest)!
       return { kind, startMs: readDuration(match[1]), stepMs: readDuration(match[3]) }

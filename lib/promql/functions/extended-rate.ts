@@ -1,13 +1,7 @@
 import { counterResetHint, type FloatHistogram } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
 import { setFloat, setHistogram, type RangeSeries, type VectorSeries } from '../columns.ts'
-import {
-  addHistograms,
-  divideHistogram,
-  scaleHistogram,
-  subtractHistograms,
-  type HistogramNotes,
-} from '../histogram/arithmetic.ts'
+import { addHistograms, divideHistogram, scaleHistogram, subtractHistograms } from '../histogram/arithmetic.ts'
 import { compact, isCustom } from '../histogram/buckets.ts'
 import { detectReset } from '../histogram/compare.ts'
 import { metricName, type RangeCall } from './range-call.ts'
@@ -141,10 +135,10 @@ function histogramChange(
   if (!isCounter && (left.counterResetHint !== gauge || right.counterResetHint !== gauge)) {
     call.annotations.warn(annotationTexts.notGauge(metricName(input.labels)), call.span)
   }
-  let change = subtractHistograms(right, left, newNotes())
+  let change = subtractHistograms(right, left)
   if (isCounter) {
     for (const lost of lostToResets(input, window, left, right, isSmoothed)) {
-      change = change && addHistograms(change, lost, newNotes())
+      change = change && addHistograms(change, lost)
     }
   }
   return change ? { ...change, counterResetHint: gauge } : mixed(input, call)
@@ -190,10 +184,6 @@ function mixed(input: RangeSeries, call: RangeCall): undefined {
   call.annotations.warn(annotationTexts.mixedSchemas(metricName(input.labels)), call.span)
 }
 
-function newNotes(): HistogramNotes {
-  return { collision: false, reconciled: false }
-}
-
 function histogramBetween(
   { histogramTimes: times, histograms }: RangeSeries,
   from: number,
@@ -217,7 +207,7 @@ export function interpolateHistograms(
   if (timeMs === t2) return h2
   const fraction = (timeMs - t1) / (t2 - t1)
   if (isCounter && detectReset(h2, h1)) return scaleHistogram(h2, fraction)
-  const gap = subtractHistograms(h2, h1, newNotes())
-  const result = gap && addHistograms(scaleHistogram(gap, fraction), h1, newNotes())
+  const gap = subtractHistograms(h2, h1)
+  const result = gap && addHistograms(scaleHistogram(gap, fraction), h1)
   return result && { ...result, counterResetHint: h2.counterResetHint }
 }

@@ -6,6 +6,7 @@ import {
   divideHistogram,
   scaleHistogram,
   subtractHistograms,
+  newNotes,
   type HistogramNotes,
 } from '../histogram/arithmetic.ts'
 import { compact, isCustom, toSchema } from '../histogram/buckets.ts'
@@ -87,14 +88,14 @@ class HistogramWindow {
     const first = this.#firstBase(fromZero)
     if (!this.#hasOneKind(first)) return this.#mixed()
     const schema = this.#lowestSchema(first)
-    const notes: HistogramNotes = { collision: false, reconciled: false }
+    const notes = newNotes()
     let change = subtractHistograms(toSchema(last, schema), toSchema(first, schema), notes)
     this.#note(notes, 'subtraction')
     if (!this.#isCounter) return change
     let previous = fromZero ? histograms[this.#lo] : first
     for (let i = this.#lo + 1; i < this.#hi && change; i++) {
       if (this.#isReset(i, previous)) {
-        const added: HistogramNotes = { collision: false, reconciled: false }
+        const added = newNotes()
         change = addHistograms(change, previous, added)
         this.#note(added, 'addition')
       }
@@ -174,7 +175,7 @@ export function instantHistogramRate(
   if (!isRate && gauges < 2) annotations.warn(annotationTexts.notGauge(metric), span)
   let result: FloatHistogram | undefined = last
   if (!isRate || !(startedAnew || detectReset(last, previous))) {
-    const notes: HistogramNotes = { collision: false, reconciled: false }
+    const notes = newNotes()
     result = subtractHistograms(last, previous, notes)
     if (notes.reconciled) annotations.info(annotationTexts.reconciledBuckets('subtraction'), span)
   }

@@ -1,8 +1,7 @@
-import { METRIC_NAME, newMatcher, type Labels, type Matcher } from '#lib/model'
+import { formatLabels, METRIC_NAME, newMatcher, type Labels, type Matcher } from '#lib/model'
 import type { Call, Expr, VectorSelector } from '../ast.ts'
 import { copyStep, hasSamples, HISTOGRAM, newSeries, NONE, type VectorSeries, type VectorValue } from '../columns.ts'
 import { operatorOf, vectorOf } from '../operator.ts'
-import { seriesText } from '../operators/matching.ts'
 import { failQuery } from '../query-error.ts'
 import type { CallCompiler } from './call-compiler.ts'
 
@@ -170,7 +169,7 @@ function newestAt(infos: readonly VectorSeries[], step: number): VectorSeries | 
 function refuseTwo(existing: VectorSeries, other: VectorSeries, step: number): never {
   const ms = Math.round(existing.values[step] * 1000)
   failQuery(
-    `found duplicate series for info metric: existing ${seriesText(existing.labels)} @ ${ms}, ` +
-      `new ${seriesText(other.labels)} @ ${ms}`,
+    `found duplicate series for info metric: existing ${formatLabels(existing.labels)} @ ${ms}, ` +
+      `new ${formatLabels(other.labels)} @ ${ms}`,
   )
 }

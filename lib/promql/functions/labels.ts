@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js'
-import { METRIC_NAME, type Labels } from '#lib/model'
+import { isValidName, METRIC_NAME, type Labels } from '#lib/model'
+import { compileRegex, expandTemplate, type Regex } from '#lib/regex'
 import type { Call } from '../ast.ts'
 import { relabelled, type Grid, type Value, type VectorSeries } from '../columns.ts'
 import { operatorOf, stringOf, vectorOf, type Operator } from '../operator.ts'
@@ -34,16 +34,15 @@ function withStrings(call: Call, grid: Grid, planner: Planner, rewrite: Rewrite)
   }))
 }
 
-/** A name must be there and be text: bytes that are not UTF-8 come as lone surrogates. */
 function checkName(role: string, func: string, name: string): void {
-  if (name === '' || !name.isWellFormed()) failQuery(`invalid ${role} label name in ${func}(): ${name}`)
+  if (!isValidName(name)) failQuery(`invalid ${role} label name in ${func}(): ${name}`)
 }
 
-function compilePattern(pattern: string): RE2JS {
+function compilePattern(pattern: string): Regex {
   try {
-    return RE2JS.compile(`^(?s:${pattern})$`)
-  } catch (error) {
-    return failQuery(`invalid regular expression in label_replace(): ${pattern} (${(error as Error).message})`)
+    return compileRegex(pattern)
+  } catch {
+    return failQuery(`invalid regular expression in label_replace(): ${pattern}`)
   }
 }
 
@@ -52,24 +51,10 @@ function replaceLabel(
   destination: string,
   replacement: string,
   source: string,
-  regex: RE2JS,
+  regex: Regex,
 ): VectorSeries {
-  const matcher = regex.matcher(series.labels.get(source))
-  if (!matcher.matches()) return series
-  const named = regex.namedGroups()
-  const value = expand(replacement, (name) => {
-    const index = /^\d+$/.test(name) ? Number(name) : named[name]
-    return index === undefined || index > matcher.groupCount() ? '' : (matcher.group(index) ?? '')
-  })
-  return relabel(series, destination, value)
-}
-
-/** Fills in `$1`, `$name`, `${name}`; `$$` is a dollar sign. */
-function expand(template: string, group: (name: string) => string): string {
-  return template.replace(/\$(?:\$|([0-9A-Za-z_]+)|\{([0-9A-Za-z_]+)\})/g, (whole, bare?: string, braced?: string) => {
-    if (whole === '$$') return '$'
-    return group(bare ?? braced ?? '')
-  })
+  const match = regex.match(series.labels.get(source))
+  return match ? relabel(series, destination, expandTemplate(replacement, match)) : series
 }
 
 /** A name that is set here is meant and is kept. */

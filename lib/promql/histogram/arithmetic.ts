@@ -10,8 +10,17 @@ export interface HistogramNotes {
   reconciled: boolean
 }
 
+/** Nothing to be said yet. */
+export function newNotes(): HistogramNotes {
+  return { collision: false, reconciled: false }
+}
+
 /** a + b, at the coarser resolution of the two; undefined where custom and exponential buckets would meet. */
-export function addHistograms(a: FloatHistogram, b: FloatHistogram, notes: HistogramNotes): FloatHistogram | undefined {
+export function addHistograms(
+  a: FloatHistogram,
+  b: FloatHistogram,
+  notes: HistogramNotes = newNotes(),
+): FloatHistogram | undefined {
   return combine(a, b, 1, notes)
 }
 
@@ -19,7 +28,7 @@ export function addHistograms(a: FloatHistogram, b: FloatHistogram, notes: Histo
 export function subtractHistograms(
   a: FloatHistogram,
   b: FloatHistogram,
-  notes: HistogramNotes,
+  notes: HistogramNotes = newNotes(),
 ): FloatHistogram | undefined {
   const result = combine(a, b, -1, notes)
   return result && { ...result, counterResetHint: counterResetHint.gauge }

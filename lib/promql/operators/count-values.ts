@@ -1,8 +1,7 @@
-import type { Labels } from '#lib/model'
+import { formatFloatF, type Labels } from '#lib/model'
 import { HISTOGRAM, histogramAt, newSeries, NONE, setFloat, type VectorSeries, type VectorValue } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import { histogramText } from '../histogram/text.ts'
-import { plainNumber } from '../number-text.ts'
 import { groupSeries } from './grouping.ts'
 import type { AggregateRequest } from './aggregate.ts'
 
@@ -32,7 +31,7 @@ export function countValues(
 function valueText(member: VectorSeries, step: number): string {
   return member.present[step] === HISTOGRAM
     ? histogramText(histogramAt(member, step))
-    : plainNumber(member.values[step])
+    : formatFloatF(member.values[step])
 }
 
 function outputFor(

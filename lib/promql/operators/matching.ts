@@ -1,4 +1,3 @@
-import { compareUtf8 } from '#lib/bytes'
 import { METRIC_NAME, type Labels } from '#lib/model'
 import type { VectorMatching } from '../ast.ts'
 import type { VectorSeries } from '../columns.ts'
@@ -43,17 +42,4 @@ export function anyPresent(series: readonly VectorSeries[], steps: number): Uint
   const any = new Uint8Array(steps)
   for (const { present } of series) for (let step = 0; step < steps; step++) any[step] |= present[step]
   return any
-}
-
-/** The labels as Prometheus writes them: `{a="b", c="d"}`. */
-export function labelsText(labels: Labels): string {
-  const pairs = [...labels].sort((a, b) => compareUtf8(a[0], b[0])).map(([k, v]) => `${k}=${JSON.stringify(v)}`)
-  return `{${pairs.join(', ')}}`
-}
-
-/** A series as Prometheus writes it: `name{a="b"}`. */
-export function seriesText(labels: Labels): string {
-  const name = labels.get(METRIC_NAME)
-  const rest = labels.without(METRIC_NAME)
-  return rest.size === 0 && name !== '' ? name : name + labelsText(rest)
 }

@@ -7,6 +7,7 @@ import {
   divideHistogram,
   scaleHistogram,
   subtractHistograms,
+  newNotes,
   type HistogramNotes,
 } from '../histogram/arithmetic.ts'
 import { equalHistograms } from '../histogram/compare.ts'
@@ -73,7 +74,7 @@ export class PairOperator {
   #histograms(left: FloatHistogram, right: FloatHistogram, step: number, out: VectorSeries): boolean {
     const op = this.#op
     if (op === '+' || op === '-') {
-      const notes: HistogramNotes = { collision: false, reconciled: false }
+      const notes = newNotes()
       const result = op === '+' ? addHistograms(left, right, notes) : subtractHistograms(left, right, notes)
       this.#remark(notes, op === '+' ? 'addition' : 'subtraction')
       if (!result) {

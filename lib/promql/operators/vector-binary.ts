@@ -1,9 +1,9 @@
-import { Labels, METRIC_NAME } from '#lib/model'
+import { formatLabels, Labels, METRIC_NAME } from '#lib/model'
 import type { VectorMatching } from '../ast.ts'
 import { FLOAT, hasSamples, newSeries, NONE, type VectorSeries, type VectorValue } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import { failQuery } from '../query-error.ts'
-import { anyPresent, labelsText, matchGroups, type MatchGroup } from './matching.ts'
+import { anyPresent, matchGroups, type MatchGroup } from './matching.ts'
 import type { PairOperator } from './pair.ts'
 
 /** The samples of one match group, in terms of the side of many and the side of one. */
@@ -68,8 +68,8 @@ export class VectorBinary {
   #refuse(group: Labels, first: VectorSeries, second: VectorSeries): never {
     const side = this.#swapped ? 'left' : 'right'
     failQuery(
-      `found duplicate series for the match group ${labelsText(group)} on the ${side} hand-side of the operation: ` +
-        `[${labelsText(second.labels)}, ${labelsText(first.labels)}]` +
+      `found duplicate series for the match group ${formatLabels(group)} on the ${side} hand-side of the operation: ` +
+        `[${formatLabels(second.labels)}, ${formatLabels(first.labels)}]` +
         ';many-to-many matching not allowed: matching labels must be unique on one side',
     )
   }
