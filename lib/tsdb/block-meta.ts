@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+
+/** The format that this program writes and reads. */
+export const BLOCK_VERSION = 1
+
+/** What meta.json says of a block. */
+export interface BlockMeta {
+  version: number
+  ulid: string
+  /** Of the range asked for: minTimeMs <= t <= maxTimeMs. */
+  minTimeMs: number
+  maxTimeMs: number
+  series: number
+  samples: number
+  chunks: number
+  /** Of chunks.dat and index.dat. */
+  bytes: number
+}
+
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** An id that sorts by time: 48 bits of milliseconds, 80 random bits, in Crockford's base 32. */
+export function newUlid(timeMs: number, random: Uint8Array = randomBytes(10)): string {
+  let text = ''
+  for (let i = 0, left = timeMs; i < 10; i++, left = Math.floor(left / 32)) text = DIGITS[left % 32] + text
+  let held = 0n
+  for (const byte of random) held = (held << 8n) | BigInt(byte)
+  for (let shift = 75n; shift >= 0n; shift -= 5n) text += DIGITS[Number((held >> shift) & 31n)]
+  return text
+}
+
+/** Reads meta.json; throws where it is not one of this format. */
+export function parseMeta(text: string): BlockMeta {
+  const meta = JSON.parse(text) as BlockMeta
+  if (meta.version !== BLOCK_VERSION)
+    throw new Error(`format version ${meta.version} is not known, this program reads ${BLOCK_VERSION}`)
+  const numbers = [meta.minTimeMs, meta.maxTimeMs, meta.series, meta.samples, meta.chunks, meta.bytes]
+  if (typeof meta.ulid !== 'string' || !numbers.every(Number.isSafeInteger)) throw new Error('a field is missing')
+  return meta
+}

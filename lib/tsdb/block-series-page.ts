@@ -1,0 +1,77 @@
+import { CodecError, VarintReader } from '#lib/codec'
+import { Labels } from '#lib/model'
+import { readCount, readString } from './block-directory.ts'
+
+const MAX_CHUNK_SAMPLES = 65_536
+
+/** The chunks of one series as parallel columns. */
+export interface ChunkList {
+  length: number
+  frames: number[]
+  counts: number[]
+  firstMs: number[]
+  lastMs: number[]
+  timesAt: number[]
+  valuesAt: number[]
+}
+
+/** A page of series, its strings read. */
+export class SeriesPage {
+  readonly series: number
+  readonly #bytes: Uint8Array
+  readonly #strings: string[]
+  /** Where each entry begins, and the end. */
+  readonly #starts: Uint32Array
+
+  constructor(bytes: Uint8Array) {
+    const reader = new VarintReader(bytes, 0)
+    this.#bytes = bytes
+    this.#strings = Array.from({ length: readCount(reader) }, () => readString(reader))
+    this.series = readCount(reader)
+    this.#starts = new Uint32Array(this.series + 1)
+    for (let i = 0; i < this.series; i++) this.#starts[i + 1] = this.#starts[i] + reader.varint()
+    for (let i = 0; i <= this.series; i++) this.#starts[i] += reader.at
+    if (this.#starts[this.series] !== bytes.length) throw new CodecError('the entries do not fill the page')
+  }
+
+  /** Labels of the series at this place of the page. */
+  labels(place: number): Labels {
+    const reader = this.#entry(place)
+    const pairs: string[] = []
+    for (let left = 2 * readCount(reader); left > 0; left--) pairs.push(this.#string(reader.varint()))
+    return Labels.fromSorted(pairs)
+  }
+
+  /** Chunks of the series at this place. */
+  chunks(place: number): ChunkList {
+    const reader = this.#entry(place)
+    for (let left = 2 * readCount(reader); left > 0; left--) reader.varint()
+    const length = readCount(reader)
+    const list: ChunkList = { length, frames: [], counts: [], firstMs: [], lastMs: [], timesAt: [], valuesAt: [] }
+    let frame = 0
+    let time = 0
+    let timesAt = 0
+    let valuesAt = 0
+    for (let i = 0; i < length; i++) {
+      list.frames.push((frame += reader.varint()))
+      const count = reader.varint()
+      if (count === 0 || count > MAX_CHUNK_SAMPLES) throw new CodecError(`no chunk of ${count} samples`)
+      list.counts.push(count)
+      list.firstMs.push((time += reader.zigzag()))
+      list.lastMs.push((time += reader.varint()))
+      list.timesAt.push((timesAt += reader.zigzag()))
+      list.valuesAt.push((valuesAt += reader.zigzag()))
+    }
+    return list
+  }
+
+  #entry(place: number): VarintReader {
+    return new VarintReader(this.#bytes, this.#starts[place], this.#starts[place + 1])
+  }
+
+  #string(number: number): string {
+    const text = this.#strings[number]
+    if (text === undefined) throw new CodecError(`no string ${number}`)
+    return text
+  }
+}
