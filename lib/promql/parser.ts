@@ -110,7 +110,7 @@ function parseMatching(cursor: Cursor): VectorMatching {
 
 function parseFill(cursor: Cursor, matching: VectorMatching): VectorMatching {
   let { fillLeft, fillRight } = matching
-  while (cursor.at('fill') || cursor.at('fill_left') || cursor.at('fill_right')) {
+  while (isFill(cursor)) {
     const word = cursor.take().value
     cursor.expect('(', 'fill modifier')
     const sign = cursor.at('-') ? -1 : 1
@@ -122,6 +122,12 @@ function parseFill(cursor: Cursor, matching: VectorMatching): VectorMatching {
     if (word !== 'fill_left') fillRight = value
   }
   return { ...matching, fillLeft, fillRight }
+}
+
+/** A metric may be called `fill`; a modifier has parentheses. */
+function isFill(cursor: Cursor): boolean {
+  const isWord = cursor.at('fill') || cursor.at('fill_left') || cursor.at('fill_right')
+  return isWord && nextSign(cursor) === '('
 }
 
 const wordKinds = new Set(['identifier', 'metric-identifier', 'keyword', 'aggregator'])

@@ -64,8 +64,13 @@ export function printSubqueryRange(expr: Extract<Expr, { kind: 'subquery' }>): s
   return `[${printDuration(expr.range)}:${step}]${printAt(expr.at)}${printOffset(expr.offset)}`
 }
 
+/** Words that read as numbers where a label is expected. */
+const NUMBERS = /^(?:inf|nan)$/i
+/** Words that cannot stand for a metric without quotes. */
+const NEVER_NAMES = /^(?:on|ignoring|group_left|group_right|bool|atan2|inf|nan)$/i
+
 function printLabels(labels: readonly string[]): string {
-  return labels.map(printLabel).join(', ')
+  return labels.map((label) => (NUMBERS.test(label) ? quote(label) : printLabel(label))).join(', ')
 }
 
 function printLabel(label: string): string {
@@ -73,7 +78,7 @@ function printLabel(label: string): string {
 }
 
 function printMetric({ name, matchers }: VectorSelector): string {
-  const isBare = isLegacyMetricName(name)
+  const isBare = isLegacyMetricName(name) && !NEVER_NAMES.test(name)
   const parts: string[] = []
   let isNameMet = name === ''
   for (const matcher of matchers) {
