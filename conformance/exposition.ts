@@ -94,7 +94,7 @@ function expectedEntry(entry: Json): Json {
   return {
     ...rest,
     labels: Object.fromEntries(kept),
-    value: parseFloat64(String(value)),
+    value: parseFloat64(String(value ?? 'NaN')),
     exemplars: (exemplars ?? []).map((exemplar) => ({
       labels: exemplar.labels,
       value: parseFloat64(String(exemplar.value)),
@@ -233,7 +233,7 @@ function compound(source: Json, labels: string[]): Metric[] {
   const quantiles = (source.quantile ?? []) as Json[]
   const lines: Metric[] = quantiles.map(({ quantile, value }) => ({
     labels: [...labels, 'quantile', String(quantile)],
-    value: parseFloat64(String(value)),
+    value: parseFloat64(String(value ?? 'NaN')),
   }))
   for (const bucket of bucketsOf(source, count)) {
     const value = Number(bucket.cumulative_count_float ?? bucket.cumulative_count)
@@ -262,7 +262,7 @@ function exemplarOf(source: unknown): Metric['exemplar'] {
   const exemplar = source as { label: [string, string][]; value: string; timestamp?: Time } | undefined
   if (!exemplar) return undefined
   const timestampMs = exemplar.timestamp && secondsOf(exemplar.timestamp) * 1000
-  return { labels: exemplar.label.flat(), value: parseFloat64(String(exemplar.value)), timestampMs }
+  return { labels: exemplar.label.flat(), value: parseFloat64(exemplar.value), timestampMs }
 }
 
 function secondsOf({ seconds, nanos }: Time): number {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { openLog } from '#lib/log'
+import { defaultHttpConfig, type HttpConfig } from './http-config.ts'
 import { defaultPoolOptions, type PoolConfig, type PoolOptions } from './pool.ts'
 import { RecordingAppender } from './recording-appender.ts'
 import { ScrapeManager, type ScrapeParts } from './scrape-manager.ts'
@@ -24,6 +28,8 @@ async function listen(t: TestContext, server: Server | TcpServer): Promise<strin
   })
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
+
+const file = (name: string) => join(import.meta.dirname, 'testdata', name)
 
 const http = (t: TestContext, handler: RequestListener) => listen(t, createServer(handler))
 const tcp = (t: TestContext, handler: (socket: Socket) => void) =>
@@ -263,4 +269,36 @@ test('scrape: a store that refuses a commit loses the scrape, and says so', asyn
     () => 'never accepted',
   )
   assert.equal(appender.last().size, 6)
+})
+
+test('scrape: TLS is verified, with an authority of its own or not at all as the configuration says', async (t) => {
+  const keys = { key: readFileSync(file('key.pem')), cert: readFileSync(file('cert.pem')) }
+  const server = createTlsServer(keys, (request, response) => {
+    response.writeHead(request.headers.authorization === 'Basic dTpw' ? 200 : 401, TEXT).end('a 1\n')
+  })
+  const address = await listen(t, server)
+  const { manager } = start(t)
+  const tls = (name: string, config: Partial<NonNullable<HttpConfig['tls_config']>>) => {
+    const none = { ca: '', ca_file: '', cert: '', cert_file: '', key: '', key_file: '', server_name: '' }
+    const basic = { username: 'u', username_file: '', password: 'p', password_file: '' }
+    const tlsConfig = {
+      ...none,
+      insecure_skip_verify: false,
+      min_version: undefined,
+      max_version: undefined,
+      ...config,
+    }
+    const http = { ...defaultHttpConfig, basic_auth: basic, tls_config: tlsConfig }
+    return pool(name, [address], { scheme: 'https', intervalMs: 1000, timeoutMs: 900, http })
+  }
+  manager.apply([
+    tls('trusted', { ca_file: file('cert.pem') }),
+    tls('unverified', { insecure_skip_verify: true }),
+    tls('foreign', {}),
+    tls('missing', { ca_file: '/nonexistent/ca.pem' }),
+  ])
+  const [trusted, unverified, foreign, missing] = await errorsOf(manager)
+  assert.deepEqual([trusted, unverified], ['', ''])
+  assert.equal(foreign, 'target: the certificate is self-signed: give ca_file, or insecure_skip_verify')
+  assert.match(missing, /cannot read \/nonexistent\/ca\.pem/)
 })
