@@ -2,6 +2,8 @@ import type { Suite } from './suite.ts'
 
 /** The suites that there are, each loaded when it runs. */
 export const suites: readonly Suite[] = [
+  lazily('node', async () => (await import('./node.ts')).run),
+  lazily('containers', async () => (await import('./containers.ts')).run),
   lazily('primitives', async () => (await import('./primitives.ts')).run),
   lazily('exposition', async () => (await import('./exposition.ts')).run),
   lazily('promql', async () => (await import('./promql.ts')).run),
