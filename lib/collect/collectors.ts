@@ -1,6 +1,7 @@
 import type { Collector } from './collector.ts'
 import { conntrack } from './conntrack.ts'
 import { cpu } from './cpu.ts'
+import { cpufreq } from './cpufreq.ts'
 import { diskstats } from './diskstats.ts'
 import { entropy } from './entropy.ts'
 import { filefd } from './filefd.ts'
@@ -20,6 +21,7 @@ import { vmstat } from './vmstat.ts'
 export const collectors: readonly Collector[] = [
   conntrack,
   cpu,
+  cpufreq,
   diskstats,
   entropy,
   filefd,

@@ -28,33 +28,32 @@ export interface ProbeAnswer {
 interface Waiting {
   readonly question: ProbeQuestion
   readonly settle: (answer: Outcome) => void
-  timer?: NodeJS.Timeout
+  lateTimer?: NodeJS.Timeout
+  slowTimer?: NodeJS.Timeout
 }
 
 type Outcome = StatfsResult | true | 'late' | Error
 
-/** Abandoned children that still hang in the kernel; beyond this number mounts wait. */
-const MAX_ABANDONED = 8
+/** Children that are busy or hang in the kernel; beyond this number questions wait. */
+const MAX_CHILDREN = 8
+
+/** A question that takes longer no longer holds up the next one. */
+const SLOW_MS = 100
 
 /**
- * Asks a child process what can hang in the kernel, one question at a time. A child that is late is killed and left
- * alone (a process that hangs in the kernel dies when the kernel lets go of it), a new one serves the next question,
- * and the late path is answered with `late` until that process is gone.
+ * Asks a child process what can hang in the kernel. One child answers one question after the other; when a question
+ * is slow, a further child takes the next. A child that is late is killed and left alone (a process that hangs in the
+ * kernel dies when the kernel lets go of it), and its path is answered with `late` until that process is gone.
  */
 export class Probe {
-  #child: ChildProcess | undefined
   readonly #queue: Waiting[] = []
-  #current: Waiting | undefined
+  readonly #asked = new Map<ChildProcess, Waiting>()
+  #idle: ChildProcess | undefined
   /** Paths that hang, with the abandoned child that hangs there. */
   readonly #hanging = new Map<string, ChildProcess>()
   readonly #abandoned = new Set<ChildProcess>()
   #nextId = 1
   #isClosed = false
-
-  /** Paths that hang now. */
-  get hanging(): readonly string[] {
-    return [...this.#hanging.keys()]
-  }
 
   async statfs(path: string, timeoutMs: number): Promise<StatfsResult | 'late' | Error> {
     const outcome = await this.#ask('statfs', path, timeoutMs)
@@ -73,32 +72,35 @@ export class Probe {
 
   close(): void {
     this.#isClosed = true
-    this.#child?.kill('SIGKILL')
-    this.#child = undefined
-    const unanswered = this.#current ? [this.#current, ...this.#queue.splice(0)] : this.#queue.splice(0)
-    this.#current = undefined
-    for (const waiting of unanswered) this.#settle(waiting, new Error('the probe is closed'))
+    this.#idle?.kill('SIGKILL')
+    for (const child of this.#asked.keys()) child.kill('SIGKILL')
+    const unanswered = [...this.#asked.values(), ...this.#queue.splice(0)]
+    this.#asked.clear()
+    for (const waiting of unanswered) settle(waiting, new Error('the probe is closed'))
   }
 
   #ask(call: ProbeQuestion['call'], path: string, timeoutMs: number): Promise<Outcome> {
     if (this.#isClosed) return Promise.resolve(new Error('the probe is closed'))
-    if (this.#hanging.has(path) || this.#abandoned.size >= MAX_ABANDONED) return Promise.resolve('late')
+    if (this.#hanging.has(path)) return Promise.resolve('late')
     return new Promise((settle) => {
       const waiting: Waiting = { question: { id: this.#nextId++, call, path }, settle }
-      waiting.timer = setTimeout(() => this.#onLate(waiting), timeoutMs)
-      waiting.timer.unref()
+      waiting.lateTimer = setTimeout(() => this.#onLate(waiting), timeoutMs)
       this.#queue.push(waiting)
-      this.#next()
+      if (this.#asked.size === 0) this.#next()
     })
   }
 
+  /** Hands the next question to a child that is idle, or to a new one. */
   #next(): void {
-    if (this.#current !== undefined || this.#abandoned.size >= MAX_ABANDONED) return
-    this.#current = this.#queue.shift()
-    if (this.#current === undefined) return
-    this.#child ??= this.#start()
-    this.#child.send(this.#current.question, (error) => {
-      if (error !== null) this.#child?.kill('SIGKILL') // its exit answers the question
+    if (this.#isClosed || this.#queue.length === 0) return
+    if (this.#asked.size + this.#abandoned.size >= MAX_CHILDREN) return
+    const child = this.#idle ?? this.#start()
+    this.#idle = undefined
+    const waiting = this.#queue.shift() as Waiting
+    this.#asked.set(child, waiting)
+    waiting.slowTimer = setTimeout(() => this.#next(), SLOW_MS)
+    child.send(waiting.question, (error) => {
+      if (error !== null) child.kill('SIGKILL') // its exit answers the question
     })
   }
 
@@ -113,26 +115,26 @@ export class Probe {
   }
 
   #onAnswer(child: ChildProcess, answer: ProbeAnswer): void {
-    const waiting = this.#current
-    if (child !== this.#child || waiting?.question.id !== answer.id) return
-    this.#current = undefined
-    this.#settle(waiting, answer.result ?? new Error(errorText(answer.problem)))
+    const waiting = this.#asked.get(child)
+    if (waiting?.question.id !== answer.id) return
+    this.#asked.delete(child)
+    if (this.#idle === undefined) this.#idle = child
+    else child.kill('SIGKILL') // one idle child is enough
+    settle(waiting, answer.result ?? new Error(errorText(answer.problem)))
     this.#next()
   }
 
-  /** Waiting too long in the queue is not the path's fault: only the path being asked hangs. */
+  /** A question that was still in the queue is late too, but its path is not known to hang. */
   #onLate(waiting: Waiting): void {
-    if (waiting === this.#current) this.#abandon(waiting.question.path)
-    else this.#queue.splice(this.#queue.indexOf(waiting), 1)
-    this.#settle(waiting, 'late')
+    const place = this.#queue.indexOf(waiting)
+    if (place >= 0) this.#queue.splice(place, 1)
+    for (const [child, asked] of this.#asked) if (asked === waiting) this.#abandon(child, waiting.question.path)
+    settle(waiting, 'late')
     this.#next()
   }
 
-  #abandon(path: string): void {
-    const child = this.#child
-    this.#child = undefined
-    this.#current = undefined
-    if (child === undefined) return
+  #abandon(child: ChildProcess, path: string): void {
+    this.#asked.delete(child)
     this.#hanging.set(path, child)
     this.#abandoned.add(child)
     child.kill('SIGKILL')
@@ -142,19 +144,18 @@ export class Probe {
   #onGone(child: ChildProcess, error: Error): void {
     this.#abandoned.delete(child)
     for (const [path, hanging] of this.#hanging) if (hanging === child) this.#hanging.delete(path)
-    if (child === this.#child) {
-      const waiting = this.#current
-      this.#child = undefined
-      this.#current = undefined
-      if (waiting) this.#settle(waiting, error)
-    }
-    if (!this.#isClosed) this.#next()
+    if (this.#idle === child) this.#idle = undefined
+    const waiting = this.#asked.get(child)
+    this.#asked.delete(child)
+    if (waiting) settle(waiting, error)
+    this.#next()
   }
+}
 
-  #settle(waiting: Waiting, answer: Outcome): void {
-    clearTimeout(waiting.timer)
-    waiting.settle(answer)
-  }
+function settle(waiting: Waiting, answer: Outcome): void {
+  clearTimeout(waiting.lateTimer)
+  clearTimeout(waiting.slowTimer)
+  waiting.settle(answer)
 }
 
 const errorTexts: Readonly<Record<string, string>> = {
