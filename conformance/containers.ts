@@ -152,9 +152,11 @@ function memory(of: MemoryStats | undefined): unknown {
 }
 
 function io({ bytes, operations }: IoStats): unknown {
-  const entries = (list: IoStats['bytes']) =>
-    list.map(({ major, minor, operation, value }) => ({ major, minor, op: operation, value }))
-  return { IoServiceBytesRecursive: entries(bytes), IoServicedRecursive: entries(operations) }
+  return { IoServiceBytesRecursive: bytes.map(asLibcontainer), IoServicedRecursive: operations.map(asLibcontainer) }
+}
+
+function asLibcontainer({ major, minor, operation, value }: IoStats['bytes'][number]): unknown {
+  return { major, minor, op: operation, value }
 }
 
 /** Numbers of 64 bits as decimal text, as the cases write them; absent fields left out. */

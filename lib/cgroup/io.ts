@@ -6,10 +6,8 @@ import type { IoEntry, IoStats } from './stats.ts'
 const operations: Readonly<Record<string, readonly ['bytes' | 'operations', string]>> = {
   rbytes: ['bytes', 'Read'],
   wbytes: ['bytes', 'Write'],
-  dbytes: ['bytes', 'Discard'],
   rios: ['operations', 'Read'],
   wios: ['operations', 'Write'],
-  dios: ['operations', 'Discard'],
 }
 const costs: Readonly<Record<string, string>> = {
   'cost.usage': 'usage',

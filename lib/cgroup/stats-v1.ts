@@ -48,7 +48,7 @@ export function memoryV1(read: ReadCgroupFile): MemoryStats | undefined {
   if (text === undefined) return undefined
   const stat = parseFlatKeyed('memory.stat', text)
   const hierarchical = (read('memory', 'memory.use_hierarchy') ?? '1').trim() === '1'
-  const of = (key: string) => stat.get(hierarchical ? `total_${key}` : key) ?? 0n
+  const of = (key: string) => (hierarchical ? stat.get(`total_${key}`) : undefined) ?? stat.get(key) ?? 0n
   const usageBytes = required(read, 'memory.usage_in_bytes')
   const inactiveFileBytes = of('inactive_file')
   required(read, 'memory.limit_in_bytes')
