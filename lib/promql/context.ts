@@ -1,6 +1,6 @@
 import type { Cancellation, Querier, Scope } from '#lib/storage'
 import type { Annotations } from './annotations.ts'
-import { countSamples, type VectorSeries } from './columns.ts'
+import { countSamples, type VectorSeries, type VectorValue } from './columns.ts'
 import { QueryError } from './query-error.ts'
 
 /** What one run of a query shares: where it reads, what bounds it, what it counts. */
@@ -16,7 +16,12 @@ export class QueryContext {
   readonly #timeoutMs: number
   samplesRead = 0
   seriesRead = 0
+  /** In values that are made and still needed. */
   samples = 0
+  /** In values that are being made. */
+  growing = 0
+  /** In leaves that were fed and not asked yet. */
+  #gathered = 0
   peakSamples = 0
 
   constructor(options: {
@@ -49,11 +54,41 @@ export class QueryContext {
     }
   }
 
-  /** Counts samples that are now held. */
+  /** Counts samples of a value that is being made. */
   hold(samples: number): void {
+    this.growing += samples
+    this.#checkLimit()
+  }
+
+  /** A value is made: what was counted while it grew becomes what it holds. */
+  settle(growingBefore: number, samples: number): void {
+    this.growing = growingBefore
     this.samples += samples
-    if (this.samples > this.peakSamples) this.peakSamples = this.samples
-    if (this.samples > this.#maxSamples) {
+    this.#checkLimit()
+  }
+
+  /** The batches of a round are over: what has grown lies in leaves. */
+  endRound(): void {
+    this.#gathered += this.growing
+    this.growing = 0
+  }
+
+  /** The series that a leaf has gathered, as a value. */
+  handOver(gathered: VectorSeries[]): VectorValue {
+    const series = gathered.splice(0)
+    for (const one of series) this.#gathered -= countSamples(one)
+    return { kind: 'vector', series }
+  }
+
+  /** A value is let go. */
+  release(samples: number): void {
+    this.samples -= samples
+  }
+
+  #checkLimit(): void {
+    const held = this.samples + this.growing + this.#gathered
+    if (held > this.peakSamples) this.peakSamples = held
+    if (held > this.#maxSamples) {
       throw new QueryError('execution', 'query processing would load too many samples into memory in query execution')
     }
   }
@@ -62,10 +97,5 @@ export class QueryContext {
   holdSeries(series: VectorSeries): void {
     this.hold(countSamples(series))
     this.check()
-  }
-
-  /** The samples are let go. */
-  release(samples: number): void {
-    this.samples -= samples
   }
 }

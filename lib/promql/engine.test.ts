@@ -129,3 +129,15 @@ test('engine: a range selector answers its samples', async () => {
   assert.equal(type, 'matrix')
   assert.deepEqual([...series[0].times], [19 * MINUTE, 20 * MINUTE])
 })
+
+test('engine: values that nothing needs any more do not count against the limit', async () => {
+  const { stats } = await ask('abs(abs(abs(abs(abs(abs(x_total))))))', { stepMs: MINUTE })
+  assert.equal(stats.peakSamples, 2 * 2 * 11)
+})
+
+test('engine: a value that two need is kept for both', async () => {
+  const { series } = await ask('sum(abs(x_total)) - min(abs(x_total)) + max(abs(x_total) - abs(x_total))', {
+    stepMs: 0,
+  })
+  assert.equal(series[0].values[0], 2400)
+})

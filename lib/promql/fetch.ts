@@ -47,6 +47,7 @@ async function fetchRound(context: QueryContext, leaves: readonly Leaf[]): Promi
     context.check()
     for await (const batch of context.querier.select(context.scope, request)) feed(context, select, batch)
   }
+  context.endRound()
 }
 
 function feed(context: QueryContext, select: SharedSelect, batch: SeriesBatch): void {

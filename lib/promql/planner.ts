@@ -30,6 +30,7 @@ import { VectorBinary } from './operators/vector-binary.ts'
 import { VectorSelectorLeaf, type SelectorTells } from './operators/vector-selector.ts'
 import { rangeSeriesFromSteps } from './range-series.ts'
 import { QueryError } from './query-error.ts'
+import { SharedOperator } from './shared-operator.ts'
 import { isStepInvariant, unwrapped } from './step-invariant.ts'
 import { bug } from '#lib/run'
 
@@ -66,7 +67,8 @@ export class Planner {
     const key = `${this.#resolvesHints ? 'hints ' : ''}${grid.startMs}/${grid.stepMs}/${grid.steps} ${exprKey(expr)}`
     let operator = this.#known.get(key)
     if (!operator) {
-      operator = this.#compileNew(expr, grid)
+      const made = this.#compileNew(expr, grid)
+      operator = made instanceof SharedOperator ? made : new SharedOperator(made, this.context)
       this.#known.set(key, operator)
     }
     return operator
@@ -162,7 +164,8 @@ export class Planner {
   #leafOperator(leaf: Leaf & { result(): Value }, params: readonly Operator[]): Operator {
     leaf.round = Math.max(0, ...params.map((param) => param.round))
     this.leaves.push(this.#resolvesHints ? new HintingLeaf(leaf) : leaf)
-    return { round: leaf.round + 1, evaluate: () => leaf.result() }
+    for (const param of params) param.retain()
+    return new SharedOperator(leafOperator(leaf), this.context)
   }
 
   /** A function over a range selector or subquery. */
@@ -194,7 +197,7 @@ export class Planner {
       call.params = params.map((param) => scalarOf(param).values)
       const runner = new RangeRunner(this.context, func, call)
       for (const series of subquerySeries({ operator, grid: inner })) runner.add(series)
-      return runner.result()
+      return { kind: 'vector', series: runner.series }
     })
   }
 
@@ -279,6 +282,11 @@ export class Planner {
   }
 }
 
+/** The samples of a leaf are counted as they come in. */
+function leafOperator(leaf: Leaf & { result(): Value }): Operator {
+  return { round: leaf.round + 1, evaluate: () => leaf.result(), retain() {}, release() {} }
+}
+
 function isRange(expr: Expr): boolean {
   const { kind } = unwrapped(expr)
   return kind === 'matrix-selector' || kind === 'subquery'
@@ -292,7 +300,7 @@ function subquerySeries({ operator, grid }: RangeSource): RangeSeries[] {
 
 function constant(values: Float64Array): Operator {
   const value: ScalarValue = { kind: 'scalar', values }
-  return { round: 0, evaluate: () => value }
+  return { round: 0, evaluate: () => value, retain() {}, release() {} }
 }
 
 /** One step's value for all steps. */

@@ -12,7 +12,7 @@ export class RangeRunner {
   readonly #context: QueryContext
   readonly #func: RangeFunction
   readonly #call: RangeCall
-  readonly #series: VectorSeries[] = []
+  readonly series: VectorSeries[] = []
 
   constructor(context: QueryContext, func: RangeFunction, call: RangeCall) {
     this.#context = context
@@ -29,11 +29,7 @@ export class RangeRunner {
     this.#func.run(input, output, call)
     if (!hasSamples(output)) return
     this.#context.holdSeries(output)
-    this.#series.push(output)
-  }
-
-  result(): Value {
-    return { kind: 'vector', series: this.#series }
+    this.series.push(output)
   }
 }
 
@@ -43,6 +39,7 @@ export class RangeSelectorLeaf implements Leaf {
   readonly fromMs: number
   readonly toMs: number
   round = 0
+  readonly #context: QueryContext
   readonly #runner: RangeRunner
   readonly #call: RangeCall
   readonly #params: () => readonly Float64Array[]
@@ -57,6 +54,7 @@ export class RangeSelectorLeaf implements Leaf {
     call: RangeCall,
     params: () => readonly Float64Array[],
   ) {
+    this.#context = context
     this.matchers = matchers
     this.#call = call
     this.#params = params
@@ -76,7 +74,7 @@ export class RangeSelectorLeaf implements Leaf {
   }
 
   result(): Value {
-    return this.#runner.result()
+    return this.#context.handOver(this.#runner.series)
   }
 }
 

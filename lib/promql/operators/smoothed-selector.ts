@@ -66,7 +66,7 @@ export class SmoothedSelectorLeaf implements Leaf {
   }
 
   result(): Value {
-    return { kind: 'vector', series: this.#series }
+    return this.#context.handOver(this.#series)
   }
 
   /** The samples within the lookback before and after each step. */

@@ -63,7 +63,7 @@ export class VectorSelectorLeaf implements Leaf {
   }
 
   result(): Value {
-    return { kind: 'vector', series: this.#series }
+    return this.#context.handOver(this.#series)
   }
 
   #fillAny(series: VectorSeries, batch: SeriesBatch, from: number, to: number): void {
