@@ -16,7 +16,7 @@ export interface NodeCollectorsOptions {
   /** How long one collector may take. */
   readonly timeoutMs?: number
   readonly clock?: () => number
-  /** Told once when a collector begins to fail; not again before it worked. */
+  /** Told of each failure of a collector. */
   readonly onError?: (collector: string, error: unknown) => void
 }
 
@@ -48,7 +48,6 @@ export class NodeCollectors {
   readonly #probe = new Probe()
   readonly #timeoutMs: number
   readonly #onError: (collector: string, error: unknown) => void
-  readonly #failing = new Set<string>()
 
   constructor(options: NodeCollectorsOptions = {}) {
     const { values, enabled } = parseCollectorFlags(options.flags ?? {})
@@ -120,19 +119,11 @@ export class NodeCollectors {
     if (running.isBusy) return outcome([], false)
     try {
       const work = running.collect()
-      const families = Array.isArray(work) ? work : await this.#inTime(running, work)
-      this.#failing.delete(running.name)
-      return outcome(families, true)
+      return outcome(Array.isArray(work) ? work : await this.#inTime(running, work), true)
     } catch (error) {
-      if (!(error instanceof NoDataError)) this.#onFailure(running.name, error)
+      if (!(error instanceof NoDataError)) this.#onError(running.name, error)
       return outcome([], false)
     }
-  }
-
-  #onFailure(name: string, error: unknown): void {
-    if (this.#failing.has(name)) return
-    this.#failing.add(name)
-    this.#onError(name, error)
   }
 
   async #inTime(running: Running, work: Promise<MetricFamily[]>): Promise<MetricFamily[]> {
