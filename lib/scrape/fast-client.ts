@@ -1,6 +1,6 @@
 /**
  * The way to most targets: HTTP/1.1 on a socket that reads into one buffer for all of them, without a stream, an event
- * or an object per chunk. Watched by scrape.bench.ts.
+ * or an object per chunk. Watched by match.bench.ts.
  */
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'

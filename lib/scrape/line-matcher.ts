@@ -11,6 +11,7 @@ import { lineKind, LineTable } from './line-table.ts'
 import { NumberCursor } from './parse-number.ts'
 import type { PoolOptions } from './pool.ts'
 import { labelMistake, sampleLabels } from './sample-labels.ts'
+import { formatSize } from './units.ts'
 
 /** The formats that a body can have. */
 export type BodyFormat = 'text' | 'openmetrics'
@@ -32,6 +33,11 @@ const TYPES: readonly FamilyType[] = [
 /** How much of a body is matched before other work gets its turn. */
 const STEP_BYTES = 1 << 20
 const STEP_PARSED_LINES = 2000
+
+/** A line longer than this is an attack or an accident; no store wants it as labels. */
+const SERIES_LIMIT_BYTES = 1 << 20
+/** What is kept of a help text. */
+const HELP_LIMIT = 16 * 1024
 
 /** The samples of one target, scrape after scrape. */
 export class LineMatcher {
@@ -255,6 +261,9 @@ export class LineMatcher {
 
   #newSeries(): SeriesRef {
     this.#checkSampleLimit()
+    if (this.#parser.seriesEnd - this.#parser.seriesStart > SERIES_LIMIT_BYTES) {
+      this.err = `a series is longer than ${formatSize(SERIES_LIMIT_BYTES)} (metric: ${this.#parser.name.slice(0, 50)})`
+    }
     if (this.err !== '') return 0
     const labels = sampleLabels(this.#parser.labels(), this.#labels, this.#options.honorLabels)
     this.err = labelMistake(labels, this.#options)
@@ -289,7 +298,7 @@ export class LineMatcher {
 
   #addMetadata(): void {
     const { kind, name, text, type, unit } = this.#parser
-    if (kind === 'help') this.#group.metadata(name, '', text, '')
+    if (kind === 'help') this.#group.metadata(name, '', text.slice(0, HELP_LIMIT), '')
     else if (kind === 'type') this.#group.metadata(name, type, '', '')
     else if (kind === 'unit') this.#group.metadata(name, '', '', unit)
   }

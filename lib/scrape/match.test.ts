@@ -240,6 +240,15 @@ test('scrape: limits refuse the whole body and make no series beyond them', () =
   assert.match(new Bench({ labelValueLengthLimit: 3 }).scrape('a{x="1234"} 1\n'), /label_value_length_limit exceeded/)
 })
 
+test('scrape: a huge line is refused, and a huge help is cut', () => {
+  const huge = 'x'.repeat(2 << 20)
+  assert.match(new Bench().scrape(`a{b="${huge}"} 1\n`), /^a series is longer than 1 MiB \(metric: a\)$/)
+  assert.match(new Bench().scrape(`${huge} 1\n`), /^a series is longer than 1 MiB/)
+  const bench = new Bench()
+  assert.equal(bench.scrape(`# HELP a ${huge}\na 1\n`), '')
+  assert.equal(bench.appender.metadata.get('a')?.help?.length, 16 * 1024)
+})
+
 test('scrape: a body longer than one step is matched in several', () => {
   const bench = new Bench()
   const body = Array.from({ length: 30_000 }, (_, i) => `some_longer_name_of_a_metric_for_size{i="${i}"} ${i}\n`).join(
