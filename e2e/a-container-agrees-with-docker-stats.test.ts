@@ -46,7 +46,7 @@ test('containers: CPU and memory agree with docker stats, and end with the conta
     >
     const ours = ((cpu() - from) / (Date.now() - fromMs)) * 100_000
     const theirs = Number.parseFloat(stats.CPUPerc)
-    assert.ok(Math.abs(ours - theirs) < Math.max(10, theirs * 0.25), `CPU: ours ${ours} %, docker's ${theirs} %`)
+    assert.ok(Math.abs(ours - theirs) < Math.max(4, theirs * 0.15), `CPU: ours ${ours} %, docker's ${theirs} %`)
 
     const workingSetMiB = valueOf(watch.collect(), 'container_memory_working_set_bytes', 'busy')! / 2 ** 20
     const dockerMiB = Number.parseFloat(stats.MemUsage)

@@ -77,7 +77,7 @@ export class ContainerWatch {
         this.#addCgroup(to, path, devices, namespaces)
       } catch (error) {
         if (!(error instanceof Error)) throw error
-        failed = 1
+        if (readCreatedMs(this.#hierarchy, path) !== undefined) failed = 1
       }
     }
     addMachine(to, this.#procfs, this.#rootfs)
