@@ -53,7 +53,7 @@ function authorizationOf(http: HttpConfig): string {
 }
 
 /** The text of a file that holds a secret, without the spaces around it. */
-export function readSecret(file: string): string {
+function readSecret(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch (error) {

@@ -7,6 +7,7 @@ import { OpenMetricsParser, type FamilyType, type Parser, TextParser } from '#li
 import type { Labels } from '#lib/model'
 import type { SampleGroup, SeriesRef } from '#lib/storage'
 import type { BodyBuffer } from './body-buffer.ts'
+import { hasLineAt } from './line-compare.ts'
 import { lineKind, LineTable } from './line-table.ts'
 import { NumberCursor } from './parse-number.ts'
 import type { PoolOptions } from './pool.ts'
@@ -163,7 +164,7 @@ export class LineMatcher {
     let pos = this.#pos
     let i = this.#line
     for (; i < count && pos < last; i++) {
-      if (!isSame(body, pos, lines, i)) break
+      if (!hasLineAt(body, pos, lines, i)) break
       if (kinds[i] !== lineKind.series) {
         this.#enterFamily(lines.families[i], kinds[i], types[i])
         if (this.#isChanged) this.#next.appendLine(lines, i)
@@ -354,27 +355,4 @@ export class LineMatcher {
     this.refused.set(refusal, (this.refused.get(refusal) ?? 0) + 1)
     return false
   }
-}
-
-/** Whether the body has line i of the table at `pos`. */
-function isSame(body: BodyBuffer, pos: number, lines: LineTable, i: number): boolean {
-  const length = lines.lengths[i]
-  if (pos + length > body.length) return false
-  const start = lines.offsets[i]
-  if (length < 16) return isSameShort(body.bytes, pos, lines.bytes, start, length)
-  const a = body.view
-  const b = lines.view
-  const lastA = pos + length - 16
-  const lastB = start + length - 16
-  for (let x = pos, y = start; x < lastA; x += 16, y += 16) {
-    if (a.getInt32(x) !== b.getInt32(y) || a.getInt32(x + 4) !== b.getInt32(y + 4)) return false
-    if (a.getInt32(x + 8) !== b.getInt32(y + 8) || a.getInt32(x + 12) !== b.getInt32(y + 12)) return false
-  }
-  if (a.getInt32(lastA) !== b.getInt32(lastB) || a.getInt32(lastA + 4) !== b.getInt32(lastB + 4)) return false
-  return a.getInt32(lastA + 8) === b.getInt32(lastB + 8) && a.getInt32(lastA + 12) === b.getInt32(lastB + 12)
-}
-
-function isSameShort(a: Uint8Array, x: number, b: Uint8Array, y: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[x + i] !== b[y + i]) return false
-  return true
 }

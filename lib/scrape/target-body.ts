@@ -11,7 +11,7 @@ import type { Target } from './target.ts'
 import { formatSize } from './units.ts'
 
 /** The longest body where the configuration sets no limit: a target that never ends must not take the memory of all. */
-export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024 * 1024
+const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024 * 1024
 
 /** Gets the bodies of one target, by the fast client as long as that is enough. */
 export class TargetBody {
