@@ -77,9 +77,15 @@ async function shoot(page: Page, path: string, file: string, problems: string[])
     .waitForSelector('[data-page]:not(a)', { timeout: PATIENCE_MS })
     .catch(() => problems.push(`${path}: no page appeared`))
   await page
-    .waitForFunction(() => document.querySelectorAll('[data-state="loading"]').length === 0, undefined, {
-      timeout: PATIENCE_MS,
-    })
+    .waitForFunction(
+      () =>
+        document.querySelectorAll('[data-state="loading"]').length === 0 ||
+        document.querySelector('[data-page="ui-kit"]') !== null,
+      undefined,
+      {
+        timeout: PATIENCE_MS,
+      },
+    )
     .catch(() => problems.push(`${path}: something is still loading`))
   await page.evaluate(() => document.fonts.ready)
   const { width } = page.viewportSize() ?? { width: 1440 }

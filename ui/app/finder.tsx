@@ -13,7 +13,7 @@ export function Finder() {
   useWish('find', () => setOpen(true))
   return (
     <>
-      <button type="button" className="find" aria-label={words.keys.find} onClick={() => setOpen(true)}>
+      <button type="button" className="find" data-find onClick={() => setOpen(true)}>
         <Icon name="find" />
         <span>{words.find.placeholder}</span>
         <kbd>{onMac ? '⌘ K' : 'Ctrl K'}</kbd>

@@ -32,7 +32,8 @@ function NoPage() {
   const [search] = useSearchParams()
   useTitle(words.state.noPage)
   return (
-    <section className="card">
+    <section className="card" data-page="none">
+      <h1 className="hidden-visually">{words.state.noPage}</h1>
       <EmptyState
         title={words.state.noPage}
         actions={

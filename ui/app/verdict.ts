@@ -1,4 +1,7 @@
 import { useMemo } from 'react'
+import { useSearchParams } from 'react-router'
+import { sayVerdict, type Finding, type SpokenVerdict, type VerdictReport } from '#lib/verdict'
+import { containerPath, linkTo } from '../lib/url-state.ts'
 import type { Need } from '../parts/needs-you.tsx'
 import type { Level } from '../parts/status.tsx'
 import { useVerdictReport } from './data.ts'
@@ -12,13 +15,44 @@ export interface SaidVerdict {
   more: number
 }
 
-/** The verdict of the machine in the language of the page. */
+const LEVELS: Record<VerdictReport['verdict']['id'], Level> = {
+  'all-fine': 'ok',
+  'needs-attention': 'crit',
+  watch: 'warn',
+  'no-data': 'idle',
+}
+
+/** The verdict of the machine, in the language of the page. */
 export function useVerdict(): { verdict: SaidVerdict | undefined; error: string | null } {
   const { language } = useWords()
-  const { data, error } = useVerdictReport<{ entries: unknown[] }>()
-  const verdict = useMemo<SaidVerdict | undefined>(
-    () => (data ? { level: 'ok', sentence: 'This machine is healthy. ' + language, needs: [], more: 0 } : undefined),
-    [data, language],
-  )
+  const [search] = useSearchParams()
+  const { data, error } = useVerdictReport<VerdictReport>()
+  const verdict = useMemo<SaidVerdict | undefined>(() => {
+    if (!data?.verdict) return undefined
+    const said = sayVerdict(data, language)
+    return {
+      level: LEVELS[data.verdict.id],
+      sentence: said.sentence,
+      needs: said.needs.map((need) => needOf(need, search)),
+      more: data.more,
+    }
+  }, [data, language, search])
   return { verdict, error }
+}
+
+function needOf({ finding, title, evidence, action }: SpokenVerdict['needs'][number], search: URLSearchParams): Need {
+  return {
+    id: `${finding.rule} ${finding.object.name}`,
+    level: finding.severity === 'critical' ? 'crit' : 'warn',
+    title,
+    detail: evidence,
+    advice: action,
+    path: pathOf(finding, search),
+  }
+}
+
+/** The page that shows the object of a finding, where there is one. */
+function pathOf({ object }: Finding, search: URLSearchParams): string | undefined {
+  if (object.kind === 'container') return linkTo(containerPath(object.name), search)
+  return object.kind === 'target' ? linkTo('/status', search, { only: 'failing' }) : undefined
 }

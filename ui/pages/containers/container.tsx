@@ -46,6 +46,7 @@ function Gone({ name }: { name: string }) {
   const explore = linkTo('/explore', search, { expr: containerPageQueries(name, '1m').memory })
   return (
     <section className="card" data-page="container">
+      <h1 className="hidden-visually">{name}</h1>
       <EmptyState
         title={words.containers.gone(name)}
         actions={
