@@ -42,7 +42,7 @@ function canonical(spans: FloatHistogram['positiveSpans'], buckets: readonly num
 }
 
 /** Whether two histograms are equal as the scripts mean it. */
-export function sameHistogram(expected: FloatHistogram, actual: FloatHistogram, hintMatters: boolean): boolean {
+function sameHistogram(expected: FloatHistogram, actual: FloatHistogram, hintMatters: boolean): boolean {
   return (
     expected.schema === actual.schema &&
     expected.zeroThreshold === actual.zeroThreshold &&

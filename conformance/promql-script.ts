@@ -139,7 +139,7 @@ const UNITS: readonly (readonly [string, number])[] = [
 ]
 
 /** The milliseconds of `1m30s`. */
-export function readDuration(text: string): number {
+function readDuration(text: string): number {
   if (text === '0') return 0
   const match = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text)
   if (!match || text === '') throw new Error(`bad duration ${JSON.stringify(text)}`)

@@ -13,7 +13,6 @@ export class QueryContext {
   readonly cancellation: Cancellation | undefined
   readonly #maxSamples: number
   readonly #deadline: number
-  readonly #timeoutMs: number
   samplesRead = 0
   seriesRead = 0
   /** In values that are made and still needed. */
@@ -41,7 +40,6 @@ export class QueryContext {
     this.lookbackMs = options.lookbackMs
     this.cancellation = options.cancellation
     this.#maxSamples = options.maxSamples
-    this.#timeoutMs = options.timeoutMs
     this.#deadline = performance.now() + options.timeoutMs
   }
 
@@ -50,7 +48,7 @@ export class QueryContext {
     const reason = this.cancellation?.reason()
     if (reason !== undefined) throw new QueryError('canceled', 'query was canceled in expression evaluation')
     if (performance.now() > this.#deadline) {
-      throw new QueryError('timeout', `query timed out in expression evaluation (limit ${this.#timeoutMs / 1000}s)`)
+      throw new QueryError('timeout', 'query timed out in expression evaluation')
     }
   }
 

@@ -80,7 +80,7 @@ function mergeRanges(leaves: Leaf[]): SharedSelect[] {
 }
 
 /** Equal for matchers that select the same series. */
-export function matchersKey(matchers: readonly Matcher[]): string {
+function matchersKey(matchers: readonly Matcher[]): string {
   return matchers
     .map((m) => JSON.stringify([m.name, m.op, m.value]))
     .toSorted(compareUtf8)

@@ -1,7 +1,5 @@
 export { Engine } from './engine.ts'
 export type { EngineOptions, QueryRequest } from './engine.ts'
-export { addHistograms, subtractHistograms } from './histogram/arithmetic.ts'
-export type { HistogramNotes } from './histogram/arithmetic.ts'
 export { MemoryStorage } from './memory-storage.ts'
 export { QueryError } from './query-error.ts'
 export type { QueryErrorCode } from './query-error.ts'

@@ -1,6 +1,6 @@
 import type { MatrixSelector, Subquery } from './ast.ts'
 import { setFloat, type Grid, type RangeSeries } from './columns.ts'
-import type { RangeFunction } from './functions/range-call.ts'
+import type { RangeCall, RangeFunction } from './functions/range-call.ts'
 import { vectorOf } from './operator.ts'
 import type { Planner } from './planner.ts'
 import type { ResultSeries } from './result.ts'
@@ -12,6 +12,7 @@ export function planRaw(planner: Planner, root: MatrixSelector | Subquery, grid:
   const collect: RangeFunction = {
     keepsName: true,
     run(input, output, call) {
+      planner.context.hold(countOf(call))
       series.push(
         samplesWithin(input, call.floats.lo[0], call.floats.hi[0], call.histograms.lo[0], call.histograms.hi[0]),
       )
@@ -24,6 +25,10 @@ export function planRaw(planner: Planner, root: MatrixSelector | Subquery, grid:
     const found = series.filter((s) => s.times.length > 0 || s.histograms !== undefined)
     return { type: 'matrix', series: sortedByLabels(found) }
   }
+}
+
+function countOf({ floats, histograms }: RangeCall): number {
+  return floats.hi[0] - floats.lo[0] + histograms.hi[0] - histograms.lo[0]
 }
 
 /** Copies: the columns are only lent. */

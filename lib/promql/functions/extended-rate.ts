@@ -34,7 +34,7 @@ export function extendedRate(
 }
 
 /** A window with its edges: samples first … last are the ones that it stands on. */
-export interface WideWindow {
+interface WideWindow {
   readonly startMs: number
   readonly endMs: number
   readonly first: number
@@ -42,7 +42,7 @@ export interface WideWindow {
 }
 
 /** The samples that a widened window stands on; undefined where it has no value. */
-export function wideWindow(times: Float64Array, endMs: number, call: RangeCall): WideWindow | undefined {
+function wideWindow(times: Float64Array, endMs: number, call: RangeCall): WideWindow | undefined {
   const startMs = endMs - call.rangeMs
   const isSmoothed = call.extension === 'smoothed'
   const from = upper(times, startMs - call.lookbackMs)

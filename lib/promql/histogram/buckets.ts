@@ -1,7 +1,7 @@
 import type { BucketSpan, FloatHistogram } from '#lib/model'
 
 /** The schema of histograms whose bounds are their own (customValues). */
-export const CUSTOM_SCHEMA = -53
+const CUSTOM_SCHEMA = -53
 
 /** Populated buckets of one side: ascending indexes and their counts. */
 export interface Side {
