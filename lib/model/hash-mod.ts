@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { md5 } from '@noble/hashes/legacy.js'
 
 /** The last eight bytes of the MD5 of a text, as relabelling's `hashmod` takes them. */
 export function hashOf(text: string): bigint {
-  return createHash('md5').update(text).digest().readBigUInt64BE(8)
+  const { buffer, byteOffset } = md5(new TextEncoder().encode(text))
+  return new DataView(buffer, byteOffset, 16).getBigUint64(8)
 }
 
 /** The shard of a text among `modulus`. */
