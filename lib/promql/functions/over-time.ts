@@ -75,18 +75,17 @@ export function quantileOf(q: number, values: Float64Array): number {
   if (values.length === 0 || q !== q) return NaN
   if (q < 0) return -Infinity
   if (q > 1) return Infinity
-  values.sort(nanFirst)
+  // Without a comparator the sort is native, and puts NaN last.
+  values.sort()
+  let nans = 0
+  while (nans < values.length && values[values.length - 1 - nans] !== values[values.length - 1 - nans]) nans++
   const rank = q * (values.length - 1)
   const lower = Math.max(0, Math.floor(rank))
   const upper = Math.min(values.length - 1, lower + 1)
   const weight = rank - Math.floor(rank)
-  return values[lower] * (1 - weight) + values[upper] * weight
-}
-
-function nanFirst(a: number, b: number): number {
-  if (a !== a) return b !== b ? 0 : -1
-  if (b !== b) return 1
-  return a - b
+  const low = lower < nans ? NaN : values[lower - nans]
+  const high = upper < nans ? NaN : values[upper - nans]
+  return low * (1 - weight) + high * weight
 }
 
 /** Counts floats and histograms together. */

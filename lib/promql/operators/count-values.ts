@@ -15,10 +15,16 @@ export function countValues(
   const output = new Map<string, VectorSeries>()
   const grouping = request.without ? [...request.grouping, label] : request.grouping
   for (const group of groupSeries(input.series, grouping, request.without)) {
+    const known = new Map<number, VectorSeries>()
     for (const member of group.members) {
       for (let step = 0; step < member.values.length; step++) {
         if (member.present[step] === NONE) continue
-        const out = outputFor(output, group.labels, label, valueText(member, step), group.dropName, member)
+        // The zeros are one key of a Map, but are written differently.
+        const isKey = member.present[step] !== HISTOGRAM && !Object.is(member.values[step], -0)
+        const out =
+          (isKey ? known.get(member.values[step]) : undefined) ??
+          outputFor(output, group.labels, label, valueText(member, step), group.dropName, member)
+        if (isKey) known.set(member.values[step], out)
         setFloat(out, step, out.values[step] + 1)
       }
     }
