@@ -1,13 +1,5 @@
 import type { Aggregate, AtModifier, Binary, Call, DurationExpr, Expr, Subquery, VectorSelector } from './ast.ts'
-import {
-  endOf,
-  type Grid,
-  type RangeSeries,
-  type ScalarValue,
-  type Value,
-  type VectorSeries,
-  type VectorValue,
-} from './columns.ts'
+import { endOf, type Grid, type RangeSeries, type ScalarValue, type Value, type VectorValue } from './columns.ts'
 import type { QueryContext } from './context.ts'
 import { durationMs } from './duration-value.ts'
 import { exprKey } from './expr-key.ts'
@@ -26,6 +18,7 @@ import { newRangeCall, RangeRunner, RangeSelectorLeaf } from './operators/range-
 import { scalarScalar, vectorScalar } from './operators/scalar-binary.ts'
 import { setOperator } from './operators/set-operator.ts'
 import { SmoothedSelectorLeaf } from './operators/smoothed-selector.ts'
+import { spread } from './operators/spread.ts'
 import { VectorBinary } from './operators/vector-binary.ts'
 import { VectorSelectorLeaf, type SelectorTells } from './operators/vector-selector.ts'
 import { rangeSeriesFromSteps } from './range-series.ts'
@@ -301,21 +294,4 @@ function subquerySeries({ operator, grid }: RangeSource): RangeSeries[] {
 function constant(values: Float64Array): Operator {
   const value: ScalarValue = { kind: 'scalar', values }
   return { round: 0, evaluate: () => value, retain() {}, release() {} }
-}
-
-/** One step's value for all steps. */
-function spread(value: Value, steps: number): Value {
-  if (value.kind === 'string') return value
-  if (value.kind === 'scalar') return { kind: 'scalar', values: new Float64Array(steps).fill(value.values[0]) }
-  return { kind: 'vector', series: value.series.map((series) => spreadSeries(series, steps)) }
-}
-
-function spreadSeries(series: VectorSeries, steps: number): VectorSeries {
-  return {
-    labels: series.labels,
-    dropName: series.dropName,
-    values: new Float64Array(steps).fill(series.values[0]),
-    present: new Uint8Array(steps).fill(series.present[0]),
-    histograms: series.histograms && new Array(steps).fill(series.histograms[0]),
-  }
 }
