@@ -31,6 +31,8 @@ export interface QueryRequest {
   readonly stepMs: number
   readonly scope: Scope
   readonly lookbackMs?: number
+  /** A shorter time limit than the engine's. */
+  readonly timeoutMs?: number
   readonly cancellation?: Cancellation
   /** The most series in the answer; 0 or absent: all. */
   readonly limit?: number
@@ -90,7 +92,7 @@ export class Engine {
       lookbackMs: request.lookbackMs ?? this.#options.lookbackMs,
       cancellation: request.cancellation,
       maxSamples: this.#options.maxSamples,
-      timeoutMs: this.#options.timeoutMs,
+      timeoutMs: Math.min(request.timeoutMs ?? Infinity, this.#options.timeoutMs),
     })
   }
 }
