@@ -36,7 +36,15 @@ export function FinderDialog({ close }: { close: () => void }) {
     event.preventDefault()
   }
   return (
-    <Modal opened onClose={close} withCloseButton={false} size="lg" aria-label={words.keys.find} title={null}>
+    <Modal
+      lockScroll={false}
+      opened
+      onClose={close}
+      withCloseButton={false}
+      size="lg"
+      aria-label={words.keys.find}
+      title={null}
+    >
       <input
         className="text-input"
         data-autofocus

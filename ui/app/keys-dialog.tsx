@@ -22,7 +22,7 @@ export function KeysDialog({ close }: { close: () => void }) {
     [['?'], said.help],
   ]
   return (
-    <Modal opened onClose={close} title={said.title} closeButtonProps={{ 'aria-label': 'Esc' }}>
+    <Modal lockScroll={false} opened onClose={close} title={said.title} closeButtonProps={{ 'aria-label': 'Esc' }}>
       <dl className="facts">
         {rows.map(([keys, meaning]) => (
           <KeyRow key={meaning} keys={keys} meaning={meaning} />

@@ -54,6 +54,15 @@ export function clockTime(atMs: number, utc: boolean, language: string): string 
 
 /** A date with its time of day, to the minute. */
 export function dateTime(atMs: number, utc: boolean, language: string): string {
+  return dateFormat(utc, language).format(atMs)
+}
+
+/** Two times of day, with a date no more often than it takes: "Nov 24, 2026, 16:11 – 16:16". */
+export function dateTimeRange(fromMs: number, toMs: number, utc: boolean, language: string): string {
+  return dateFormat(utc, language).formatRange(fromMs, toMs)
+}
+
+function dateFormat(utc: boolean, language: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(language, {
     year: 'numeric',
     month: 'short',
@@ -62,7 +71,7 @@ export function dateTime(atMs: number, utc: boolean, language: string): string {
     minute: '2-digit',
     hourCycle: 'h23',
     timeZone: utc ? 'UTC' : undefined,
-  }).format(atMs)
+  })
 }
 
 /** A whole number with its thousands apart. */

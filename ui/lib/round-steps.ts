@@ -6,15 +6,19 @@ const ROUND = [1, 2, 2.5, 5, 10]
 /** At most five round steps from zero (or a negative low) up to high, in base units; powers of two for bytes. */
 export function roundSteps(kind: UnitKind, low: number, high: number, unitSize: number): number[] {
   if (!(high > low)) return [low]
-  const step = roundStep(kind, (high - low) / unitSize) * unitSize
+  const step = Math.max(roundStep(kind, (high - low) / unitSize) * unitSize, isBytes(kind) ? 1 : 0)
   const steps: number[] = []
   for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-6; at++) steps.push(at * step + 0) // + 0: never a negative zero
   return steps
 }
 
+function isBytes(kind: UnitKind): boolean {
+  return kind === 'bytes' || kind === 'bytesPerSecond'
+}
+
 function roundStep(kind: UnitKind, span: number): number {
   const least = span / (MOST_LINES - 0.01)
-  if (kind === 'bytes' || kind === 'bytesPerSecond') return 2 ** Math.max(0, Math.ceil(Math.log2(least)))
+  if (isBytes(kind)) return 2 ** Math.ceil(Math.log2(least))
   const magnitude = 10 ** Math.floor(Math.log10(least))
   return (ROUND.find((round) => round * magnitude >= least * (1 - 1e-9)) ?? 10) * magnitude
 }

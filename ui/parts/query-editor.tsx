@@ -9,7 +9,7 @@ import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { lintKeymap } from '@codemirror/lint'
 import { EditorState, Prec, type Extension } from '@codemirror/state'
-import { EditorView, keymap, placeholder } from '@codemirror/view'
+import { EditorView, keymap } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { PromQLExtension } from '@prometheus-io/codemirror-promql'
 import { useEffect, useRef } from 'react'
@@ -19,13 +19,12 @@ import './query-editor.css'
 interface Props {
   value: string
   label: string
-  hint?: string
   onChange: (value: string) => void
   onRun: () => void
 }
 
 /** A PromQL expression: coloured, completed from what the server has, and checked while it is written. */
-export function QueryEditor({ value, label, hint = '', onChange, onRun }: Props) {
+export function QueryEditor({ value, label, onChange, onRun }: Props) {
   const holder = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const acts = useRef({ onChange, onRun })
@@ -36,7 +35,7 @@ export function QueryEditor({ value, label, hint = '', onChange, onRun }: Props)
     const language = new PromQLExtension().setComplete({ remote: { url: '', httpMethod: 'GET' } })
     const editor = new EditorView({
       parent: holder.current,
-      state: EditorState.create({ doc: first.current, extensions: extensions(language, label, hint, acts) }),
+      state: EditorState.create({ doc: first.current, extensions: extensions(language, label, acts) }),
     })
     view.current = editor
     return () => {
@@ -44,7 +43,7 @@ export function QueryEditor({ value, label, hint = '', onChange, onRun }: Props)
       editor.destroy()
       language.destroy()
     }
-  }, [label, hint])
+  }, [label])
   useEffect(() => {
     const editor = view.current
     first.current = value
@@ -56,7 +55,7 @@ export function QueryEditor({ value, label, hint = '', onChange, onRun }: Props)
 
 type Acts = { current: Pick<Props, 'onChange' | 'onRun'> }
 
-function extensions(language: PromQLExtension, label: string, hint: string, acts: Acts): Extension[] {
+function extensions(language: PromQLExtension, label: string, acts: Acts): Extension[] {
   const run = () => {
     acts.current.onRun()
     return true
@@ -75,7 +74,7 @@ function extensions(language: PromQLExtension, label: string, hint: string, acts
     syntaxHighlighting(highlight),
     language.asExtension(),
     EditorView.lineWrapping,
-    placeholder(hint),
+    typing,
     EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) acts.current.onChange(update.state.doc.toString())
@@ -87,6 +86,29 @@ function extensions(language: PromQLExtension, label: string, hint: string, acts
     keymap.of(defaultKeymap),
   ]
 }
+
+/**
+ * Typed text goes straight into the document. Left to the browser it would first be written into the page, where Chromium
+ * adds a style attribute to keep the colour of what stands before it, which the content security policy refuses.
+ */
+const typing = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== 'insertText' || event.isComposing || view.composing || event.data === null) return false
+    const { from, to } = view.state.selection.main
+    const text = event.data
+    const insert = () =>
+      view.state.update({
+        changes: { from, to, insert: text },
+        selection: { anchor: from + text.length },
+        userEvent: 'input.type',
+        scrollIntoView: true,
+      })
+    const taken = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))
+    if (!taken) view.dispatch(insert())
+    event.preventDefault()
+    return true
+  },
+})
 
 const highlight = HighlightStyle.define([
   { tag: tags.keyword, class: 'promql-keyword' },

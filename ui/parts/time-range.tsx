@@ -3,7 +3,7 @@ import { useAfterFirstPaint } from '../app/idle.ts'
 import { useWish } from '../app/keys.tsx'
 import { usePageTime } from '../app/time.ts'
 import { useWords } from '../app/words.ts'
-import { dateTime, longDuration } from '../lib/format.ts'
+import { dateTimeRange, longDuration } from '../lib/format.ts'
 import { isLive, lengthMs } from '../lib/time-range.ts'
 import './time-range.css'
 
@@ -31,7 +31,7 @@ function TimeButton(props: ComponentProps<'button'>) {
   const { range, fromMs, toMs, utc } = usePageTime()
   const label = isLive(range)
     ? words.time.last(longDuration(lengthMs(range), language))
-    : words.time.between(dateTime(fromMs, utc, language), dateTime(toMs, utc, language))
+    : dateTimeRange(fromMs, toMs, utc, language)
   return (
     <button {...props} type="button" className="pick time-pick" data-range={`${range.from}/${range.to}`}>
       <span className="hidden-visually">{words.time.range}: </span>

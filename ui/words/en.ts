@@ -46,7 +46,6 @@ export const en = {
   time: {
     range: 'Time range',
     last: (duration: string) => `Last ${duration}`,
-    between: (from: string, to: string) => `${from} – ${to}`,
     from: 'From',
     to: 'To',
     apply: 'Apply',

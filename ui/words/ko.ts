@@ -48,7 +48,6 @@ export const ko: Words = {
   time: {
     range: '시간 범위',
     last: (duration) => `최근 ${duration}`,
-    between: (from, to) => `${from} – ${to}`,
     from: '시작',
     to: '끝',
     apply: '적용',
