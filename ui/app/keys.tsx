@@ -3,12 +3,16 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { isWriting, keyOf } from '../lib/keys.ts'
 import { shiftRange } from '../lib/time-range.ts'
 import { linkTo } from '../lib/url-state.ts'
+import { recall } from './storage.ts'
 import { usePageTime } from './time.ts'
 
 const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
 
 /** Something that a key asks a part of the page to do. */
 export type Wish = 'find' | 'filter' | 'time' | 'keys' | 'down' | 'up' | 'open'
+
+/** Where it is kept that single keys are off. */
+export const SINGLE_KEYS = 'binnacle-single-keys'
 
 const GO: Record<string, string> = { h: '/', r: '/containers', c: '/containers', e: '/explore', s: '/status' }
 const WISHES: Record<string, Wish> = { '/': 'filter', t: 'time', '?': 'keys', j: 'down', k: 'up', Enter: 'open' }
@@ -58,6 +62,7 @@ function usePress(): (event: KeyboardEvent) => void {
     if (key === 'k' && (event.ctrlKey || event.metaKey)) return take(event, () => askFor('find'))
     const target = event.target as HTMLElement
     if (event.ctrlKey || event.metaKey || isWriting(target.tagName, target.isContentEditable)) return
+    if (recall(SINGLE_KEYS) === 'off') return
     if (target.closest('[role="dialog"], [role="menu"]') || (key === 'Enter' && target.closest('a, button'))) return
     const path = GO[key]
     if (Date.now() < going.current && path) return take(event, () => void navigate(linkTo(path, search)))

@@ -5,7 +5,8 @@ import { useState } from 'react'
 import { fixedRange } from '../lib/time-range.ts'
 import { readableSearch, withEntries } from '../lib/url-state.ts'
 import { SettingsButton } from './settings.tsx'
-import { askFor } from './keys.tsx'
+import { askFor, SINGLE_KEYS } from './keys.tsx'
+import { recall, remember } from './storage.ts'
 import { usePageTime, useUrlEntries } from './time.ts'
 import { LANGUAGES, useWords, type Language } from './words.ts'
 
@@ -30,6 +31,7 @@ export function SettingsMenu({ opened }: { opened: boolean }) {
         <Menu.Item data-chosen={utc || undefined} onClick={() => setEntries({ utc: utc ? null : '1' })}>
           {words.frame.utc}
         </Menu.Item>
+        <SingleKeys />
         <Menu.Divider />
         <Menu.Label>{words.frame.theme}</Menu.Label>
         {SCHEMES.map((scheme) => (
@@ -51,6 +53,27 @@ export function SettingsMenu({ opened }: { opened: boolean }) {
         ))}
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+/** Single keys can be turned off, for those whom they surprise. */
+function SingleKeys() {
+  const { words } = useWords()
+  const [on, setOn] = useState(recall(SINGLE_KEYS) !== 'off')
+  const toggle = () => {
+    remember(SINGLE_KEYS, on ? 'off' : 'on')
+    setOn(!on)
+  }
+  return (
+    <Menu.Item
+      role="menuitemcheckbox"
+      aria-checked={on}
+      closeMenuOnClick={false}
+      data-chosen={on || undefined}
+      onClick={toggle}
+    >
+      {words.frame.singleKeys}
+    </Menu.Item>
   )
 }
 
