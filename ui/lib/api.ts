@@ -80,6 +80,8 @@ export interface Target {
   health: string
   scrapeInterval: string
   scrapeTimeout: string
+  /** Of ours, where the server gives it. */
+  lastSamplesScraped?: number
 }
 
 /** A refusal or failure, in the server's words. */

@@ -213,20 +213,15 @@ function Details({ storage }: { storage: Record<string, unknown> }) {
       </header>
       <div className="in">
         <dl className="facts">
-          {figures.map(([name, value]) => (
+          {figures.map(({ name, value, isBytes }) => (
             <Fact
               key={name}
-              name={spaced(name)}
-              value={/bytes$/i.test(name) ? withUnit('bytes', value, language) : wholeNumber(value, language)}
+              name={name}
+              value={isBytes ? withUnit('bytes', value, language) : wholeNumber(value, language)}
             />
           ))}
         </dl>
       </div>
     </section>
   )
-}
-
-/** The store's own names of its figures, as words: headBytes is "head bytes". */
-function spaced(name: string): string {
-  return name.replaceAll(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
 }

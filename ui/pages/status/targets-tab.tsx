@@ -125,8 +125,8 @@ function useTargetColumns(): ObjectColumn<Target>[] {
       right: true,
       key: true,
       cell: (target) => {
-        const found = samples?.find((one) => isOf(target, one))
-        return found ? wholeNumber(found.value, language) : <span className="t3">–</span>
+        const found = target.lastSamplesScraped ?? samples?.find((one) => isOf(target, one))?.value
+        return found !== undefined ? wholeNumber(found, language) : <span className="t3">–</span>
       },
     },
     {
