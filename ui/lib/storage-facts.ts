@@ -21,7 +21,7 @@ export interface StorageFigure {
 export function storageFigures(storage: Record<string, unknown> | undefined, group = ''): StorageFigure[] {
   return Object.entries(storage ?? {}).flatMap(([key, value]) => {
     const name = group === '' ? spaced(key) : `${group}, ${spaced(key)}`
-    if (typeof value === 'number') return /Ms$/.test(key) ? [] : [{ name, value, isBytes: BYTES.test(name) }]
+    if (typeof value === 'number') return key.endsWith('Ms') ? [] : [{ name, value, isBytes: BYTES.test(name) }]
     if (key === 'refused' || typeof value !== 'object' || value === null || Array.isArray(value)) return []
     return storageFigures(value as Record<string, unknown>, name)
   })

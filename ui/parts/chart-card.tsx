@@ -24,6 +24,8 @@ interface Props {
   fill?: boolean
   height?: number
   columns?: LegendColumn[]
+  /** How many rows its legend will have: the place that is kept for them. */
+  rows?: number
   /** The expressions behind it, to look closer at in Explore. */
   explore?: string[]
   error?: string | null
@@ -32,6 +34,8 @@ interface Props {
   className?: string
 }
 
+const LEGEND_HEAD = 26
+const LEGEND_ROW = 22
 const ALL_COLUMNS: LegendColumn[] = ['mean', 'max', 'last']
 
 /** A chart in its card: title with the unit, what it says, the chart and its legend, in every state it can be in. */
@@ -77,7 +81,7 @@ function ChartBody(props: Props & { model: ReturnType<typeof chartModel> | null 
   const shown = useMemo(() => (model ? isolate(model, chosen) : null), [model, chosen])
   if (!model || !shown) {
     if (props.error) return <EmptyState title={words.chart.failed}>{words.state.failedDetail(props.error)}</EmptyState>
-    return <Skeleton kind="chart" height={height} />
+    return <Skeleton kind="chart" height={height + LEGEND_HEAD + (props.rows ?? 2) * LEGEND_ROW} />
   }
   if (model.pointCount === 0) return props.empty ?? <EmptyState title={words.chart.noData} />
   const choose = (name: string, add: boolean) => setChosen(chooseNext(chosen, name, add))

@@ -26,7 +26,7 @@ export function Skeleton({ kind, height = 150, rows = 5 }: Props) {
       aria-label={words.state.loading}
       data-state="loading"
     >
-      {kind === 'chart' && <i style={{ height: height + 76 }} />}
+      {kind === 'chart' && <i style={{ height }} />}
       {kind === 'line' && <i style={{ width: 320 }} />}
       {kind === 'rows' && ROWS.slice(0, rows).map((width) => <i key={width} style={{ width }} />)}
       {kind === 'page' && <PageBoxes />}

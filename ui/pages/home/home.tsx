@@ -1,8 +1,10 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useAbout } from '../../app/data.ts'
 import { useTitle } from '../../app/title.ts'
+import { useVerdict } from '../../app/verdict.ts'
 import { useWords } from '../../app/words.ts'
 import type { ChartMark } from '../../lib/chart-model.ts'
+import { Skeleton } from '../../parts/skeleton.tsx'
 import { FileSystemsCard } from './file-systems.tsx'
 import { HomeHead } from './home-head.tsx'
 import { CpuCard, DiskCard, MemoryCard, NetworkCard, PressureCard } from './machine-charts.tsx'
@@ -19,7 +21,8 @@ export function Home() {
     () => (startedMs === undefined ? [] : [{ atMs: startedMs, name: words.chart.monitoringStarted }]),
     [startedMs, words],
   )
-  if (!about) return null
+  const settled = useSettled()
+  if (!about || !settled) return <Skeleton kind="page" />
   return (
     <div className="page" data-page="home">
       <HomeHead about={about} />
@@ -39,4 +42,17 @@ export function Home() {
       </div>
     </div>
   )
+}
+
+const LONGEST_WAIT_MS = 700
+
+/** The verdict decides how much stands above the charts: they wait for it, shortly, and then do not jump. */
+function useSettled(): boolean {
+  const { verdict, error } = useVerdict()
+  const [waited, setWaited] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setWaited(true), LONGEST_WAIT_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return waited || verdict !== undefined || error !== null
 }

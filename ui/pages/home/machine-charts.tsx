@@ -38,6 +38,7 @@ export function CpuCard({ marks, cores }: Props & { cores: number }) {
   return (
     <ChartCard
       id="cpu"
+      rows={5}
       className="g6 keep"
       title={words.home.cpu}
       says={says}
@@ -74,6 +75,7 @@ export function MemoryCard({ marks }: Props) {
   return (
     <ChartCard
       id="memory"
+      rows={4}
       className="g6 keep"
       title={words.home.memory}
       says={says}
@@ -133,6 +135,7 @@ export function PressureCard({ marks }: Props) {
   return (
     <ChartCard
       id="pressure"
+      rows={3}
       className="g4"
       title={words.home.pressure}
       says={series?.length === 0 ? undefined : words.home.pressureHint}
