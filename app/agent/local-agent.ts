@@ -38,7 +38,10 @@ export class LocalAgent implements Disposable {
 
   private constructor(options: AgentOptions, log: Logger) {
     this.#stop = new AbortController()
-    this.#collectors = new NodeCollectors({ flags: options.collectorFlags, onError: (name, error) => this.#note(log, name, error) })
+    this.#collectors = new NodeCollectors({
+      flags: options.collectorFlags,
+      onError: (name, error) => this.#note(log, name, error),
+    })
     this.#containers = new ContainerWatch({ dockerSocket: options.dockerSocket, signal: this.#stop.signal })
   }
 
@@ -62,7 +65,9 @@ export class LocalAgent implements Disposable {
   async node(params: Readonly<Record<string, readonly string[]>>): Promise<MetricFamily[]> {
     const filter = { collect: params['collect[]'], exclude: params['exclude[]'] }
     const families = await this.#collectors.collect(filter)
-    this.#states = statesOf(families).map((state) => (state.ok ? state : { ...state, error: this.#errors.get(state.name) }))
+    this.#states = statesOf(families).map((state) =>
+      state.ok ? state : { ...state, error: this.#errors.get(state.name) },
+    )
     return families
   }
 

@@ -50,8 +50,8 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
   for (let i = 0; i < options.queryThreads; i++) {
     const cancelled = new Int32Array(new SharedArrayBuffer(4))
     const handle = await store.reader()
-    const workerData: QueryThreadData = { handle: handle.value, engine: options.engine, cancelled }
-    const worker = openWorker('query-worker', { workerData, transferList: [...handle.transfer] })
+    const workerData: QueryThreadData = { handle, engine: options.engine, cancelled }
+    const worker = openWorker('query-worker', { workerData, transferList: [handle.port] })
     watch(`query ${i}`, worker)
     queries.push({ worker, remote: connect<QueryThreadCalls>(worker, {}) })
     members.push({ worker, cancelled })

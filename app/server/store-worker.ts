@@ -36,7 +36,6 @@ const calls: StoreThread = {
     clearInterval(maintenance)
     await scraper?.stop()
     await store?.flushAndClose()
-    port.close()
   },
 }
 

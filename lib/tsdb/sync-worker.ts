@@ -47,6 +47,7 @@ function syncSegment(): void {
   if (segment === Atomics.load(state, syncWord.failedSegment)) return
   try {
     if (fd < 0) fd = openSync(join(folder, segmentName(segment)), 'r')
+    Atomics.add(state, syncWord.syncs, 1)
     fdatasyncSync(fd)
   } catch (error) {
     // A segment that is no longer there was dropped: what it held lies in blocks.

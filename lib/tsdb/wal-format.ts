@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto'
 import { crc32c } from '#lib/codec'
 
 /** Bytes before the first record of a segment. */
-export const SEGMENT_HEADER = 16
+export const SEGMENT_HEADER = 20
 /** Bytes before the payload of a record. */
-export const RECORD_HEADER = 8
+export const RECORD_HEADER = 12
 /** The format that this program writes and reads. */
 export const WAL_VERSION = 1
 
@@ -20,37 +21,66 @@ export function segmentOf(name: string): number {
   return match ? Number(match[1]) : 0
 }
 
+/** The word that opens every record of one segment. Random: no payload, whoever sent it, can hold a forged record. */
+export function newMark(): number {
+  return randomInt(1, 2 ** 32)
+}
+
 /** The header of a segment. */
-export function segmentHeader(segment: number): Uint8Array {
+export function segmentHeader(segment: number, mark: number): Uint8Array {
   const bytes = new Uint8Array(SEGMENT_HEADER)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, MAGIC, true)
   view.setUint32(4, WAL_VERSION, true)
   view.setUint32(8, segment, true)
-  view.setUint32(12, crc32c(bytes, 0, 12), true)
+  view.setUint32(12, mark, true)
+  view.setUint32(16, crc32c(bytes, 0, 16), true)
   return bytes
 }
 
-/** The version in a segment's header; 0 when the header does not hold. */
-export function headerVersion(bytes: Uint8Array): number {
-  if (bytes.length < SEGMENT_HEADER) return 0
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (view.getUint32(0, true) !== MAGIC || view.getUint32(12, true) !== crc32c(bytes, 0, 12)) return 0
-  return view.getUint32(4, true)
+/** What a segment's header says; undefined when it does not hold. */
+export function readHeader(bytes: Buffer): { version: number; mark: number } | undefined {
+  if (bytes.length < SEGMENT_HEADER) return undefined
+  if (bytes.readUInt32LE(0) !== MAGIC || bytes.readUInt32LE(16) !== crc32c(bytes, 0, 16)) return undefined
+  return { version: bytes.readUInt32LE(4), mark: bytes.readUInt32LE(12) }
 }
 
 /** Puts payload[0, length) as a record into frame[0 …], which has room; returns the end. */
-export function frameRecord(payload: Uint8Array, length: number, frame: Uint8Array): number {
+export function frameRecord(payload: Uint8Array, length: number, mark: number, frame: Uint8Array): number {
   const end = RECORD_HEADER + length
-  frame[4] = length
-  frame[5] = length >>> 8
-  frame[6] = length >>> 16
-  frame[7] = length >>> 24
+  putWord(frame, 8, length)
   frame.set(length === payload.length ? payload : payload.subarray(0, length), RECORD_HEADER)
-  const crc = crc32c(frame, 4, end)
-  frame[0] = crc
-  frame[1] = crc >>> 8
-  frame[2] = crc >>> 16
-  frame[3] = crc >>> 24
+  putWord(frame, 0, mark)
+  putWord(frame, 4, crc32c(frame, 8, end))
   return end
+}
+
+function putWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word
+  bytes[at + 1] = word >>> 8
+  bytes[at + 2] = word >>> 16
+  bytes[at + 3] = word >>> 24
+}
+
+/** The end of the record at a place; 0 where none holds. */
+export function recordEnd(bytes: Buffer, at: number, mark: number): number {
+  const end = frameEnd(bytes, at)
+  if (end === at + RECORD_HEADER || end > bytes.length || bytes.readUInt32LE(at) !== mark) return 0
+  return crc32c(bytes, at + 8, end) === bytes.readUInt32LE(at + 4) ? end : 0
+}
+
+/** Where the frame at a place says that it ends, which may be past the end of the file. */
+export function frameEnd(bytes: Buffer, at: number): number {
+  if (at + RECORD_HEADER >= bytes.length) return Infinity
+  return at + RECORD_HEADER + bytes.readUInt32LE(at + 8)
+}
+
+/** The next place after `at` where a record holds; the end of the file when there is none. */
+export function nextRecord(bytes: Buffer, at: number, mark: number): number {
+  const word = Buffer.alloc(4)
+  word.writeUInt32LE(mark)
+  for (let next = bytes.indexOf(word, at + 1); next >= 0; next = bytes.indexOf(word, next + 1)) {
+    if (recordEnd(bytes, next, mark) > 0) return next
+  }
+  return bytes.length
 }

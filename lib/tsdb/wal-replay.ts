@@ -1,7 +1,16 @@
 import { readdirSync, readFileSync, renameSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { crc32c } from '#lib/codec'
-import { headerVersion, RECORD_HEADER, SEGMENT_HEADER, segmentName, segmentOf, WAL_VERSION } from './wal-format.ts'
+import {
+  frameEnd,
+  nextRecord,
+  readHeader,
+  RECORD_HEADER,
+  recordEnd,
+  SEGMENT_HEADER,
+  segmentName,
+  segmentOf,
+  WAL_VERSION,
+} from './wal-format.ts'
 
 /** The log cannot be used: what was found, and where. */
 export class WalError extends Error {
@@ -9,14 +18,15 @@ export class WalError extends Error {
   readonly code = 'wal'
 }
 
-/** A place where the log did not hold, and what was done. */
+/** A place where the log did not hold, and what was done. Records after it in the same segment were given all the same. */
 export interface WalRepair {
   readonly file: string
   readonly offset: number
   readonly bytes: number
-  /** cut: a torn end was cut off; set-aside: the bytes lie in `keptIn`. */
-  readonly action: 'cut' | 'set-aside'
+  /** cut: a torn end was cut off; set-aside: the bytes lie in `keptIn`; left: neither could be done (see `problem`), the next start tries again. */
+  readonly action: 'cut' | 'set-aside' | 'left'
   readonly keptIn?: string
+  readonly problem?: string
 }
 
 /** What a start found in the log. */
@@ -29,6 +39,14 @@ export interface WalReport {
 
 /** Takes a record: bytes[from, to), valid until it returns. */
 export type OnRecord = (bytes: Uint8Array, from: number, to: number) => void
+
+/** A segment while it is replayed. */
+interface Segment {
+  readonly path: string
+  readonly file: string
+  readonly bytes: Buffer
+  readonly mark: number
+}
 
 /** Numbers of the segments in the folder, ascending. */
 export function segmentsIn(folder: string): number[] {
@@ -45,62 +63,91 @@ export function replay(folder: string, segments: readonly number[], onRecord: On
   return report
 }
 
-function replaySegment(folder: string, segment: number, onRecord: OnRecord, report: WalReport): void {
-  const file = segmentName(segment)
+function replaySegment(folder: string, number: number, onRecord: OnRecord, report: WalReport): void {
+  const file = segmentName(number)
   const path = join(folder, file)
   const bytes = readFileSync(path)
-  const version = headerVersion(bytes)
-  if (version === 0) {
+  const header = readHeader(bytes)
+  if (!header) {
     report.repairs.push(setFileAside(path, file, bytes.length))
     return
   }
+  const { version, mark } = header
   if (version !== WAL_VERSION)
     throw new WalError(`open log ${path}: format version ${version} is not known, this program reads ${WAL_VERSION}`)
-  const good = replayRecords(bytes, onRecord, report)
-  report.bytes += good
-  if (good < bytes.length) report.repairs.push(repair(path, file, bytes, good))
+  replayRecords({ path, file, bytes, mark }, onRecord, report)
 }
 
-/** Returns the end of the last record that holds. */
-function replayRecords(bytes: Buffer, onRecord: OnRecord, report: WalReport): number {
-  let at = SEGMENT_HEADER
-  while (at + RECORD_HEADER < bytes.length) {
-    const end = at + RECORD_HEADER + bytes.readUInt32LE(at + 4)
-    if (end > bytes.length || end === at + RECORD_HEADER) break
-    if (crc32c(bytes, at + 4, end) !== bytes.readUInt32LE(at)) break
-    onRecord(bytes, at + RECORD_HEADER, end)
-    report.records++
-    at = end
+/** Where no record holds, the next one that does is looked for by its mark: a damaged length hides nothing behind it. */
+function replayRecords(segment: Segment, onRecord: OnRecord, report: WalReport): void {
+  const { bytes, mark } = segment
+  report.bytes += SEGMENT_HEADER
+  for (let at = SEGMENT_HEADER; at < bytes.length;) {
+    const end = recordEnd(bytes, at, mark)
+    if (end > 0) {
+      onRecord(bytes, at + RECORD_HEADER, end)
+      report.records++
+      report.bytes += end - at
+      at = end
+      continue
+    }
+    const next = nextRecord(bytes, at, mark)
+    report.repairs.push(next < bytes.length ? copyAside(segment, at, next) : repairEnd(segment, at))
+    at = next
   }
-  return at
 }
 
 /** A file without room for a header is left by a start that was cut short. */
 function setFileAside(path: string, file: string, length: number): WalRepair {
+  const found = { file, offset: 0, bytes: length }
   if (length < SEGMENT_HEADER) {
-    unlinkSync(path)
-    return { file, offset: 0, bytes: length, action: 'cut' }
+    return attempt({ ...found, action: 'cut' }, () => {
+      unlinkSync(path)
+    })
   }
-  renameSync(path, `${path}.broken`)
-  return { file, offset: 0, bytes: length, action: 'set-aside', keptIn: `${file}.broken` }
+  return attempt({ ...found, action: 'set-aside', keptIn: `${file}.damaged` }, () => {
+    renameSync(path, `${path}.damaged`)
+  })
 }
 
-function repair(path: string, file: string, bytes: Buffer, offset: number): WalRepair {
-  const found = { file, offset, bytes: bytes.length - offset }
+/** Damage with records behind it: the segment stays as it is, its damaged bytes get a copy that outlives it. */
+function copyAside(segment: Segment, from: number, to: number): WalRepair {
+  const { file, path, bytes } = segment
+  const name = `.${from}.damaged`
+  return attempt({ file, offset: from, bytes: to - from, action: 'set-aside', keptIn: file + name }, () => {
+    writeFileSync(path + name, bytes.subarray(from, to), { flush: true })
+  })
+}
+
+/** No record follows: a torn write is cut off, all else is set aside. */
+function repairEnd(segment: Segment, offset: number): WalRepair {
+  const { file, path, bytes } = segment
   if (isTorn(bytes, offset)) {
-    truncateSync(path, offset)
-    return { ...found, action: 'cut' }
+    return attempt({ file, offset, bytes: bytes.length - offset, action: 'cut' }, () => {
+      truncateSync(path, offset)
+    })
   }
-  const keptIn = `${file}.${offset}.broken`
-  writeFileSync(`${path}.${offset}.broken`, bytes.subarray(offset), { flush: true })
-  truncateSync(path, offset)
-  return { ...found, action: 'set-aside', keptIn }
+  const aside = copyAside(segment, offset, bytes.length)
+  if (aside.action === 'left') return aside
+  return attempt(aside, () => {
+    truncateSync(path, offset)
+  })
+}
+
+/** A full or failing disk must not keep the log from being read: what cannot be repaired now is left for the next start. */
+function attempt(repair: WalRepair, run: () => void): WalRepair {
+  try {
+    run()
+    return repair
+  } catch (error) {
+    const { file, offset, bytes } = repair
+    return { file, offset, bytes, action: 'left', problem: (error as Error).message }
+  }
 }
 
 /** Whether the frame reaches the end of the file, or nothing but zeros (blocks never written) follows. */
 function isTorn(bytes: Buffer, offset: number): boolean {
-  if (offset + RECORD_HEADER >= bytes.length) return true
-  if (offset + RECORD_HEADER + bytes.readUInt32LE(offset + 4) >= bytes.length) return true
+  if (frameEnd(bytes, offset) >= bytes.length) return true
   for (let i = offset; i < bytes.length; i++) if (bytes[i] !== 0) return false
   return true
 }

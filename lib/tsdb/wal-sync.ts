@@ -17,6 +17,8 @@ export const syncWord = {
   errors: 5,
   /** 1: sync a last time and end. */
   stop: 6,
+  /** Calls of fdatasync so far (sync thread). */
+  syncs: 7,
 } as const
 
 /** What the sync thread is started with. */

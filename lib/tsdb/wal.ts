@@ -1,7 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { syncFolder } from './wal-files.ts'
-import { frameRecord, RECORD_HEADER, segmentHeader, SEGMENT_HEADER, segmentName } from './wal-format.ts'
+import { frameRecord, newMark, RECORD_HEADER, segmentHeader, SEGMENT_HEADER, segmentName } from './wal-format.ts'
 import { type OnRecord, replay, segmentsIn, type WalReport } from './wal-replay.ts'
 import { syncWord } from './wal-sync.ts'
 
@@ -33,6 +33,7 @@ export class Wal {
   /** Bytes of the segments that are written no more, by number. */
   readonly #closed: Map<number, number>
   #frame: Uint8Array
+  #mark: number
   #segment: number
   #size: number
   #fd: number
@@ -46,6 +47,7 @@ export class Wal {
     this.#sync = options.sync
     this.#closed = new Map(segments.map((segment) => [segment, sizeOf(join(folder, segmentName(segment)))]))
     this.#frame = new Uint8Array(65_536)
+    this.#mark = 0
     this.#segment = segments.at(-1) ?? 0
     this.#size = 0
     this.#fd = -1
@@ -77,16 +79,20 @@ export class Wal {
 
   /** Writes bytes[0, length) as a record, length ≥ 1. False: the log did not take it (see `failure`). */
   append(bytes: Uint8Array, length: number): boolean {
-    if (!this.#ready()) return false
+    if (!this.#ready()) {
+      this.failures++
+      return false
+    }
     if (this.#frame.length < length + RECORD_HEADER) this.#frame = new Uint8Array(2 * length + RECORD_HEADER)
-    const end = frameRecord(bytes, length, this.#frame)
+    const end = frameRecord(bytes, length, this.#mark, this.#frame)
     try {
       const written = writeSync(this.#fd, this.#frame, 0, end)
       this.#size += written
       if (written < end) throw new Error(`write log ${this.#path()}: ${written} of ${end} bytes written`)
     } catch (error) {
-      this.#fail(error)
       this.#leave()
+      this.failure = error
+      this.failures++
       return false
     }
     if (this.#sync) Atomics.add(this.#sync, syncWord.written, 1)
@@ -96,24 +102,32 @@ export class Wal {
 
   /** Starts a new segment; returns its number. Throws when it cannot be made; the old one then stays in use. */
   rotate(): number {
-    const segment = this.#segment + 1
-    const fd = this.#create(segment)
+    const segment = this.#nextFree()
+    const mark = newMark()
+    const fd = this.#create(segment, mark)
     this.#leave()
     this.#segment = segment
+    this.#mark = mark
     this.#size = SEGMENT_HEADER
     this.#fd = fd
     if (this.#sync) Atomics.store(this.#sync, syncWord.segment, segment)
     return segment
   }
 
-  /** Removes the segments before this one. */
+  /** Removes the segments before this one. Throws the first failure once all that could go are gone. */
   dropBefore(segment: number): void {
+    let failure: { error: unknown } | undefined
     for (const number of this.#closed.keys()) {
       if (number >= segment) continue
-      rmSync(join(this.#folder, segmentName(number)), { force: true })
-      this.#closed.delete(number)
+      try {
+        rmSync(this.#path(number), { force: true })
+        this.#closed.delete(number)
+      } catch (error) {
+        failure ??= { error }
+      }
     }
     syncFolder(this.#folder)
+    if (failure) throw failure.error
   }
 
   /** Puts the current segment on the disk and ends. */
@@ -129,8 +143,7 @@ export class Wal {
   #ready(): boolean {
     if (this.#sync && this.#fd >= 0 && Atomics.load(this.#sync, syncWord.failedSegment) === this.#segment) this.#leave()
     if (this.#fd >= 0 && this.#size < this.#segmentBytes) return true
-    const rotated = this.#tryRotate()
-    return rotated || this.#fd >= 0
+    return this.#tryRotate() || this.#fd >= 0
   }
 
   #tryRotate(): boolean {
@@ -138,44 +151,61 @@ export class Wal {
       this.rotate()
       return true
     } catch (error) {
-      this.#fail(error)
+      this.failure = error
       return false
     }
   }
 
-  #fail(error: unknown): void {
-    this.failure = error
-    this.failures++
+  /** A name that is taken (by what a try before could neither finish nor remove) is passed over. */
+  #nextFree(): number {
+    let segment = this.#segment + 1
+    while (existsSync(this.#path(segment))) segment++
+    return segment
   }
 
   /** A new file with its header, on the disk with its folder; removed again when that fails. */
-  #create(segment: number): number {
-    const path = join(this.#folder, segmentName(segment))
+  #create(segment: number, mark: number): number {
+    const path = this.#path(segment)
     const fd = openSync(path, 'ax')
     try {
-      if (writeSync(fd, segmentHeader(segment)) < SEGMENT_HEADER)
+      if (writeSync(fd, segmentHeader(segment, mark)) < SEGMENT_HEADER)
         throw new Error(`write log ${path}: no room for its header`)
       fsyncSync(fd)
       syncFolder(this.#folder)
       return fd
     } catch (error) {
-      closeSync(fd)
-      unlinkSync(path)
+      this.#discard(segment, fd)
       throw error
+    }
+  }
+
+  /** A half-made segment that cannot even be removed goes later, with the old ones. */
+  #discard(segment: number, fd: number): void {
+    try {
+      closeSync(fd)
+      rmSync(this.#path(segment), { force: true })
+    } catch {
+      this.#closed.set(segment, 0)
     }
   }
 
   /** The current segment is written no more. */
   #leave(): void {
     if (this.#fd < 0) return
-    closeSync(this.#fd)
+    const fd = this.#fd
     this.#fd = -1
     this.#closed.set(this.#segment, this.#size)
     this.#size = 0
+    try {
+      closeSync(fd)
+    } catch (error) {
+      // The descriptor is gone all the same; what did not reach the disk is found by the sync thread's own fdatasync.
+      this.failure = error
+    }
   }
 
-  #path(): string {
-    return join(this.#folder, segmentName(this.#segment))
+  #path(segment = this.#segment): string {
+    return join(this.#folder, segmentName(segment))
   }
 }
 

@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { compareUtf8 } from '#lib/bytes'
+import { compareLabels, METRIC_NAME, type Labels } from '#lib/model'
+import { writeBlock, type BlockSeries } from './block-writer.ts'
+import type { StoreReader } from './store-reader.ts'
+
+/** A range of the head that shall become a block: startMs <= t < endMs. */
+export interface FlushJob {
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/** The block that was written; none where the range held no sample. */
+export interface FlushResult {
+  readonly block: string | undefined
+  readonly samples: number
+}
+
+/** Writes a block of the head's samples of a range. Runs in a query thread; the store thread goes on meanwhile. */
+export async function compactHead(reader: StoreReader, { startMs, endMs }: FlushJob): Promise<FlushResult> {
+  using querier = reader.storeQuerier()
+  const list = querier.headSeries().filter((series) => series.read(startMs, endMs - 1) > 0)
+  if (list.length === 0) return { block: undefined, samples: 0 }
+  list.sort((a, b) => byName(a.labels, b.labels))
+  const folder = join(reader.folder, 'blocks')
+  mkdirSync(folder, { recursive: true })
+  const series = (function* (): Iterable<BlockSeries> {
+    for (const { labels, read } of list) {
+      const count = read(startMs, endMs - 1)
+      yield { labels, count, times: reader.chunks.times, values: reader.chunks.values }
+    }
+  })()
+  const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series })
+  return { block: meta.ulid, samples: meta.samples }
+}
+
+/** Metric name first, then labels: a selector reads neighbours. */
+function byName(a: Labels, b: Labels): number {
+  return compareUtf8(a.get(METRIC_NAME), b.get(METRIC_NAME)) || compareLabels(a, b)
+}

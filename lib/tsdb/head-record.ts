@@ -1,0 +1,127 @@
+import { VarintReader, writeVarint, writeZigzag } from '#lib/codec'
+import { Labels } from '#lib/model'
+
+const SERIES = 1
+const METADATA = 2
+const SAMPLES = 3
+const OWN = 4
+const encoder = new TextEncoder()
+
+/** Builds one log record, drawn in docs/formats/head-memory.md. */
+export class RecordWriter {
+  bytes: Uint8Array
+  length: number
+  #view: DataView
+
+  constructor() {
+    this.bytes = new Uint8Array(65_536)
+    this.length = 0
+    this.#view = new DataView(this.bytes.buffer)
+  }
+
+  series(id: number, labels: Labels): void {
+    this.#room(20)
+    this.bytes[this.length++] = SERIES
+    this.length = writeVarint(this.bytes, this.length, id)
+    this.length = writeVarint(this.bytes, this.length, labels.size)
+    for (const text of labels.pairs) this.#text(text)
+  }
+
+  metadata(family: string, type: string, help: string, unit: string): void {
+    this.#room(20)
+    this.bytes[this.length++] = METADATA
+    for (const text of [family, type, help, unit]) this.#text(text)
+  }
+
+  startSamples(group: number, timeMs: number, count: number): void {
+    this.#room(40 + count * 20)
+    this.bytes[this.length++] = SAMPLES
+    this.length = writeVarint(this.bytes, this.length, group)
+    this.#view.setFloat64(this.length, timeMs, true)
+    this.length = writeVarint(this.bytes, this.length + 8, count)
+  }
+
+  startOwn(count: number): void {
+    this.#room(40 + count * 28)
+    this.bytes[this.length++] = OWN
+    this.length = writeVarint(this.bytes, this.length, count)
+  }
+
+  id(id: number, previous: number): void {
+    this.length = writeZigzag(this.bytes, this.length, id - previous)
+  }
+
+  time(timeMs: number): void {
+    this.#view.setFloat64(this.length, timeMs, true)
+    this.length += 8
+  }
+
+  value(low: number, high: number): void {
+    this.#view.setUint32(this.length, low, true)
+    this.#view.setUint32(this.length + 4, high, true)
+    this.length += 8
+  }
+
+  #text(text: string): void {
+    this.#room(text.length * 3 + 10)
+    const bytes = encoder.encode(text)
+    this.length = writeVarint(this.bytes, this.length, bytes.length)
+    this.bytes.set(bytes, this.length)
+    this.length += bytes.length
+  }
+
+  #room(size: number): void {
+    if (this.length + size <= this.bytes.length) return
+    const bytes = new Uint8Array(2 * (this.length + size))
+    bytes.set(this.bytes.subarray(0, this.length))
+    this.bytes = bytes
+    this.#view = new DataView(bytes.buffer)
+  }
+}
+
+/** What a record holds, in its order. */
+export interface RecordVisitor {
+  series(id: number, labels: Labels): void
+  metadata(family: string, type: string, help: string, unit: string): void
+  /** Samples at one time follow. */
+  samples(group: number, timeMs: number): void
+  sample(id: number, low: number, high: number): void
+  own(id: number, timeMs: number, low: number, high: number): void
+}
+
+/** Reads bytes[from, to); throws for what no RecordWriter wrote. */
+export function readRecord(bytes: Uint8Array, from: number, to: number, visitor: RecordVisitor): void {
+  const reader = new VarintReader(bytes, from, to)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const text = () => {
+    const length = reader.varint()
+    reader.at += length
+    return Buffer.from(bytes.buffer, bytes.byteOffset + reader.at - length, length).toString('utf8')
+  }
+  while (reader.at < to) {
+    const kind = bytes[reader.at++]
+    if (kind === SERIES) {
+      const id = reader.varint()
+      visitor.series(id, Labels.fromSorted(Array.from({ length: 2 * reader.varint() }, text)))
+    } else if (kind === METADATA) visitor.metadata(text(), text(), text(), text())
+    else if (kind === SAMPLES || kind === OWN) readSamples(reader, view, kind === OWN, visitor)
+    else throw new Error(`log record: no such part ${kind} at ${reader.at - 1}`)
+  }
+}
+
+function readSamples(reader: VarintReader, view: DataView, isOwn: boolean, visitor: RecordVisitor): void {
+  if (!isOwn) {
+    visitor.samples(reader.varint(), view.getFloat64(reader.at, true))
+    reader.at += 8
+  }
+  let id = 0
+  for (let left = reader.varint(); left > 0; left--) {
+    id += reader.zigzag()
+    const at = isOwn ? reader.at + 8 : reader.at
+    const low = view.getUint32(at, true)
+    const high = view.getUint32(at + 4, true)
+    if (isOwn) visitor.own(id, view.getFloat64(reader.at, true), low, high)
+    else visitor.sample(id, low, high)
+    reader.at = at + 8
+  }
+}

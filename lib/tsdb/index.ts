@@ -1,0 +1,8 @@
+export type { Cardinality, Counted } from './cardinality.ts'
+export { compactHead } from './flush.ts'
+export type { FlushJob, FlushResult } from './flush.ts'
+export { StoreLockedError } from './folder-lock.ts'
+export { openStore, Store } from './store.ts'
+export type { StoreOptions, StoreReport, StoreStats } from './store.ts'
+export { openReader, StoreReader } from './store-reader.ts'
+export type { ReaderHandle, StoredMetadata } from './store-reader.ts'

@@ -1,0 +1,56 @@
+import { RecordWriter } from './head-record.ts'
+import type { Head } from './head.ts'
+import { labelsOfRecord } from './record-labels.ts'
+import type { Wal } from './wal.ts'
+
+/** A segment that begins with the definitions of all series that live; what came before it ends at `maxBeforeMs`. */
+interface Mark {
+  readonly segment: number
+  readonly maxBeforeMs: number
+}
+
+/** Keeps the log short: new segments that define what they need, so that those before them can be dropped. */
+export class LogSegments {
+  readonly #head: Head
+  readonly #wal: Wal
+  readonly #marks: Mark[] = []
+  #rotatedAtMs: number
+
+  constructor(head: Head, wal: Wal) {
+    this.#head = head
+    this.#wal = wal
+    this.#rotatedAtMs = head.maxTimeMs
+    this.#define()
+  }
+
+  /** Starts a new segment each time the samples have moved on by this much. */
+  maintain(everyMs: number): void {
+    if (!Number.isFinite(this.#rotatedAtMs)) this.#rotatedAtMs = this.#head.maxTimeMs
+    if (!(this.#head.maxTimeMs - this.#rotatedAtMs > everyMs)) return
+    this.#wal.rotate()
+    this.#rotatedAtMs = this.#head.maxTimeMs
+    this.#define()
+  }
+
+  /** Samples before a time are in blocks: segments that hold only such are dropped. */
+  dropBefore(timeMs: number): void {
+    const last = this.#marks.findLastIndex((mark) => mark.maxBeforeMs < timeMs)
+    if (last < 0) return
+    this.#wal.dropBefore(this.#marks[last].segment)
+    this.#marks.splice(0, last)
+  }
+
+  #define(): void {
+    const writer = new RecordWriter()
+    let complete = true
+    const flush = () => {
+      complete = this.#wal.append(writer.bytes, writer.length) && complete
+      writer.length = 0
+    }
+    const { segment } = this.#wal
+    const labels = labelsOfRecord(this.#head.space)
+    this.#head.define(writer, labels, flush)
+    // A segment that does not define everything is no place to begin a replay.
+    if (complete && segment === this.#wal.segment) this.#marks.push({ segment, maxBeforeMs: this.#head.maxTimeMs })
+  }
+}

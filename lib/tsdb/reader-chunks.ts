@@ -1,0 +1,143 @@
+import { decodeTimes, decodeValues } from '#lib/codec'
+import { wordsOf } from '#lib/model'
+import {
+  ABSENT_HIGH,
+  ABSENT_LOW,
+  CHUNK_ROWS,
+  columnWord,
+  openWord,
+  sealedWord,
+  seriesWord,
+  SLAB_WORDS,
+  type Slabs,
+} from './slabs.ts'
+
+const MASK = SLAB_WORDS - 1
+
+/**
+ * Reads the samples of a series at a read point into `times` and `values`, ascending; both are used again by the next
+ * `read`. One a thread.
+ */
+export class ReaderChunks {
+  times: Float64Array
+  values: Float64Array
+  count: number
+  #words: Uint32Array
+  readonly #slabs: Slabs
+  readonly #sealed: number[]
+  readonly #chunkTimes: Float64Array
+  readonly #chunkCommits: Float64Array
+  readonly #chunkValues: Float64Array
+  readonly #chunkWords: Uint32Array
+
+  constructor(slabs: Slabs) {
+    this.times = new Float64Array(1024)
+    this.values = new Float64Array(1024)
+    this.count = 0
+    this.#words = wordsOf(this.values)
+    this.#slabs = slabs
+    this.#sealed = []
+    this.#chunkTimes = new Float64Array(CHUNK_ROWS)
+    this.#chunkCommits = new Float64Array(CHUNK_ROWS)
+    this.#chunkValues = new Float64Array(CHUNK_ROWS)
+    this.#chunkWords = wordsOf(this.#chunkValues)
+  }
+
+  /** Reads startMs <= t <= endMs of what was committed up to `commit`; returns the number of samples. */
+  read(series: number, commit: number, startMs: number, endMs: number): number {
+    this.count = 0
+    const open = this.#list(series)
+    for (let i = this.#sealed.length - 1; i >= 0; i--) {
+      this.#take(this.#readSealed(this.#sealed[i]), commit, startMs, endMs)
+    }
+    if (open !== 0) this.#take(this.#readOpen(open), commit, startMs, endMs)
+    return this.count
+  }
+
+  /** Collects the sealed chunks that count beside the open one, which is taken first: newest first. */
+  #list(series: number): number {
+    const slabs = this.#slabs
+    this.#sealed.length = 0
+    const open = slabs.load(series + seriesWord.open)
+    const before = open === 0 ? Infinity : slabs.get(open + openWord.ordinal)
+    for (let ref = slabs.load(series + seriesWord.sealed); ref !== 0; ref = slabs.load(ref)) {
+      if (slabs.get(ref + sealedWord.ordinal) < before) this.#sealed.push(ref)
+    }
+    return open
+  }
+
+  #readSealed(ref: number): number {
+    const slabs = this.#slabs
+    const words = slabs.at(ref)
+    const at = ref & MASK
+    const bytes = slabs.bytes[ref >>> 18]
+    const n = words[at + sealedWord.rows]
+    const column = words[at + sealedWord.column]
+    let from = (at + sealedWord.data) * 4
+    if (column === 0) {
+      from = decodeTimes(bytes, from, n, this.#chunkTimes, 0)
+      from = decodeTimes(bytes, from, n, this.#chunkCommits, 0)
+    } else this.#readColumn(column, words[at + sealedWord.start], words[at + sealedWord.present])
+    decodeValues(bytes, from, n, this.#chunkValues, 0)
+    return n
+  }
+
+  #readColumn(column: number, start: number, present: number): void {
+    const slabs = this.#slabs
+    const capacity = slabs.get(column)
+    const floats = slabs.floats[column >>> 18]
+    const times = (((column & MASK) + columnWord.times) >>> 1) + start
+    let n = 0
+    for (let bits = present, i = 0; bits !== 0; bits >>>= 1, i++) {
+      if ((bits & 1) === 0) continue
+      this.#chunkTimes[n] = floats[times + i]
+      this.#chunkCommits[n++] = floats[times + capacity + i]
+    }
+  }
+
+  #readOpen(ref: number): number {
+    const slabs = this.#slabs
+    const words = slabs.at(ref)
+    const from = (ref & MASK) + openWord.values
+    const column = slabs.get(ref + openWord.column)
+    const start = slabs.get(ref + openWord.start)
+    const capacity = slabs.get(column)
+    const floats = slabs.floats[column >>> 18]
+    const times = (((column & MASK) + columnWord.times) >>> 1) + start
+    const rows = Math.min(CHUNK_ROWS, capacity - start)
+    let n = 0
+    for (let i = 0; i < rows; i++) {
+      const low = words[from + 2 * i]
+      const high = words[from + 2 * i + 1]
+      if (high === ABSENT_HIGH && low === ABSENT_LOW) continue
+      this.#chunkWords[2 * n] = low
+      this.#chunkWords[2 * n + 1] = high
+      this.#chunkTimes[n] = floats[times + i]
+      this.#chunkCommits[n++] = floats[times + capacity + i]
+    }
+    return n
+  }
+
+  #take(n: number, commit: number, startMs: number, endMs: number): void {
+    if (this.count + n > this.times.length) this.#grow()
+    for (let i = 0; i < n; i++) {
+      const time = this.#chunkTimes[i]
+      if (this.#chunkCommits[i] > commit || time < startMs || time > endMs) continue
+      this.times[this.count] = time
+      this.#words[2 * this.count] = this.#chunkWords[2 * i]
+      this.#words[2 * this.count + 1] = this.#chunkWords[2 * i + 1]
+      this.count++
+    }
+  }
+
+  #grow(): void {
+    const times = new Float64Array(this.times.length * 2)
+    times.set(this.times)
+    const values = new Float64Array(times.length)
+    const words = wordsOf(values)
+    words.set(this.#words)
+    this.times = times
+    this.values = values
+    this.#words = words
+  }
+}

@@ -1,0 +1,267 @@
+import { STALE_HIGH, STALE_LOW, type Labels } from '#lib/model'
+import type { Refusal, SampleGroup } from '#lib/storage'
+import type { ColumnCursor } from './head-chunks.ts'
+import { areValidLabels } from './head-index.ts'
+import { RecordWriter } from './head-record.ts'
+import type { Head } from './head.ts'
+import { MAX_ID, seriesWord } from './slabs.ts'
+import type { Wal } from './wal.ts'
+
+const MAX_TIME_MS = 2 ** 53
+const NAN_HIGH = 0x7ff80000
+const NAN_LOW = 1
+
+const scratch = new Float64Array(1)
+const scratchWords = new Uint32Array(scratch.buffer)
+/** Shared by all groups of the thread: a commit is synchronous. */
+const record = new RecordWriter()
+
+/**
+ * Samples of one writer. They are kept aside until the log has their record: rolling back touches no slab. Watched by
+ * head.bench.ts.
+ */
+export class HeadGroup implements SampleGroup {
+  refusal: Refusal
+  readonly #head: Head
+  readonly #log: () => Wal
+  readonly #cursor: ColumnCursor
+  readonly #metadata: [string, string, string, string][]
+  #timeMs: number
+  #count: number
+  #own: number
+  #ids: Float64Array
+  #records: Uint32Array
+  #times: Float64Array
+  #words: Uint32Array
+  /** Last time and value of the series before each sample, to roll back. */
+  #before: Float64Array
+  #beforeWords: Uint32Array
+
+  constructor(head: Head, log: () => Wal) {
+    this.refusal = 'none'
+    this.#head = head
+    this.#log = log
+    this.#cursor = { number: head.nextGroup++, column: 0, row: 0 }
+    this.#metadata = []
+    this.#timeMs = 0
+    this.#count = 0
+    this.#own = 0
+    this.#ids = new Float64Array(16)
+    this.#records = new Uint32Array(16)
+    this.#times = new Float64Array(16)
+    this.#words = new Uint32Array(32)
+    this.#before = new Float64Array(32)
+    this.#beforeWords = new Uint32Array(this.#before.buffer)
+  }
+
+  series(labels: Labels): number {
+    const head = this.#head
+    if (!areValidLabels(labels)) return this.#refuse('invalid-labels') ? 1 : 0
+    const known = head.index.find(labels)
+    this.refusal = 'none'
+    if (known !== 0) return head.space.get(known + seriesWord.id)
+    if (head.isFull() || head.nextId >= MAX_ID) return this.#refuse('series-limit') ? 1 : 0
+    const id = head.nextId++
+    head.index.insert(id, labels)
+    head.made.push({ id, labels })
+    return id
+  }
+
+  begin(timeMs: number): void {
+    if (this.#count > 0) this.rollback()
+    this.#timeMs = timeMs
+    this.refusal = 'none'
+  }
+
+  add(ref: number, value: number): boolean {
+    if (value !== value) return this.#put(ref, this.#timeMs, NAN_LOW, NAN_HIGH, false)
+    scratch[0] = value
+    return this.#put(ref, this.#timeMs, scratchWords[0], scratchWords[1], false)
+  }
+
+  addStale(ref: number): boolean {
+    return this.#put(ref, this.#timeMs, STALE_LOW, STALE_HIGH, false)
+  }
+
+  addAt(ref: number, timeMs: number, value: number): boolean {
+    if (value !== value) return this.#put(ref, timeMs, NAN_LOW, NAN_HIGH, true)
+    scratch[0] = value
+    return this.#put(ref, timeMs, scratchWords[0], scratchWords[1], true)
+  }
+
+  metadata(family: string, type: string, help: string, unit: string): void {
+    if (family === '' || family.length > 1024) return
+    const known = this.#head.metadata.get(family)?.values ?? ['', '', '']
+    const [newType, newHelp, newUnit] = [type || known[0], help.slice(0, 4096) || known[1], unit || known[2]]
+    if (newType === known[0] && newHelp === known[1] && newUnit === known[2]) return
+    this.#metadata.push([family, newType, newHelp, newUnit])
+  }
+
+  commit(): boolean {
+    const head = this.#head
+    this.#refuseTooOld()
+    if (!this.#write()) {
+      for (let i = 0; i < this.#count; i++) head.count('log-failed')
+      this.rollback()
+      this.refusal = 'log-failed'
+      return false
+    }
+    head.made.length = 0
+    for (const [family, type, help, unit] of this.#metadata) head.setMetadata(family, [type, help, unit])
+    this.#metadata.length = 0
+    if (this.#count > 0) this.#apply(head.commit + 1)
+    this.#count = 0
+    this.#own = 0
+    this.refusal = 'none'
+    return true
+  }
+
+  rollback(): void {
+    const { space } = this.#head
+    for (let i = this.#count - 1; i >= 0; i--) {
+      const series = this.#records[i]
+      space.setFloat(series + seriesWord.lastTime, this.#before[2 * i])
+      space.set(series + seriesWord.lastValue, this.#beforeWords[4 * i + 2])
+      space.set(series + seriesWord.lastValue + 1, this.#beforeWords[4 * i + 3])
+    }
+    this.#count = 0
+    this.#own = 0
+    this.#metadata.length = 0
+  }
+
+  close(): void {
+    this.rollback()
+    this.#head.chunks.leave(this.#cursor)
+  }
+
+  #put(id: number, timeMs: number, low: number, high: number, isOwn: boolean): boolean {
+    const head = this.#head
+    const { space } = head
+    const series = head.index.record(id)
+    if (series === 0) return this.#refuse('unknown-series')
+    const lastTime = space.getFloat(series + seriesWord.lastTime)
+    const at = series & 0x3ffff
+    const words = space.words[series >>> 18]
+    if (!(timeMs > lastTime)) {
+      if (timeMs !== lastTime) return this.#refuse(timeMs < head.minValidMs ? 'too-old' : 'out-of-order')
+      const isSame = words[at + seriesWord.lastValue] === low && words[at + seriesWord.lastValue + 1] === high
+      if (!isSame) return this.#refuse('duplicate')
+      this.refusal = 'none'
+      return true
+    }
+    if (timeMs < head.minValidMs || !(timeMs < MAX_TIME_MS && timeMs > -MAX_TIME_MS)) return this.#refuse('too-old')
+    if (this.#count === this.#records.length) this.#grow()
+    const i = this.#count++
+    this.#ids[i] = id
+    this.#records[i] = series
+    // A negative index of its own would cost a column; NaN marks a sample at the commit's time.
+    this.#times[i] = isOwn ? timeMs : NaN
+    if (isOwn) this.#own++
+    this.#words[2 * i] = low
+    this.#words[2 * i + 1] = high
+    this.#before[2 * i] = lastTime
+    this.#beforeWords[4 * i + 2] = words[at + seriesWord.lastValue]
+    this.#beforeWords[4 * i + 3] = words[at + seriesWord.lastValue + 1]
+    space.setFloat(series + seriesWord.lastTime, timeMs)
+    words[at + seriesWord.lastValue] = low
+    words[at + seriesWord.lastValue + 1] = high
+    this.refusal = 'none'
+    return true
+  }
+
+  /** A flush began since the samples were taken: what it covers may no longer be added. */
+  #refuseTooOld(): void {
+    const { minValidMs } = this.#head
+    const isOld = (i: number) => (this.#times[i] === this.#times[i] ? this.#times[i] : this.#timeMs) < minValidMs
+    let kept = 0
+    for (let i = 0; i < this.#count; i++) {
+      if (isOld(i)) {
+        this.#head.count('too-old')
+        if (this.#times[i] === this.#times[i]) this.#own--
+        continue
+      }
+      if (kept !== i) {
+        this.#ids[kept] = this.#ids[i]
+        this.#records[kept] = this.#records[i]
+        this.#times[kept] = this.#times[i]
+        this.#words.copyWithin(2 * kept, 2 * i, 2 * i + 2)
+        this.#beforeWords.copyWithin(4 * kept, 4 * i, 4 * i + 4)
+      }
+      kept++
+    }
+    this.#count = kept
+  }
+
+  #write(): boolean {
+    record.length = 0
+    for (const { id, labels } of this.#head.made) record.series(id, labels)
+    for (const [family, type, help, unit] of this.#metadata) record.metadata(family, type, help, unit)
+    if (this.#count > this.#own) this.#writeShared()
+    if (this.#own > 0) this.#writeOwn()
+    return record.length === 0 || this.#log().append(record.bytes, record.length)
+  }
+
+  #writeShared(): void {
+    record.startSamples(this.#cursor.number, this.#timeMs, this.#count - this.#own)
+    let previous = 0
+    for (let i = 0; i < this.#count; i++) {
+      if (this.#times[i] === this.#times[i]) continue
+      record.id(this.#ids[i], previous)
+      record.value(this.#words[2 * i], this.#words[2 * i + 1])
+      previous = this.#ids[i]
+    }
+  }
+
+  #writeOwn(): void {
+    record.startOwn(this.#own)
+    let previous = 0
+    for (let i = 0; i < this.#count; i++) {
+      if (this.#times[i] !== this.#times[i]) continue
+      record.id(this.#ids[i], previous)
+      record.time(this.#times[i])
+      record.value(this.#words[2 * i], this.#words[2 * i + 1])
+      previous = this.#ids[i]
+    }
+  }
+
+  /** The log has the record: into the slabs, in the order of adding. */
+  #apply(commit: number): void {
+    const { chunks } = this.#head
+    if (this.#count > this.#own) {
+      chunks.startRow(this.#cursor, this.#timeMs, commit)
+      this.#head.sawTime(this.#timeMs)
+    }
+    for (let i = 0; i < this.#count; i++) {
+      const low = this.#words[2 * i]
+      const high = this.#words[2 * i + 1]
+      if (this.#times[i] === this.#times[i]) {
+        chunks.putOwn(this.#records[i], this.#times[i], low, high, commit)
+        this.#head.sawTime(this.#times[i])
+      } else chunks.put(this.#records[i], this.#cursor, low, high, this.#timeMs, commit)
+    }
+    this.#head.publish(commit)
+  }
+
+  #refuse(refusal: Refusal): false {
+    this.refusal = refusal
+    this.#head.count(refusal)
+    return false
+  }
+
+  #grow(): void {
+    const size = this.#records.length * 2
+    this.#ids = grown(this.#ids, new Float64Array(size))
+    this.#records = grown(this.#records, new Uint32Array(size))
+    this.#times = grown(this.#times, new Float64Array(size))
+    this.#words = grown(this.#words, new Uint32Array(2 * size))
+    const before = new Float64Array(2 * size)
+    grown(this.#beforeWords, new Uint32Array(before.buffer))
+    this.#before = before
+    this.#beforeWords = new Uint32Array(before.buffer)
+  }
+}
+
+function grown<T extends Float64Array | Uint32Array>(from: T, to: T): T {
+  to.set(from)
+  return to
+}

@@ -1,0 +1,190 @@
+import { compareUtf8 } from '#lib/bytes'
+import { newMatcher, type Labels, type Matcher } from '#lib/model'
+import type { LabelTable, Querier, Scope, SelectRequest, SeriesBatch, SeriesRequest } from '#lib/storage'
+import type { BlockReader } from './block-reader.ts'
+import { SampleColumns } from './sample-columns.ts'
+import type { StoreReader } from './store-reader.ts'
+
+const SERIES_PER_BATCH = 256
+
+/** A series in the blocks and the head that have it. */
+interface Found {
+  readonly labels: Labels
+  readonly blocks: { readonly reader: BlockReader; readonly id: number }[]
+  /** Its record in the head, 0 where it is not there. */
+  head: number
+}
+
+/** Joins head and blocks at one read point. */
+export class StoreQuerier implements Querier {
+  readonly labels: LabelTable
+  readonly #reader: StoreReader
+  readonly #commit: number
+  readonly #blocks: readonly BlockReader[]
+  readonly #table: Labels[]
+  readonly #ids: Map<string, number>
+  #leave: (() => void) | undefined
+
+  constructor(reader: StoreReader, commit: number, blocks: readonly BlockReader[], leave: () => void) {
+    this.#reader = reader
+    this.#commit = commit
+    this.#blocks = blocks
+    this.#table = []
+    this.#ids = new Map()
+    this.labels = { get: (id) => this.#table[id] }
+    this.#leave = leave
+  }
+
+  async *select(scope: Scope, request: SelectRequest): AsyncIterable<SeriesBatch> {
+    const found = this.#find(scope, request.matchers, request.startMs, request.endMs)
+    for (let from = 0; from < found.length; from += SERIES_PER_BATCH) {
+      if (request.cancellation?.reason() !== undefined) return
+      const batch = this.#batch(found.slice(from, from + SERIES_PER_BATCH), request.startMs, request.endMs)
+      if (batch.count > 0) yield batch
+    }
+  }
+
+  async series(scope: Scope, request: SeriesRequest): Promise<Labels[]> {
+    return limited(
+      this.#withSamples(scope, request).map((found) => found.labels),
+      request.limit,
+    )
+  }
+
+  async labelNames(scope: Scope, request: SeriesRequest): Promise<string[]> {
+    const names = new Set<string>()
+    for (const { labels } of this.#withSamples(scope, request)) for (const [name] of labels) names.add(name)
+    return limited([...names].sort(compareUtf8), request.limit)
+  }
+
+  async labelValues(scope: Scope, name: string, request: SeriesRequest): Promise<string[]> {
+    const values = new Set<string>()
+    for (const { labels } of this.#withSamples(scope, request)) values.add(labels.get(name))
+    values.delete('')
+    return limited([...values].sort(compareUtf8), request.limit)
+  }
+
+  /** Labels of all series that the head holds samples of. */
+  *headLabels(scope: Scope): Iterable<Labels> {
+    const { index, chunks } = this.#reader
+    for (const id of index.select(scopeMatchers(scope))) {
+      const record = index.record(id)
+      if (record !== 0 && chunks.read(record, this.#commit, -Infinity, Infinity) > 0) yield index.labels(record)
+    }
+  }
+
+  /** The head's series with their samples of a range; `read` fills the reader's columns, valid until the next. */
+  headSeries(): { labels: Labels; read(startMs: number, endMs: number): number }[] {
+    const { index, chunks } = this.#reader
+    const list: { labels: Labels; read(startMs: number, endMs: number): number }[] = []
+    for (const id of index.select([])) {
+      const record = index.record(id)
+      if (record === 0) continue
+      const read = (startMs: number, endMs: number) => chunks.read(record, this.#commit, startMs, endMs)
+      list.push({ labels: index.labels(record), read })
+    }
+    return list
+  }
+
+  [Symbol.dispose](): void {
+    this.#leave?.()
+    this.#leave = undefined
+  }
+
+  /** The series that match, in blocks that reach into the range and in the head. */
+  #find(scope: Scope, given: readonly Matcher[], startMs: number, endMs: number): Found[] {
+    if (scope.kind === 'namespaces' && scope.namespaces.every((name) => name === '')) return []
+    const matchers = [...scopeMatchers(scope), ...given]
+    const { index } = this.#reader
+    const found: Found[] = []
+    const byKey = new Map<string, Found>()
+    for (const reader of this.#blocks) {
+      if (reader.meta.minTimeMs > endMs || reader.meta.maxTimeMs < startMs) continue
+      for (const id of reader.postings(matchers)) {
+        const labels = reader.labels(id)
+        let entry = byKey.get(labels.key)
+        if (!entry) {
+          entry = { labels, blocks: [], head: 0 }
+          byKey.set(labels.key, entry)
+          found.push(entry)
+        }
+        entry.blocks.push({ reader, id })
+      }
+    }
+    for (const id of index.select(matchers)) {
+      const head = index.record(id)
+      if (head === 0) continue
+      const labels = index.labels(head)
+      const entry = byKey.size > 0 ? byKey.get(labels.key) : undefined
+      if (entry) entry.head = head
+      else found.push({ labels, blocks: [], head })
+    }
+    return found
+  }
+
+  #withSamples(scope: Scope, request: SeriesRequest): Found[] {
+    const sets = request.matcherSets.length > 0 ? request.matcherSets : [[]]
+    const seen = new Map<string, Found>()
+    for (const matchers of sets) {
+      for (const found of this.#find(scope, matchers, request.startMs, request.endMs)) {
+        if (request.cancellation?.reason() !== undefined) return [...seen.values()]
+        if (seen.has(found.labels.key) || !this.#hasSample(found, request.startMs, request.endMs)) continue
+        seen.set(found.labels.key, found)
+      }
+    }
+    return [...seen.values()]
+  }
+
+  #hasSample(found: Found, startMs: number, endMs: number): boolean {
+    if (found.head !== 0 && this.#reader.chunks.read(found.head, this.#commit, startMs, endMs) > 0) return true
+    return found.blocks.some(({ reader, id }) => {
+      const room = reader.samplesAtMost(id, startMs, endMs)
+      return room > 0 && reader.read(id, startMs, endMs, new Float64Array(room), new Float64Array(room), 0) > 0
+    })
+  }
+
+  #batch(found: readonly Found[], startMs: number, endMs: number): SeriesBatch {
+    const labels = new Uint32Array(found.length)
+    const offsets = new Uint32Array(found.length + 1)
+    const columns = new SampleColumns()
+    let count = 0
+    for (const series of found) {
+      const from = columns.count
+      for (const { reader, id } of series.blocks) columns.addBlock(reader, id, startMs, endMs, from)
+      if (series.head !== 0) {
+        const { chunks } = this.#reader
+        const count = chunks.read(series.head, this.#commit, startMs, endMs)
+        columns.add(chunks.times, chunks.values, count, from)
+      }
+      if (columns.count === from) continue
+      labels[count++] = this.#idOf(series.labels)
+      offsets[count] = columns.count
+    }
+    return {
+      count,
+      labels: labels.subarray(0, count),
+      offsets: offsets.subarray(0, count + 1),
+      times: columns.times.subarray(0, columns.count),
+      values: columns.values.subarray(0, columns.count),
+    }
+  }
+
+  #idOf(labels: Labels): number {
+    const known = this.#ids.get(labels.key)
+    if (known !== undefined) return known
+    const id = this.#table.push(labels) - 1
+    this.#ids.set(labels.key, id)
+    return id
+  }
+}
+
+/** A scope as a condition on the label `namespace`. */
+function scopeMatchers(scope: Scope): Matcher[] {
+  if (scope.kind === 'everything') return []
+  const names = new Set(scope.namespaces.filter((name) => name !== ''))
+  return [{ ...newMatcher('namespace', '=', ''), matches: (value) => names.has(value), setMatches: [...names] }]
+}
+
+function limited<T>(list: T[], limit = 0): T[] {
+  return limit > 0 && list.length > limit ? list.slice(0, limit) : list
+}

@@ -1,0 +1,183 @@
+import { join } from 'node:path'
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import type { Scope, Querier, Queryable } from '#lib/storage'
+import { BlockReader } from './block-reader.ts'
+import { type Cardinality, cardinalityOf } from './cardinality.ts'
+import { ReaderChunks } from './reader-chunks.ts'
+import { ReaderIndex } from './reader-index.ts'
+import { familyWord, header, type PostedSlab, Slabs } from './slabs.ts'
+import { StoreQuerier } from './store-querier.ts'
+
+/** What one thread needs to read a store; sent with its port in the transfer list. */
+export interface ReaderHandle {
+  readonly folder: string
+  readonly slot: number
+  readonly port: MessagePort
+  readonly slabs: readonly PostedSlab[]
+  readonly blocks: readonly string[]
+}
+
+/** What the store posts to readers. */
+export type Posted = PostedSlab | { readonly blocks: readonly string[]; readonly version: number }
+
+/** Type, help and unit of a metric family. */
+export interface StoredMetadata {
+  readonly type: string
+  readonly help: string
+  readonly unit: string
+}
+
+/** A block that cannot be read. */
+export interface BrokenBlock {
+  readonly block: string
+  readonly problem: string
+}
+
+/** Opens a store for reading in this thread. */
+export function openReader(handle: ReaderHandle): StoreReader {
+  return new StoreReader(handle)
+}
+
+/** A store as one reading thread sees it. */
+export class StoreReader implements Queryable, Disposable {
+  readonly slabs: Slabs
+  readonly index: ReaderIndex
+  readonly chunks: ReaderChunks
+  readonly folder: string
+  /** Blocks that could not be opened: the rest is answered without them. */
+  readonly broken: Map<string, string>
+  readonly #port: MessagePort
+  readonly #slot: number
+  readonly #epochs: number[]
+  readonly #commitWord: BigUint64Array
+  readonly #open: Map<string, BlockReader>
+  #blocks: readonly string[]
+  #version: number
+
+  constructor(handle: ReaderHandle) {
+    this.slabs = new Slabs()
+    for (const slab of handle.slabs) this.slabs.attach(slab)
+    this.index = new ReaderIndex(this.slabs)
+    this.chunks = new ReaderChunks(this.slabs)
+    this.folder = handle.folder
+    this.broken = new Map()
+    this.#port = handle.port
+    this.#slot = header.readers + handle.slot
+    this.#epochs = []
+    this.#commitWord = new BigUint64Array(this.slabs.words[0].buffer, 0, 1)
+    this.#open = new Map()
+    this.#blocks = handle.blocks
+    this.#version = 0
+    this.slabs.onUnknown = () => this.#drain()
+  }
+
+  /** A querier at the newest read point. */
+  querier(): Querier {
+    return this.storeQuerier()
+  }
+
+  /** The same, with what the flush needs beside a Querier. */
+  storeQuerier(): StoreQuerier {
+    const epoch = this.#enter()
+    const commit = Number(Atomics.load(this.#commitWord, 0))
+    if (this.slabs.load(header.blocks) !== this.#version) this.#drain()
+    return new StoreQuerier(this, commit, this.#openBlocks(), () => this.#leave(epoch))
+  }
+
+  /** Type, help and unit by metric family. Families have no namespace: any scope that sees something sees them. */
+  metadata(scope: Scope): ReadonlyMap<string, readonly StoredMetadata[]> {
+    const families = new Map<string, readonly StoredMetadata[]>()
+    if (scope.kind === 'namespaces' && scope.namespaces.length === 0) return families
+    const { slabs, index } = this
+    const text = (ref: number) => index.text(slabs.load(ref))
+    for (let ref = slabs.load(header.metadata); ref !== 0; ref = slabs.get(ref + familyWord.next)) {
+      const entry = {
+        type: text(ref + familyWord.type),
+        help: text(ref + familyWord.help),
+        unit: text(ref + familyWord.unit),
+      }
+      families.set(text(ref), [entry])
+    }
+    return families
+  }
+
+  /** The names, labels and pairs with the most series of the head. */
+  cardinality(scope: Scope, limit: number): Cardinality {
+    using querier = this.storeQuerier()
+    return cardinalityOf(querier.headLabels(scope), limit)
+  }
+
+  close(): void {
+    for (const block of this.#open.values()) block.close()
+    this.#open.clear()
+    Atomics.store(this.slabs.words[0], this.#slot, 0)
+    this.#port.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #enter(): number {
+    const words = this.slabs.words[0]
+    let epoch = Atomics.load(words, header.epoch)
+    if (this.#epochs.length === 0) {
+      for (;;) {
+        Atomics.store(words, this.#slot, epoch)
+        const now = Atomics.load(words, header.epoch)
+        if (now === epoch) break
+        epoch = now
+      }
+    }
+    this.#epochs.push(epoch)
+    return epoch
+  }
+
+  #leave(epoch: number): void {
+    this.#epochs.splice(this.#epochs.indexOf(epoch), 1)
+    // In order of entering: the first is the oldest.
+    Atomics.store(this.slabs.words[0], this.#slot, this.#epochs[0] ?? 0)
+  }
+
+  #drain(): void {
+    for (let got = receiveMessageOnPort(this.#port); got; got = receiveMessageOnPort(this.#port)) {
+      const posted = got.message as Posted
+      if ('slab' in posted) this.slabs.attach(posted)
+      else {
+        this.#blocks = posted.blocks
+        this.#version = posted.version
+      }
+    }
+  }
+
+  /** Opens new blocks, and closes those that are gone once no query of this thread may hold them. */
+  #openBlocks(): BlockReader[] {
+    if (this.#epochs.length === 1) this.#closeGone()
+    const readers: BlockReader[] = []
+    for (const name of this.#blocks) {
+      const reader = this.#open.get(name) ?? this.#openBlock(name)
+      if (reader) readers.push(reader)
+    }
+    return readers.sort((a, b) => a.meta.minTimeMs - b.meta.minTimeMs)
+  }
+
+  #closeGone(): void {
+    for (const [name, reader] of this.#open) {
+      if (this.#blocks.includes(name)) continue
+      reader.close()
+      this.#open.delete(name)
+    }
+  }
+
+  #openBlock(name: string): BlockReader | undefined {
+    if (this.broken.has(name)) return undefined
+    try {
+      const reader = BlockReader.open(join(this.folder, 'blocks', name))
+      this.#open.set(name, reader)
+      return reader
+    } catch (error) {
+      this.broken.set(name, (error as Error).message)
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads'
+import type { Appender, SampleGroup } from '#lib/storage'
+import { BlockList } from './block-list.ts'
+import type { FlushJob, FlushResult } from './flush.ts'
+import { FolderLock } from './folder-lock.ts'
+import { Head, HeadReplay } from './head.ts'
+import { readRecord } from './head-record.ts'
+import { LogSegments } from './log-segments.ts'
+import { HeadGroup } from './sample-group.ts'
+import { header, MAX_READERS, seriesWord } from './slabs.ts'
+import type { ReaderHandle } from './store-reader.ts'
+import { newSyncState, WalSync } from './wal-sync.ts'
+import { Wal } from './wal.ts'
+
+export interface StoreOptions {
+  readonly folder: string
+  /** Blocks that end before now minus this are deleted; 0: never. */
+  readonly retentionMs: number
+  /** The oldest blocks are deleted while all are larger; 0: never. */
+  readonly retentionBytes: number
+  /** What a block spans. */
+  readonly blockRangeMs: number
+  /** The most series in the head; 0: any number. */
+  readonly maxSeries: number
+  /** The most bytes of slabs with which a new series is made; 0: any. */
+  readonly maxBytes: number
+  /** Writes a block in a thread that reads. */
+  flush(job: FlushJob): Promise<FlushResult>
+  now?(): number
+}
+
+/** What the start found. */
+export interface StoreReport {
+  readonly series: number
+  readonly samples: number
+  readonly blocks: number
+  /** What was damaged and what became of it, a sentence each. */
+  readonly repaired: readonly string[]
+}
+
+export interface StoreStats {
+  readonly series: number
+  readonly chunks: number
+  readonly samplesAppended: number
+  /** Refused samples and series by reason. */
+  readonly refused: Readonly<Record<string, number>>
+  readonly minTimeMs: number
+  readonly maxTimeMs: number
+  /** Bytes by what holds them: slabs of each kind, `log`, `blocks`. */
+  readonly bytes: Readonly<Record<string, number>>
+  readonly blocks: number
+  /** Blocks and log segments that were set aside. */
+  readonly corruptions: number
+  /** Why the last flush failed; empty when it did not. */
+  readonly flushError: string
+}
+
+/** Opens a folder, puts back what its log holds, and is ready to append. Throws a sentence for the user. */
+export function openStore(options: StoreOptions): Store {
+  return new Store(options)
+}
+
+/** The store as its one writing thread owns it. */
+export class Store {
+  readonly appender: Appender
+  readonly report: StoreReport
+  readonly #options: StoreOptions
+  readonly #lock: FolderLock
+  readonly #head: Head
+  readonly #wal: Wal
+  readonly #sync: WalSync
+  readonly #segments: LogSegments
+  readonly #blocks: BlockList
+  readonly #now: () => number
+  #slots = 0
+  #version = 0
+  #flushing = false
+  #flushError = ''
+  #corruptions: number
+
+  constructor(options: StoreOptions) {
+    this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#lock = new FolderLock(options.folder)
+    mkdirSync(join(options.folder, 'blocks'), { recursive: true })
+    this.#blocks = BlockList.open(join(options.folder, 'blocks'))
+    this.#head = new Head(options)
+    this.#head.minValidMs = this.#blocks.endMs
+    const replay = new HeadReplay(this.#head)
+    const state = newSyncState()
+    const folder = join(options.folder, 'wal')
+    this.#wal = Wal.open(folder, { sync: state, onRecord: (bytes, from, to) => readRecord(bytes, from, to, replay) })
+    replay.finish()
+    this.#sync = WalSync.start(folder, state, (error) => {
+      this.#flushError = `the log is no longer synced: ${error instanceof Error ? error.message : String(error)}`
+    })
+    this.#segments = new LogSegments(this.#head, this.#wal)
+    const repairs = this.#wal.report.repairs.map((repair) => repairSentence(repair))
+    this.#corruptions = repairs.length + this.#blocks.damaged.length
+    this.report = {
+      series: this.#head.index.series,
+      samples: replay.samplesSeen,
+      blocks: this.#blocks.names.length,
+      repaired: [...this.#blocks.damaged, ...repairs],
+    }
+    this.appender = { openGroup: (): SampleGroup => new HeadGroup(this.#head, () => this.#wal) }
+  }
+
+  /** What one thread needs to read; each may be used once. */
+  handle(): { value: ReaderHandle; transfer: Transferable[] } {
+    if (this.#slots === MAX_READERS) throw new Error(`bug: more than ${MAX_READERS} readers`)
+    const { port1, port2 } = new MessageChannel()
+    port1.unref()
+    const { space } = this.#head
+    space.ports.add(port1)
+    const slabs = space.words.map((words, slab) => ({ slab, buffer: words.buffer as SharedArrayBuffer }))
+    const value = { folder: this.#options.folder, slot: this.#slots++, port: port2, slabs, blocks: this.#blocks.names }
+    return { value, transfer: [port2] }
+  }
+
+  /** Called about every second: gives back what no reader sees, starts a flush, rotates the log, deletes what is too old. */
+  maintain(): void {
+    this.#head.space.turn()
+    this.#segments.maintain(this.#options.blockRangeMs / 4)
+    const removed = this.#blocks.retain(this.#now() - this.#options.retentionMs, this.#options)
+    if (removed) this.#post()
+    const job = this.#due()
+    if (job) void this.#flush(job)
+  }
+
+  stats(): StoreStats {
+    const { space, index, chunks, refused, minTimeMs, maxTimeMs } = this.#head
+    const slabs = Object.entries(space.slabsByKind).map(([kind, count]) => [kind, count * 2 ** 20] as const)
+    return {
+      series: index.series,
+      chunks: chunks.chunks,
+      samplesAppended: chunks.samples,
+      refused: { ...refused },
+      minTimeMs: Number.isFinite(minTimeMs) ? minTimeMs : 0,
+      maxTimeMs: Number.isFinite(maxTimeMs) ? maxTimeMs : 0,
+      bytes: { ...Object.fromEntries(slabs), log: this.#wal.bytes, blocks: this.#blocks.bytes },
+      blocks: this.#blocks.names.length,
+      corruptions: this.#corruptions,
+      flushError: this.#flushError,
+    }
+  }
+
+  /** Syncs the log and gives the folder free. Nothing may be appended afterwards. */
+  async flushAndClose(): Promise<void> {
+    await this.#sync.close()
+    this.#wal.close()
+    for (const port of this.#head.space.ports) port.close()
+    this.#lock[Symbol.dispose]()
+  }
+
+  /** The oldest whole range, once the head spans one and a half. */
+  #due(): FlushJob | undefined {
+    const { minTimeMs, maxTimeMs } = this.#head
+    const range = this.#options.blockRangeMs
+    if (this.#flushing || !(maxTimeMs - minTimeMs > 1.5 * range)) return undefined
+    const startMs = Math.floor(minTimeMs / range) * range
+    return { startMs, endMs: startMs + range }
+  }
+
+  async #flush(job: FlushJob): Promise<void> {
+    this.#flushing = true
+    // From the block's read point on, nothing may be added to what it covers.
+    this.#head.minValidMs = Math.max(this.#head.minValidMs, job.endMs)
+    try {
+      const { block } = await this.#options.flush(job)
+      if (block !== undefined) {
+        this.#blocks.add(block)
+        this.#post()
+      }
+      this.#head.space.later(() => this.#truncate(job.endMs))
+      this.#flushError = ''
+    } catch (error) {
+      this.#flushError = `writing a block failed, the head keeps its samples: ${(error as Error).message}`
+      this.#flushing = false
+    }
+  }
+
+  /** The block is there, and no reader is left that does not know it. */
+  #truncate(endMs: number): void {
+    const head = this.#head
+    for (let id = 1; id < head.nextId; id++) {
+      const record = head.index.record(id)
+      if (record !== 0 && head.space.get(record + seriesWord.sealed) !== 0) head.chunks.truncate(record, endMs)
+    }
+    head.minTimeMs = Math.max(head.minTimeMs, endMs)
+    this.#segments.dropBefore(endMs)
+    this.#flushing = false
+  }
+
+  /** Tells the readers which blocks there are. */
+  #post(): void {
+    const version = ++this.#version
+    const posted = { blocks: this.#blocks.names, version }
+    for (const port of this.#head.space.ports as Set<MessagePort>) port.postMessage(posted)
+    this.#head.space.store(header.blocks, version)
+  }
+}
+
+function repairSentence({ file, offset, bytes, action, keptIn }: Wal['report']['repairs'][number]): string {
+  const where = `log segment ${file} at byte ${offset}: ${bytes} bytes`
+  if (action === 'cut') return `${where} of an unfinished write were cut`
+  return keptIn === undefined ? `${where} could not be read` : `${where} could not be read and were kept in ${keptIn}`
+}

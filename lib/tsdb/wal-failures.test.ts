@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Wal } from './wal.ts'
+
+function tempFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wal-'))
+  t.after(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return folder
+}
+
+function openLog(folder: string, segmentBytes?: number): { wal: Wal; numbers: number[] } {
+  const numbers: number[] = []
+  const wal = Wal.open(folder, {
+    onRecord: (bytes, from) => numbers.push(new DataView(bytes.buffer, bytes.byteOffset).getUint32(from, true)),
+    segmentBytes,
+  })
+  return { wal, numbers }
+}
+
+const record = new Uint8Array(10_000)
+
+function append(wal: Wal, number: number): boolean {
+  new DataView(record.buffer).setUint32(0, number, true)
+  return wal.append(record, record.length)
+}
+
+/** A file system of 1 MB below a temporary folder; undefined where mounting is not allowed. */
+function tinyFileSystem(t: TestContext): string | undefined {
+  const folder = tempFolder(t)
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' })
+  } catch (error) {
+    t.skip(`a tiny file system cannot be mounted here: ${(error as Error).message.split('\n')[0]}`)
+    return undefined
+  }
+  // Hooks run in order of registration: unmount before the folder is removed.
+  t.after(() => {
+    execFileSync('umount', ['-l', folder], { stdio: 'pipe' })
+  })
+  return folder
+}
+
+test('wal: a full disk refuses appends and loses nothing; with room again, a new segment takes them', (t) => {
+  const disk = tinyFileSystem(t)
+  if (disk === undefined) return
+  const ballast = join(disk, 'ballast')
+  writeFileSync(ballast, new Uint8Array(300_000))
+  const folder = join(disk, 'wal')
+  const { wal } = openLog(folder, 65_536)
+  const taken: number[] = []
+  let next = 1
+  while (append(wal, next)) taken.push(next++)
+  assert.ok(taken.length > 50)
+  assert.match(String(wal.failure), /ENOSPC|bytes written|no room/)
+  const full = wal.segment
+  for (let i = 0; i < 20; i++) assert.equal(append(wal, next++), false)
+  assert.equal(wal.failures, 21)
+  assert.ok(readdirSync(folder).length <= full + 1, 'half-made segments do not pile up')
+
+  const onFull = openLog(folder, 65_536)
+  assert.deepEqual(onFull.numbers, taken, 'a start on a full disk reads everything')
+  assert.equal(append(onFull.wal, next++), false)
+  onFull.wal.close()
+
+  rmSync(ballast)
+  for (let i = 0; i < 10; i++, next++) {
+    assert.ok(append(wal, next))
+    taken.push(next)
+  }
+  assert.ok(wal.segment > full)
+  assert.equal(wal.failure, undefined)
+  wal.close()
+  const again = openLog(folder)
+  assert.deepEqual(again.numbers, taken)
+  again.wal.close()
+})
+
+/** Lets calls of a function of node:fs fail until the returned function is called. */
+function breakFs(t: TestContext, name: 'rmSync' | 'writeSync' | 'fsyncSync'): () => void {
+  const broken = t.mock.method(fs, name, () => {
+    throw new Error(`${name} fails`)
+  })
+  syncBuiltinESMExports()
+  return () => {
+    broken.mock.restore()
+    syncBuiltinESMExports()
+  }
+}
+
+test('wal: a half-made segment that cannot be removed does not block the next ones', (t) => {
+  const folder = tempFolder(t)
+  const { wal } = openLog(folder)
+  assert.ok(append(wal, 1))
+  for (const call of ['writeSync', 'fsyncSync'] as const) {
+    const mend = [breakFs(t, call), breakFs(t, 'rmSync')]
+    assert.throws(() => wal.rotate(), new RegExp(`${call} fails`))
+    assert.equal(append(wal, 2), call !== 'writeSync')
+    for (const undo of mend) undo()
+  }
+  assert.equal(wal.rotate(), 4)
+  assert.ok(append(wal, 3))
+  wal.dropBefore(4)
+  assert.deepEqual(readdirSync(folder), ['00000004.wal'])
+  wal.close()
+})
