@@ -45,6 +45,7 @@ export async function run(folder: string, report: Report): Promise<void> {
     const lines = await printedLines(invocation, tree)
     const { collectors } = readJson(folder, 'collectors.json') as CollectorList
     for (const { name } of collectors) compareCollector(join(folder, 'expected', `${name}.txt`), name, lines, report)
+    await compareTextfiles(folder, tree, report)
     skipCases(folder, report)
   } finally {
     rmSync(tree, { recursive: true })
@@ -82,7 +83,8 @@ async function printedLines(invocation: Invocation, tree: string): Promise<strin
   try {
     const skipped = new RegExp(invocation.skipLineRegex)
     const text = new TextDecoder().decode(writeText(await node.collect()))
-    return text.split('\n').filter((line) => line !== '' && !skipped.test(line))
+    const named = text.replaceAll(tree, 'collector/fixtures').replaceAll('textfile//', 'textfile/')
+    return named.split('\n').filter((line) => line !== '' && !skipped.test(line))
   } finally {
     node.close()
   }
@@ -113,12 +115,34 @@ function familyOf(line: string): string {
   return line.startsWith('#') ? line.split(' ')[2] : line.split(/[ {]/, 1)[0]
 }
 
-function skipCases(folder: string, report: Report): void {
-  for (const [file, collector] of [
-    ['variant-cases.json', 'ipvs'],
-    ['textfile-cases.json', 'textfile'],
-  ]) {
-    const { cases } = readJson(folder, file) as CaseFile
-    for (const { id } of cases) report.skip(id, `the ${collector} collector is not built`)
+interface TextfileCase {
+  readonly id: string
+  readonly dirs: readonly string[]
+  readonly want: string
+}
+
+/** The textfile collector alone, with each file's time as the cases have it. */
+async function compareTextfiles(folder: string, tree: string, report: Report): Promise<void> {
+  const { cases } = readJson(folder, 'textfile-cases.json') as { cases: readonly TextfileCase[] }
+  for (const { id, dirs, want } of cases) {
+    const directory = dirs.map((dir) => dir.replace('FIX', tree))
+    const node = new NodeCollectors({
+      flags: { 'collector.disable-defaults': true, 'collector.textfile.directory': directory },
+      enabled: ['textfile'],
+    })
+    try {
+      const families = (await node.collect()).filter(({ name }) => !name.startsWith('node_scrape_'))
+      const text = new TextDecoder().decode(writeText(families)).replaceAll(tree, 'fixtures')
+      const actual = text.replaceAll(/^(node_textfile_mtime_seconds\{.*\}) .*$/gm, '$1 1')
+      if (actual === want) report.pass(id)
+      else report.fail(id, want, actual)
+    } finally {
+      node.close()
+    }
   }
+}
+
+function skipCases(folder: string, report: Report): void {
+  const { cases } = readJson(folder, 'variant-cases.json') as CaseFile
+  for (const { id } of cases) report.skip(id, 'the ipvs collector is not built')
 }

@@ -30,3 +30,13 @@ export interface Collector {
 export class NoDataError extends Error {
   readonly code = 'no_data'
 }
+
+/** A part of what the collector reports could not be read: the rest is given, but the collector did not succeed. */
+export class PartialDataError extends Error {
+  readonly code = 'partial_data'
+  readonly families: readonly MetricFamily[]
+  constructor(message: string, families: readonly MetricFamily[]) {
+    super(message)
+    this.families = families
+  }
+}

@@ -13,6 +13,7 @@ import { osRelease } from './os-release.ts'
 import { pressure } from './pressure.ts'
 import { sockstat } from './sockstat.ts'
 import { stat } from './stat.ts'
+import { textfile } from './textfile.ts'
 import { time } from './time.ts'
 import { uname } from './uname.ts'
 import { vmstat } from './vmstat.ts'
@@ -33,6 +34,7 @@ export const collectors: readonly Collector[] = [
   pressure,
   sockstat,
   stat,
+  textfile,
   time,
   uname,
   vmstat,

@@ -46,7 +46,12 @@ export function inOrder(families: readonly MetricFamily[]): MetricFamily[] {
     byName.set(family.name, known ? { ...known, metrics: [...known.metrics, ...family.metrics] } : family)
   }
   const sorted = [...byName.values()].sort((a, b) => compareUtf8(a.name, b.name))
-  return sorted.map((family) => (isOrdered(family.metrics) ? family : withOrderedLines(family)))
+  return sorted.map((family) => (isGrouped(family) || isOrdered(family.metrics) ? family : withOrderedLines(family)))
+}
+
+/** Lines of a histogram or summary stand in an order of their own, which its producer gives. */
+function isGrouped({ type }: MetricFamily): boolean {
+  return type === 'histogram' || type === 'summary'
 }
 
 function isOrdered(metrics: readonly Metric[]): boolean {

@@ -1,6 +1,6 @@
 import type { MetricFamily } from '#lib/exposition'
 import { parseCollectorFlags } from './collector-flags.ts'
-import { NoDataError, type CollectContext } from './collector.ts'
+import { NoDataError, PartialDataError, type CollectContext } from './collector.ts'
 import { collectors } from './collectors.ts'
 import { Families, inOrder } from './families.ts'
 import { FlagError, type FlagMap } from './flags.ts'
@@ -122,7 +122,7 @@ export class NodeCollectors {
       return outcome(Array.isArray(work) ? work : await this.#inTime(running, work), true)
     } catch (error) {
       if (!(error instanceof NoDataError)) this.#onError(running.name, error)
-      return outcome([], false)
+      return outcome(error instanceof PartialDataError ? error.families : [], false)
     }
   }
 

@@ -11,17 +11,28 @@ export interface StatfsResult {
   readonly filesFree: number
 }
 
-/** What the child is asked. `open` only opens and closes the path. */
+/** A text file and when it was last changed. */
+export interface ReadResult {
+  readonly text: string
+  readonly changedSeconds: number
+}
+
+/** What the child is asked. `open` only opens and closes the path; `list` takes a folder or a glob of folders. */
 export interface ProbeQuestion {
   readonly id: number
-  readonly call: 'statfs' | 'open'
+  readonly call: 'statfs' | 'open' | 'read' | 'list'
   readonly path: string
 }
+
+/** Folders with the names of their files; `undefined` for a folder that cannot be read. */
+export type ListResult = readonly (readonly [folder: string, names: readonly string[] | undefined])[]
+
+type ProbeResult = StatfsResult | ReadResult | ListResult | true
 
 /** What the child answers: a result, or the code of the error. */
 export interface ProbeAnswer {
   readonly id: number
-  readonly result?: StatfsResult | true
+  readonly result?: ProbeResult
   readonly problem?: string
 }
 
@@ -32,10 +43,20 @@ interface Waiting {
   slowTimer?: NodeJS.Timeout
 }
 
-type Outcome = StatfsResult | true | 'late' | Error
+/** A call that was late; without a child once that is gone. */
+interface Hanging {
+  readonly question: ProbeQuestion
+  readonly retryAtMs: number
+  child: ChildProcess | undefined
+}
+
+type Outcome = ProbeResult | 'late' | Error
 
 /** Children that are busy or hang in the kernel; beyond this number questions wait. */
 const MAX_CHILDREN = 8
+
+/** A call that was late is not made again for so long, even if its process is gone. */
+const RETRY_MS = 10_000
 
 /** A question that takes longer no longer holds up the next one. */
 const SLOW_MS = 100
@@ -43,31 +64,42 @@ const SLOW_MS = 100
 /**
  * Asks a child process what can hang in the kernel. One child answers one question after the other; when a question
  * is slow, a further child takes the next. A child that is late is killed and left alone (a process that hangs in the
- * kernel dies when the kernel lets go of it), and its path is answered with `late` until that process is gone.
+ * kernel dies when the kernel lets go of it), and the same call is answered with `late` until that process is gone and
+ * some seconds have passed.
  */
 export class Probe {
   readonly #queue: Waiting[] = []
   readonly #asked = new Map<ChildProcess, Waiting>()
   #idle: ChildProcess | undefined
-  /** Paths that hang, with the abandoned child that hangs there. */
-  readonly #hanging = new Map<string, ChildProcess>()
+  /** Calls that hang, by call and path. */
+  readonly #hanging = new Map<string, Hanging>()
   readonly #abandoned = new Set<ChildProcess>()
   #nextId = 1
   #isClosed = false
 
-  async statfs(path: string, timeoutMs: number): Promise<StatfsResult | 'late' | Error> {
-    const outcome = await this.#ask('statfs', path, timeoutMs)
-    return outcome === true ? new Error(`statfs ${path}: no statistics`) : outcome
+  statfs(path: string, timeoutMs: number): Promise<StatfsResult | 'late' | Error> {
+    return this.#ask<StatfsResult>('statfs', path, timeoutMs)
   }
 
-  async open(path: string, timeoutMs: number): Promise<true | 'late' | Error> {
-    const outcome = await this.#ask('open', path, timeoutMs)
-    return typeof outcome === 'object' && !(outcome instanceof Error) ? true : outcome
+  open(path: string, timeoutMs: number): Promise<true | 'late' | Error> {
+    return this.#ask<true>('open', path, timeoutMs)
   }
 
-  /** Forgets that a path hung when it is no longer mounted. */
-  keepOnly(paths: ReadonlySet<string>): void {
-    for (const path of this.#hanging.keys()) if (!paths.has(path)) this.#hanging.delete(path)
+  /** The text of a file that may lie on a dead mount. */
+  read(path: string, timeoutMs: number): Promise<ReadResult | 'late' | Error> {
+    return this.#ask<ReadResult>('read', path, timeoutMs)
+  }
+
+  /** The files of a folder, or of all folders that a glob finds. */
+  list(glob: string, timeoutMs: number): Promise<ListResult | 'late' | Error> {
+    return this.#ask<ListResult>('list', glob, timeoutMs)
+  }
+
+  /** Forgets that a mount hung when it is no longer mounted. */
+  keepOnly(mounts: ReadonlySet<string>): void {
+    for (const [key, { question }] of this.#hanging) {
+      if (question.call === 'statfs' && !mounts.has(question.path)) this.#hanging.delete(key)
+    }
   }
 
   close(): void {
@@ -79,15 +111,29 @@ export class Probe {
     for (const waiting of unanswered) settle(waiting, new Error('the probe is closed'))
   }
 
-  #ask(call: ProbeQuestion['call'], path: string, timeoutMs: number): Promise<Outcome> {
+  /** The child answers each call with the result of that call. */
+  #ask<T extends ProbeResult>(
+    call: ProbeQuestion['call'],
+    path: string,
+    timeoutMs: number,
+  ): Promise<T | 'late' | Error> {
     if (this.#isClosed) return Promise.resolve(new Error('the probe is closed'))
-    if (this.#hanging.has(path)) return Promise.resolve('late')
-    return new Promise((settle) => {
+    if (this.#isHanging(`${call} ${path}`)) return Promise.resolve('late')
+    return new Promise((resolve) => {
+      const settle = (answer: Outcome) => resolve(answer as T | 'late' | Error)
       const waiting: Waiting = { question: { id: this.#nextId++, call, path }, settle }
       waiting.lateTimer = setTimeout(() => this.#onLate(waiting), timeoutMs)
       this.#queue.push(waiting)
       if (this.#asked.size === 0) this.#next()
     })
+  }
+
+  #isHanging(key: string): boolean {
+    const hanging = this.#hanging.get(key)
+    if (hanging === undefined) return false
+    if (hanging.child !== undefined || performance.now() < hanging.retryAtMs) return true
+    this.#hanging.delete(key)
+    return false
   }
 
   /** Hands the next question to a child that is idle, or to a new one. */
@@ -128,14 +174,14 @@ export class Probe {
   #onLate(waiting: Waiting): void {
     const place = this.#queue.indexOf(waiting)
     if (place >= 0) this.#queue.splice(place, 1)
-    for (const [child, asked] of this.#asked) if (asked === waiting) this.#abandon(child, waiting.question.path)
+    for (const [child, asked] of this.#asked) if (asked === waiting) this.#abandon(child, waiting.question)
     settle(waiting, 'late')
     this.#next()
   }
 
-  #abandon(child: ChildProcess, path: string): void {
+  #abandon(child: ChildProcess, question: ProbeQuestion): void {
     this.#asked.delete(child)
-    this.#hanging.set(path, child)
+    this.#hanging.set(`${question.call} ${question.path}`, { question, retryAtMs: performance.now() + RETRY_MS, child })
     this.#abandoned.add(child)
     child.kill('SIGKILL')
     if (child.connected) child.disconnect()
@@ -143,7 +189,7 @@ export class Probe {
 
   #onGone(child: ChildProcess, error: Error): void {
     this.#abandoned.delete(child)
-    for (const [path, hanging] of this.#hanging) if (hanging === child) this.#hanging.delete(path)
+    for (const hanging of this.#hanging.values()) if (hanging.child === child) hanging.child = undefined
     if (this.#idle === child) this.#idle = undefined
     const waiting = this.#asked.get(child)
     this.#asked.delete(child)
