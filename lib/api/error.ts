@@ -38,5 +38,5 @@ export function errorAnswer(error: unknown): Answer {
 
 function codeOf(error: unknown): ErrorType {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  return code in statusOf ? (code as ErrorType) : 'internal'
+  return Object.hasOwn(statusOf, code) ? (code as ErrorType) : 'internal'
 }

@@ -59,7 +59,8 @@ export class LiveStream {
       )
       return
     }
-    const kept = new Set(list.map((subscription) => subscription.id))
+    const before = new Set(this.#subscriptions.map((subscription) => JSON.stringify(subscription)))
+    const kept = new Set(list.filter((item) => before.has(JSON.stringify(item))).map(({ id }) => id))
     this.#sentUntil = new Map([...this.#sentUntil].filter(([id]) => kept.has(id)))
     this.#subscriptions = list
     void this.tick()
@@ -77,7 +78,7 @@ export class LiveStream {
       const list = this.#subscriptions
       for (const subscription of list) {
         if (this.#stop.signal.aborted || this.#subscriptions !== list) break
-        await this.#update(subscription)
+        await this.#update(subscription).catch((error: unknown) => this.#fail(subscription.id, error))
       }
     } while (this.#again && !this.#stop.signal.aborted)
     this.#running = false
@@ -91,21 +92,26 @@ export class LiveStream {
   async #update(subscription: Subscription): Promise<void> {
     if (isRange(subscription)) return this.#range(subscription)
     if (isInstant(subscription)) return this.#instant(subscription)
-    const source = this.#options.sources[subscription.kind]
-    const answer = source
-      ? await source(this.#options.scope).then(
-          (data) => ({ id: subscription.id, data }),
-          (error: unknown) => ({ id: subscription.id, error: error instanceof Error ? error.message : String(error) }),
-        )
-      : { id: subscription.id, error: `unknown kind ${JSON.stringify(subscription.kind)}` }
-    this.#options.send(JSON.stringify(answer))
+    const { id, kind } = subscription
+    if (!Object.hasOwn(this.#options.sources, kind)) throw new Error(`unknown kind ${JSON.stringify(kind)}`)
+    const data = await this.#options.sources[kind](this.#options.scope)
+    if (!this.#stop.signal.aborted) this.#options.send(JSON.stringify({ id, data }))
+  }
+
+  /** One subscription that fails says so and leaves the others alone. */
+  #fail(id: string, error: unknown): void {
+    if (this.#stop.signal.aborted) return
+    this.#options.send(JSON.stringify({ id, error: error instanceof Error ? error.message : String(error) }))
   }
 
   async #range(subscription: Extract<Subscription, { kind: 'range' }>): Promise<void> {
     const { id, query, stepMs, rangeMs } = subscription
     const endMs = Math.floor(this.#options.now() / stepMs) * stepMs
+    const wholeMs = endMs - Math.floor(rangeMs / stepMs) * stepMs
     const sent = this.#sentUntil.get(id)
-    const startMs = sent === undefined ? endMs - Math.floor(rangeMs / stepMs) * stepMs : sent + stepMs
+    // After a long pause more is missing than the chart shows: then it is sent whole again.
+    const append = sent !== undefined && sent >= wholeMs
+    const startMs = append ? sent + stepMs : wholeMs
     if (startMs > endMs) return
     const params = {
       query: [query],
@@ -114,8 +120,10 @@ export class LiveStream {
       step: [String(stepMs / 1000)],
     }
     const answer = await this.#read({ endpoint: 'query_range', params })
+    // A subscription may have been replaced meanwhile by another of the same id.
+    if (!this.#subscriptions.includes(subscription)) return
     if (answer.status === 200) this.#sentUntil.set(id, endMs)
-    this.#answer(id, answer, sent !== undefined)
+    this.#answer(id, answer, append)
   }
 
   async #instant({ id, query }: Extract<Subscription, { kind: 'instant' }>): Promise<void> {

@@ -35,7 +35,7 @@ export function limitParam(params: Params, name = 'limit'): number {
   const text = first(params, name)
   if (text === '') return 0
   const limit = Number(text)
-  if (!Number.isInteger(limit)) throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid limit`)
+  if (!/^[+-]?\d+$/.test(text)) throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid limit`)
   if (limit < 0) throw invalid(name, 'limit must be non-negative')
   return limit
 }
@@ -44,7 +44,7 @@ export function invalid(name: string, why: string): ApiError {
   return new ApiError('bad_data', `invalid parameter ${JSON.stringify(name)}: ${why}`)
 }
 
-const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
 
 function parseTime(text: string): number | undefined {
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) {
@@ -54,12 +54,7 @@ function parseTime(text: string): number | undefined {
     return Math.abs(ms) <= MAX_TIME_MS ? ms : undefined
   }
   if (RFC3339.test(text)) {
-    const ms = Date.parse(
-      text
-        .replace(/[ t]/, 'T')
-        .replace(/z$/, 'Z')
-        .replace(/(\.\d{3})\d+/, '$1'),
-    )
+    const ms = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'))
     return Number.isNaN(ms) ? undefined : ms
   }
   // What Prometheus' own clients send for an open range.

@@ -25,6 +25,8 @@ interface Job {
 interface Slot {
   readonly remote: Remote<QueryThread>
   readonly member: PoolMember
+  /** The answer to whatever runs when the thread ends. */
+  readonly stopped: Promise<Answer>
   busy: boolean
   failed: string | undefined
 }
@@ -44,13 +46,7 @@ export class QueryPool {
 
   constructor({ members, maxQueued }: PoolOptions) {
     this.#maxQueued = maxQueued
-    this.#slots = members.map((member) => {
-      const slot: Slot = { remote: connect<QueryThread>(member.worker, {}), member, busy: false, failed: undefined }
-      member.worker.on('error', (error: Error) => {
-        slot.failed = error.message
-      })
-      return slot
-    })
+    this.#slots = members.map((member) => this.#slot(member))
   }
 
   /** How many requests wait now. */
@@ -60,8 +56,9 @@ export class QueryPool {
 
   /** Runs a read in a query thread; the signal cancels it, also while it waits. Never rejects. */
   async read(request: ReadRequest, signal: AbortSignal): Promise<Answer> {
-    if (signal.aborted) return errorAnswer(new ApiError('canceled', 'the client went away'))
-    if (this.#queue.length >= this.#maxQueued) {
+    if (signal.aborted) return goneAnswer()
+    const isFree = this.#slots.some((slot) => !slot.busy && slot.failed === undefined)
+    if (!isFree && this.#queue.length >= this.#maxQueued) {
       return errorAnswer(
         new ApiError(
           'unavailable',
@@ -71,8 +68,33 @@ export class QueryPool {
     }
     const job = { request, signal, done: Promise.withResolvers<Answer>() }
     this.#queue.push(job)
+    const leave = () => this.#leave(job)
+    signal.addEventListener('abort', leave, { once: true })
     this.#advance()
-    return job.done.promise
+    return job.done.promise.finally(() => signal.removeEventListener('abort', leave))
+  }
+
+  #slot(member: PoolMember): Slot {
+    const stopped = Promise.withResolvers<Answer>()
+    const remote = connect<QueryThread>(member.worker, {})
+    const slot: Slot = { remote, member, stopped: stopped.promise, busy: false, failed: undefined }
+    member.worker.on('error', (error: Error) => {
+      slot.failed = error.message
+    })
+    member.worker.on('exit', () => {
+      slot.failed ??= 'the query thread stopped'
+      stopped.resolve(errorAnswer(new Error(`the query thread stopped: ${slot.failed}`)))
+      this.#advance()
+    })
+    return slot
+  }
+
+  /** A request whose client went away while it waited gives up its place. */
+  #leave(job: Job): void {
+    const at = this.#queue.indexOf(job)
+    if (at < 0) return
+    this.#queue.splice(at, 1)
+    job.done.resolve(goneAnswer())
   }
 
   #advance(): void {
@@ -81,25 +103,20 @@ export class QueryPool {
       const job = this.#queue.shift()
       if (!job) return
       slot.busy = true
-      void this.#run(slot, job).then(() => {
-        slot.busy = false
-        this.#advance()
-      })
+      void this.#run(slot, job)
     }
     if (this.#slots.every((slot) => slot.failed !== undefined)) this.#refuseAll()
   }
 
   async #run(slot: Slot, { request, signal, done }: Job): Promise<void> {
-    if (signal.aborted) return done.resolve(errorAnswer(new ApiError('canceled', 'the client went away')))
     const token = ++this.#token
     const cancel = () => Atomics.store(slot.member.cancelled, 0, token)
     signal.addEventListener('abort', cancel, { once: true })
-    const stopped = new Promise<Answer>((resolve) => {
-      slot.member.worker.once('exit', () => resolve(errorAnswer(new Error('the query thread stopped'))))
-    })
     const answered = slot.remote.read(request, token).catch(errorAnswer)
-    done.resolve(await Promise.race([answered, stopped]))
+    done.resolve(await Promise.race([answered, slot.stopped]))
     signal.removeEventListener('abort', cancel)
+    slot.busy = false
+    this.#advance()
   }
 
   #refuseAll(): void {
@@ -107,4 +124,8 @@ export class QueryPool {
     for (const job of this.#queue.splice(0))
       job.done.resolve(errorAnswer(new Error(`queries are not available: ${why}`)))
   }
+}
+
+function goneAnswer(): Answer {
+  return errorAnswer(new ApiError('canceled', 'the client went away'))
 }

@@ -62,7 +62,7 @@ export class ReadApi {
     }
   }
 
-  #run(request: ReadRequest, cancellation: Cancellation): Promise<Uint8Array<ArrayBuffer>> {
+  async #run(request: ReadRequest, cancellation: Cancellation): Promise<Uint8Array<ArrayBuffer>> {
     switch (request.endpoint) {
       case 'query':
         return this.#query(request, cancellation)
@@ -75,7 +75,7 @@ export class ReadApi {
       case 'label_values':
         return this.#labelValues(request, cancellation)
       case 'metadata':
-        return Promise.resolve(this.#metadata(request))
+        return this.#metadata(request)
     }
   }
 
@@ -92,7 +92,7 @@ export class ReadApi {
     if (stepMs === undefined) throw invalid('step', 'cannot parse "" to a valid duration')
     if (stepMs <= 0)
       throw invalid('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer')
-    if ((endMs - startMs) / stepMs > MAX_POINTS) {
+    if (Math.floor((endMs - startMs) / stepMs) > MAX_POINTS) {
       throw new ApiError(
         'bad_data',
         'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',

@@ -26,7 +26,7 @@ export function resultAnswer(result: QueryResult, extras: ResultExtras): Uint8Ar
 
 function writeData(json: JsonBytes, result: QueryResult, series: readonly ResultSeries[], stats: boolean): void {
   json.ascii(`"resultType":"${result.type}","result":`)
-  if (result.scalar) writePoint(json, result.scalar.timeMs, result.scalar.value)
+  if (result.scalar) json.point(result.scalar.timeMs, result.scalar.value)
   else if (result.string)
     json.ascii('[').seconds(result.string.timeMs).ascii(',').string(result.string.value).ascii(']')
   else writeSeries(json, series, result.type === 'vector')
@@ -66,7 +66,7 @@ function writeSample(json: JsonBytes, series: ResultSeries): void {
     writeHistogramPoint(json, histogram.timeMs, histogram.histogram)
   } else {
     json.ascii(',"value":')
-    writePoint(json, series.times[0], series.values[0])
+    json.point(series.times[0], series.values[0])
   }
 }
 
@@ -75,7 +75,7 @@ function writeRange(json: JsonBytes, { times, values, histograms }: ResultSeries
     json.ascii(',"values":[')
     for (let i = 0; i < times.length; i++) {
       if (i > 0) json.ascii(',')
-      writePoint(json, times[i], values[i])
+      json.point(times[i], values[i])
     }
     json.ascii(']')
   }
@@ -87,13 +87,6 @@ function writeRange(json: JsonBytes, { times, values, histograms }: ResultSeries
     }
     json.ascii(']')
   }
-}
-
-function writePoint(json: JsonBytes, timeMs: number, value: number): void {
-  json
-    .ascii('[')
-    .seconds(timeMs)
-    .ascii(`,"${formatFloat(value)}"]`)
 }
 
 function writeHistogramPoint(json: JsonBytes, timeMs: number, histogram: FloatHistogram): void {
@@ -141,7 +134,6 @@ function bound({ schema, customValues }: FloatHistogram, index: number): number 
 }
 
 function statsJson({ stats }: QueryResult): object {
-  const seconds = (ms: number) => ms / 1000
   return {
     timings: {
       evalTotalTime: seconds(stats.prepareMs + stats.selectMs + stats.evalMs),
@@ -158,4 +150,8 @@ function statsJson({ stats }: QueryResult): object {
       seriesRead: stats.seriesRead,
     },
   }
+}
+
+function seconds(ms: number): number {
+  return ms / 1000
 }

@@ -75,7 +75,11 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 function guard(server: FastifyInstance, parts: ServerParts): void {
   const rules = new Guard(parts.hostNames)
   server.addHook('onRequest', async (request, reply) => {
-    const refusal = rules.check({ method: request.method, headers: request.headers, isWebSocket: request.ws })
+    const refusal = rules.check({
+      method: request.method,
+      headers: request.headers,
+      isWebSocket: request.headers.upgrade !== undefined,
+    })
     void reply.headers(COMMON_HEADERS)
     if (refusal) await reply.code(refusal.status).send(envelope('bad_data', refusal.message))
   })
@@ -164,7 +168,7 @@ function uiRoutes(server: FastifyInstance, parts: ServerParts): void {
     const scope = await parts.scopeOf(request)
     const stream = new LiveStream({
       scope,
-      read: parts.read,
+      read: (request, signal) => parts.read(request, signal),
       sources: parts.ui,
       send: (message) => socket.send(message),
       now: Date.now,
@@ -210,7 +214,7 @@ async function applicationRoutes(server: FastifyInstance, { application }: Serve
   server.get('/', page)
   server.get('/*', { config: { isPage: true } }, (request, reply) => {
     const path = request.url.split('?')[0]
-    if (/^\/(api|-|assets)\//.test(path) || path.includes('.')) return reply.callNotFound()
+    if (/^\/(api|-|assets)\//.test(path) || /^\/[^/]*\.[^/]*$/.test(path)) return reply.callNotFound()
     return page(request, reply)
   })
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { globalScrapeEntries, poolsFromConfig, scrapeConfigSchema, type PoolConfig } from '#lib/scrape'
-import { ConfigError, loadYaml } from '#lib/yaml'
+import { ConfigError, hideSecrets, loadYaml } from '#lib/yaml'
 
 /** What a configuration file asks for. */
 export interface Config {
@@ -66,22 +66,19 @@ export function readConfig(file: string): Config {
 export function parseConfig(text: string, file: string): Config {
   const located = loadYaml(text, file, configSchema)
   const { global, scrape_configs: scrapeConfigs, ...sections } = located.value
-  const { external_labels: externalLabels = {}, evaluation_interval: _, rule_query_offset: __, query_log_file: ___, ...globalScrape } = global ?? v.parse(globalSchema, {})
+  const {
+    external_labels: externalLabels,
+    evaluation_interval: _,
+    rule_query_offset: __,
+    query_log_file: ___,
+    ...globalScrape
+  } = global ?? v.parse(globalSchema, {})
   return {
-    pools: poolsFromConfig(globalScrape, scrapeConfigs ?? [], located.errorAt),
+    pools: poolsFromConfig(globalScrape, scrapeConfigs ?? [], (path, text) => located.errorAt(path, text)),
     externalLabels,
     shown: hideSecrets(text),
     notices: Object.keys(sections)
       .filter((section) => section in withoutEffect)
       .map((section) => ({ section, why: withoutEffect[section] })),
   }
-}
-
-const SECRET = /^(\s*(?:- )?(?:password|credentials|bearer_token|client_secret|secret_key|key)\s*:\s*)(\S.*)$/gm
-
-/** Values of fields that hold secrets are shown as `<secret>`, in any block style. */
-export function hideSecrets(text: string): string {
-  return text
-    .replace(SECRET, '$1<secret>')
-    .replace(/([{,]\s*(?:password|credentials|bearer_token|client_secret|secret_key)\s*:\s*)[^,}\n]+/g, '$1<secret>')
 }

@@ -62,15 +62,13 @@ function single(value: string | string[] | undefined): string | undefined {
 
 /** `[::1]:9090` → `::1`, `host:9090` → `host`, in lower case, without a final dot. */
 function hostName(host: string): string {
-  const name = host.startsWith('[') ? host.slice(1, host.indexOf(']')) : host.replace(/:\d+$/, '')
+  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
   return name.toLowerCase().replace(/\.$/, '')
 }
 
 /** Whether an Origin names the same host and port as the Host header; either scheme, since TLS may end before us. */
 function sameOrigin(origin: string, host: string): boolean {
-  if (!URL.canParse(origin)) return false
-  const url = new URL(origin)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return false
-  const own = new URL(`${url.protocol}//${host}`)
-  return url.host === own.host
+  const url = URL.parse(origin)
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false
+  return url.host === URL.parse(`${url.protocol}//${host}`)?.host
 }

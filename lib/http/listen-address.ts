@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net'
+
 /** Where to listen. */
 export interface ListenAddress {
   readonly host: string
@@ -15,5 +17,5 @@ export function parseListenAddress(text: string): ListenAddress {
 
 /** Whether only this machine reaches the address. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }

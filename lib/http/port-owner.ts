@@ -28,10 +28,18 @@ function pidOf(inodes: ReadonlySet<string>): string | undefined {
 }
 
 function openLinks(pid: string): string[] {
+  const folder = `/proc/${pid}/fd`
   try {
-    const folder = `/proc/${pid}/fd`
-    return readdirSync(folder).map((fd) => readlinkSync(`${folder}/${fd}`))
+    return readdirSync(folder).map((fd) => linkOf(`${folder}/${fd}`))
   } catch {
     return [] // not ours to read, or gone
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return '' // closed since the folder was listed
   }
 }

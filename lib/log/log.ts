@@ -34,18 +34,41 @@ export function openLog(options: LogOptions): Logger {
   )
 }
 
+/** How long a line may wait for room: less than what a scrape may be held up. */
+const TRIES = 4
+const WAIT_MS = 5
+const never = new Int32Array(new SharedArrayBuffer(4))
+
+/** The end of a line that the pipe had no room for; it goes before the next line. */
+let rest: Uint8Array = new Uint8Array(0)
+let isFull = false
+
 /** Writes a whole line; a reader that is slow or gone costs the line, never the program. */
 function put(line: string): void {
-  const bytes = Buffer.from(line)
+  if (rest.length > 0 && !write(rest)) return
+  write(Buffer.from(line))
+}
+
+/** False when something is left in `rest`. While the pipe stays full, lines are not waited for again. */
+function write(bytes: Uint8Array): boolean {
   let from = 0
-  for (let tries = 0; from < bytes.length && tries < 100; tries++) {
+  for (let tries = isFull ? TRIES : 0; from < bytes.length;) {
     try {
       from += writeSync(2, bytes, from)
+      isFull = false
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') break
+      if (++tries > TRIES) {
+        isFull = true
+        // A line that has begun is ended later; one that has not is dropped, unless it is such an end itself.
+        if (from > 0 || bytes === rest) rest = bytes.subarray(from)
+        return false
+      }
+      Atomics.wait(never, 0, 0, WAIT_MS)
     }
   }
+  rest = new Uint8Array(0)
+  return true
 }
 
 const hidden = new Set(['level', 'time', 'msg', 'thread'])
@@ -57,7 +80,12 @@ function readable(line: string): string {
   const rest = Object.entries(record)
     .filter(([key]) => !hidden.has(key))
     .map(([key, value]) => `  ${key}=${key === 'err' ? errorText(value) : short(value)}`)
-  return `${time} ${String(record.level).padEnd(5)} ${String(record.msg ?? '')}${rest.join('')}\n`
+  return `${printable(`${time} ${String(record.level).padEnd(5)} ${String(record.msg ?? '')}${rest.join('')}`)}\n`
+}
+
+/** What targets send must not steer the terminal: control characters are written as escapes. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
 function short(value: unknown): string {

@@ -1,2 +1,3 @@
+export { hideSecrets } from './hide-secrets.ts'
 export { ConfigError, loadYaml } from './load.ts'
 export type { Located } from './load.ts'

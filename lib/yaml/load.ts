@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
 
 /** A mistake in a configuration file: its place and what to do. `message` is `file:line:column: text`. */
 export class ConfigError extends Error {
@@ -34,7 +34,7 @@ export function loadYaml<S extends v.GenericSchema>(text: string, file: string, 
   const [syntax] = document.errors
   if (syntax) throw at(syntax.pos[0], `not valid YAML: ${syntax.message}`)
   const errorAt = (path: readonly PropertyKey[], message: string) => at(offsetOf(document, path), message)
-  const result = v.safeParse(schema, document.toJS({ maxAliasCount: 100 }) ?? {})
+  const result = v.safeParse(schema, plainValue(document, at) ?? {})
   if (!result.success) {
     const [issue] = result.issues
     const path = (issue.path ?? []).map((item) => item.key as PropertyKey)
@@ -43,18 +43,28 @@ export function loadYaml<S extends v.GenericSchema>(text: string, file: string, 
   return { value: result.output, errorAt }
 }
 
-/** Where the value at a path begins; an unknown key's own place where that is the last step. */
+/** The document as plain values; aliases that would unfold into a flood of nodes are refused. */
+function plainValue(document: Document, at: (offset: number, text: string) => ConfigError): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown
+  } catch (error) {
+    throw at(0, `not valid YAML: ${(error as Error).message}`)
+  }
+}
+
+/** Where the value at a path begins: in a mapping, its key. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   let node: unknown = document.contents
   let offset = 0
   for (const key of path) {
+    if (isAlias(node)) node = node.resolve(document)
     if (isMap(node)) {
       const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key))
-      if (!isPair(pair)) return offset
+      if (pair === undefined) return offset
       if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset
       node = pair.value
     } else {
-      node = document.getIn(path.slice(0, path.indexOf(key) + 1), true)
+      node = isSeq(node) ? node.items[Number(key)] : undefined
       if (isNode(node)) offset = node.range?.[0] ?? offset
     }
   }
