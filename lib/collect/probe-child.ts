@@ -43,11 +43,11 @@ function list(glob: string): ListResult {
   return (found.length === 0 ? [glob] : found).map((folder) => [folder, namesIn(folder)])
 }
 
-function namesIn(folder: string): string[] | undefined {
+function namesIn(folder: string): string[] | null {
   try {
     return readdirSync(folder).sort()
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined
+    if (error instanceof Error && 'code' in error) return null
     throw error
   }
 }

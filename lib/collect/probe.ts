@@ -24,8 +24,8 @@ export interface ProbeQuestion {
   readonly path: string
 }
 
-/** Folders with the names of their files; `undefined` for a folder that cannot be read. */
-export type ListResult = readonly (readonly [folder: string, names: readonly string[] | undefined])[]
+/** Folders with the names of their files; null for a folder that cannot be read. */
+export type ListResult = readonly (readonly [folder: string, names: readonly string[] | null])[]
 
 type ProbeResult = StatfsResult | ReadResult | ListResult | true
 

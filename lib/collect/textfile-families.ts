@@ -23,7 +23,7 @@ export function parseTextFamilies(path: string, { text, changedSeconds }: ReadRe
   while (parser.next()) {
     if (parser.hasTimestamp && parser.kind === 'series') return undefined
     if (parser.kind === 'series') addSeries(families, parser)
-    if (parser.kind === 'help') familyOf(families, parser.name).help ??= parser.text
+    if (parser.kind === 'help') familyOf(families, parser.name).help ??= parser.text || undefined
     if (parser.kind === 'type') familyOf(families, parser.name).type = parser.type
   }
   return parser.err === '' ? { path, changedSeconds, families } : undefined
@@ -94,7 +94,7 @@ const bounds = new Map<FamilyType, string>([
 function ordered(metrics: readonly Metric[], bound: string | undefined): Metric[] {
   const names = new Set(metrics.flatMap(({ labels }) => labels.filter((_, i) => i % 2 === 0)))
   const own = [...names].filter((name) => name !== bound).sort(compareUtf8)
-  const lines = metrics.map(({ suffix, labels, value }) => {
+  const lines = (bound === undefined ? metrics : withTotals(metrics, own)).map(({ suffix, labels, value }) => {
     const values = own.map((name) => labelOf(labels, name) ?? '')
     const edge = bound === undefined ? undefined : labelOf(labels, bound)
     const tail = bound === undefined || edge === undefined ? [] : [bound, edge]
@@ -102,6 +102,18 @@ function ordered(metrics: readonly Metric[], bound: string | undefined): Metric[
     return { key: values.join('\0'), rank: rankOf(suffix, edge), metric: { suffix, labels: all, value } }
   })
   return lines.toSorted((a, b) => compareUtf8(a.key, b.key) || a.rank - b.rank).map(({ metric }) => metric)
+}
+
+/** A summary or histogram always has a sum and a count: 0 where the file has none. */
+function withTotals(metrics: readonly Metric[], own: readonly string[]): Metric[] {
+  const keyOf = (labels: readonly string[]) => own.map((name) => labelOf(labels, name) ?? '').join('\0')
+  const groups = Map.groupBy(metrics, ({ labels }) => keyOf(labels))
+  const totals = [...groups.values()].flatMap((group) => {
+    const labels = own.flatMap((name) => [name, labelOf(group[0].labels, name) ?? ''])
+    const missing = ['_sum', '_count'].filter((suffix) => group.every((metric) => metric.suffix !== suffix))
+    return missing.map((suffix) => ({ suffix, labels, value: 0 }))
+  })
+  return [...metrics, ...totals]
 }
 
 function labelOf(labels: readonly string[], name: string): string | undefined {

@@ -62,7 +62,7 @@ async function listFiles(context: CollectContext, globs: readonly string[]): Pro
       continue
     }
     for (const [folder, names] of answer) {
-      if (names === undefined) isBroken = true
+      if (names === null) isBroken = true
       for (const name of names ?? []) if (name.endsWith('.prom')) paths.push(join(folder, name))
     }
   }
