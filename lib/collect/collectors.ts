@@ -6,15 +6,21 @@ import { diskstats } from './diskstats.ts'
 import { entropy } from './entropy.ts'
 import { filefd } from './filefd.ts'
 import { filesystem } from './filesystem.ts'
+import { kernelHung } from './kernel-hung.ts'
 import { loadavg } from './loadavg.ts'
 import { meminfo } from './meminfo.ts'
+import { netclass } from './netclass.ts'
 import { netdev } from './netdev.ts'
+import { netstat } from './netstat.ts'
 import { osRelease } from './os-release.ts'
 import { pressure } from './pressure.ts'
+import { schedstat } from './schedstat.ts'
 import { sockstat } from './sockstat.ts'
+import { softnet } from './softnet.ts'
 import { stat } from './stat.ts'
 import { textfile } from './textfile.ts'
 import { time } from './time.ts'
+import { udpQueues } from './udp-queues.ts'
 import { uname } from './uname.ts'
 import { vmstat } from './vmstat.ts'
 
@@ -27,15 +33,21 @@ export const collectors: readonly Collector[] = [
   entropy,
   filefd,
   filesystem,
+  kernelHung,
   loadavg,
   meminfo,
+  netclass,
   netdev,
+  netstat,
   osRelease,
   pressure,
+  schedstat,
   sockstat,
+  softnet,
   stat,
   textfile,
   time,
+  udpQueues,
   uname,
   vmstat,
 ]
