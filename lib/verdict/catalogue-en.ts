@@ -45,7 +45,7 @@ export const english: Catalogue = {
     }),
     'disk-will-be-full': (s) => ({
       title: `The file system ${s.name} is filling up`,
-      evidence: `At the pace of the last 6 hours it is full in ${s.number('days', 1)} days.`,
+      evidence: `At its recent pace it is full in ${s.number('days', 1)} ${s.number('days', 1) === '1' ? 'day' : 'days'}.`,
       action: `Find what grows: find ${shell(s.name)} -xdev -type f -mmin -360 -size +50M`,
     }),
     'disk-busy': (s) => ({
@@ -85,7 +85,10 @@ export const english: Catalogue = {
     }),
     'target-down': (s) => ({
       title: `${s.name} cannot be scraped`,
-      evidence: `The last scrape of the job ${s.text('job')} failed.`,
+      evidence:
+        s.value('down') > 1
+          ? `The last scrapes of ${s.number('down')} targets of this job failed.`
+          : `The last scrape of the job ${s.text('job')} failed.`,
       action: 'Status, Targets shows the reason.',
     }),
     'samples-rejected': (s) => ({

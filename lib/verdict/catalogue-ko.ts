@@ -57,7 +57,7 @@ export const korean: Catalogue = {
       say(
         s,
         '파일 시스템이 차고 있습니다',
-        `최근 6시간의 속도라면 ${s.number('days', 1)}일 안에 가득 찹니다.`,
+        `최근 속도라면 ${s.number('days', 1)}일 안에 가득 찹니다.`,
         '커지는 파일 찾기',
         'disk-will-be-full',
       ),
@@ -120,7 +120,9 @@ export const korean: Catalogue = {
       say(
         s,
         '스크레이프할 수 없습니다',
-        `마지막 스크레이프가 실패했습니다. 작업: ${s.text('job')}`,
+        s.value('down') > 1
+          ? `이 작업의 대상 ${s.number('down')}개에서 마지막 스크레이프가 실패했습니다.`
+          : `마지막 스크레이프가 실패했습니다. 작업: ${s.text('job')}`,
         '상태의 대상 목록에서 이유를 확인하십시오.',
       ),
     'samples-rejected': (s) =>

@@ -4,7 +4,7 @@ import type { Finding, FindingObject, Severity } from './finding.ts'
 import type { Rule, Sample } from './rule.ts'
 
 const node = 'job="node"'
-const file = `${node},fstype!~"tmpfs|devtmpfs|ramfs|squashfs|overlay|iso9660|autofs|proc|sysfs"`
+const file = `${node},fstype!~"tmpfs|devtmpfs|ramfs|squashfs|erofs|overlay|iso9660|udf|autofs|proc|sysfs"`
 const disk = `${node},device!~"loop.*|ram.*|zram.*|sr.*|dm-.*"`
 const link = `${node},device!~"lo|veth.*|docker.*|br-.*|cni.*|flannel.*"`
 
@@ -69,7 +69,7 @@ export const machineRules: readonly Rule[] = [
   {
     id: 'disk-will-be-full',
     expressions: {
-      days: `(node_filesystem_avail_bytes{${file}} / (-deriv(node_filesystem_avail_bytes{${file}}[6h]) > 0) / 86400) and (node_filesystem_avail_bytes{${file}} / node_filesystem_size_bytes{${file}} < 0.4) and (count_over_time(node_filesystem_avail_bytes{${file}}[6h]) > 60)`,
+      days: `(node_filesystem_avail_bytes{${file}} / (-deriv(node_filesystem_avail_bytes{${file}}[6h]) > 0) / 86400) and (node_filesystem_avail_bytes{${file}} / node_filesystem_size_bytes{${file}} < 0.4) and node_filesystem_avail_bytes{${file}} offset 30m`,
     },
     find: ({ days }) => under(days, 4, 1, 'disk-will-be-full', (s) => [filesystem(s), { days: s.value }]),
   },
@@ -107,18 +107,12 @@ export const machineRules: readonly Rule[] = [
   share('conntrack-full', 'node_nf_conntrack_entries', 'node_nf_conntrack_entries_limit'),
   {
     id: 'target-down',
-    expressions: { up: 'up == 0' },
-    find: ({ up }) =>
-      up.map((s) => ({
-        rule: 'target-down',
-        severity: 'critical',
-        object: { kind: 'target', name: s.labels.instance ?? '' },
-        facts: { job: s.labels.job ?? '' },
-      })),
+    expressions: { down: 'up == 0' },
+    find: ({ down }) => [...Map.groupBy(down, (s) => s.labels.job ?? '')].map(([job, of]) => targetsDown(job, of)),
   },
   {
     id: 'samples-rejected',
-    expressions: { rejected: 'sum by (reason) (increase(binnacle_samples_rejected_total[5m]))' },
+    expressions: { rejected: 'sum by (reason) (increase(binnacle_store_refused_samples_total[5m]))' },
     find: ({ rejected }) =>
       over(rejected, 0, Infinity, 'samples-rejected', (s) => [
         { kind: 'machine', name: 'Binnacle' },
@@ -126,6 +120,17 @@ export const machineRules: readonly Rule[] = [
       ]),
   },
 ]
+
+/** One finding for a job: its target where one is down, the job itself where many are. */
+function targetsDown(job: string, down: readonly Sample[]): Finding {
+  const name = down.length === 1 ? (down[0].labels.instance ?? '') : job
+  return {
+    rule: 'target-down',
+    severity: 'critical',
+    object: { kind: 'target', name },
+    facts: { job, down: down.length },
+  }
+}
 
 function stall(id: string, metric: string, warning: number, critical: number): Rule {
   return {
