@@ -7,7 +7,7 @@ import { editions, freePort, runToEnd, temporaryFolder } from './support/program
 const cases: readonly (readonly [string, string, string, RegExp])[] = [
   ['an unknown field', 'scrape_configs:\n  - job_name: a\n    metric_path: /m\n', '3:5', /metric_path/],
   ['a wrong type', 'global:\n  scrape_interval: [15s]\n', '2:3', /scrape_interval/],
-  ['broken YAML', 'scrape_configs:\n  - job_name: "a\n', '2:', /YAML/],
+  ['broken YAML', 'scrape_configs:\n  - job_name: "a\n', '3:1', /YAML: Missing closing "quote/],
   [
     'two jobs of one name',
     'scrape_configs:\n  - job_name: a\n  - job_name: a\n',

@@ -21,7 +21,6 @@ async function bundle(): Promise<void> {
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
     platform: 'node',
     cwd: root,
-    resolve: { conditionNames: ['node', 'import'] },
   })
   await build.write({
     dir: out,

@@ -1,8 +1,9 @@
+import { STATUS_CODES } from 'node:http'
 import fastifyCompress from '@fastify/compress'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { Guard } from '#lib/http'
+import { Guard, type Refusal } from '#lib/http'
 import type { Scope } from '#lib/storage'
 import { type Answer, errorAnswer } from './error.ts'
 import { LiveStream } from './live.ts'
@@ -75,13 +76,12 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 function guard(server: FastifyInstance, parts: ServerParts): void {
   const rules = new Guard(parts.hostNames)
   server.addHook('onRequest', async (request, reply) => {
-    const refusal = rules.check({
-      method: request.method,
-      headers: request.headers,
-      isWebSocket: request.headers.upgrade !== undefined,
-    })
+    const isWebSocket = request.headers.upgrade !== undefined
+    const refusal = rules.check({ method: request.method, headers: request.headers, isWebSocket })
     void reply.headers(COMMON_HEADERS)
-    if (refusal) await reply.code(refusal.status).send(envelope('bad_data', refusal.message))
+    if (!refusal) return
+    if (isWebSocket) refuseUpgrade(request, reply, refusal)
+    else await reply.code(refusal.status).send(envelope('bad_data', refusal.message))
   })
   server.addHook('onResponse', (request, reply, done) => {
     parts.onRequest(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime / 1000)
@@ -94,6 +94,13 @@ function guard(server: FastifyInstance, parts: ServerParts): void {
   server.setNotFoundHandler((request, reply) => {
     void reply.code(404).send(envelope('not_found', `there is nothing at ${request.url.split('?')[0]}`))
   })
+}
+
+/** An upgrade has no reply of its own: the refusal is written to the socket. */
+function refuseUpgrade(request: FastifyRequest, reply: FastifyReply, { status, message }: Refusal): void {
+  reply.hijack()
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n`
+  request.raw.socket.end(`${head}Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`)
 }
 
 function envelope(errorType: string, error: string) {
@@ -236,7 +243,8 @@ function policy(nonce: string): string {
 
 /** The values of a request's query and, when it has one, its form: in that order, as Go's Form has them. */
 function paramsOf(request: FastifyRequest): Params {
-  const params: Record<string, string[]> = {}
+  // Without a prototype: a parameter may be called constructor.
+  const params = Object.create(null) as Record<string, string[]>
   const add = (search: URLSearchParams) => {
     for (const [name, value] of search) (params[name] ??= []).push(value)
   }
