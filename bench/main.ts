@@ -1,12 +1,14 @@
 /**
  * `npm run bench [-- --seconds N --minutes M] [ROW…]`: measures the release bundle and every peer found on the machine in
- * one run and prints ratios: absolute times mean little on a shared machine. ROW: ingest, first-chart, footprint.
+ * one run and prints ratios: absolute times mean little on a shared machine. ROW: ingest, blocks, first-chart,
+ * footprint.
  */
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchBlocks } from './blocks.ts'
 import { benchIngest } from './ingest.ts'
 import { formatRows, type Row } from './row.ts'
 import { benchFirstChart, benchFootprint } from './up.ts'
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
 
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   ingest: () => benchIngest(Number(values.seconds)),
+  blocks: benchBlocks,
   'first-chart': benchFirstChart,
   footprint: () => benchFootprint(Number(values.minutes)),
 }

@@ -5,7 +5,8 @@ import * as fc from 'fast-check'
 import { pack, packedBytes, unpack } from './bit-pack.ts'
 import { CodecError } from './codec-error.ts'
 import { crc32c } from './crc32c.ts'
-import { crc32cReference, packReference, xorReference } from './reference.ts'
+import { encodeIntegers } from './integers.ts'
+import { crc32cReference, integersReference, packReference, xorReference } from './reference.ts'
 import { decodeTimes, encodeTimes } from './times.ts'
 import { decodeValues, encodeValues } from './values.ts'
 import { VarintReader, writeVarint, writeZigzag } from './varint.ts'
@@ -117,6 +118,32 @@ test('bit packing: writes what the reference writes and reads it back', () => {
   )
 })
 
+/** Walks and plain numbers with here and there a jump, multiples of something or not. */
+const integers = fc
+  .tuple(
+    fc.boolean(),
+    fc.constantFrom(1, 2, 1000, 4096, 15_000),
+    fc.array(fc.oneof({ weight: 9, arbitrary: fc.integer({ min: -50, max: 300 }) }, fc.integer({ max: 1e9 })), {
+      minLength: 1,
+      maxLength: 150,
+    }),
+  )
+  .map(([isWalk, factor, steps]) => {
+    let sum = 0
+    return steps.map((n) => (isWalk ? (sum += n * factor) : n * factor)).map((n) => Math.max(-(2 ** 49), n + 0))
+  })
+
+test('integers: the planner chooses what the reference that tries everything chooses, byte by byte', () => {
+  fc.assert(
+    fc.property(integers, (ints) => {
+      const out = new Uint8Array(ints.length * 10 + 16)
+      const end = encodeIntegers(Float64Array.from(ints), ints.length, out, 0)
+      assert.deepEqual([...out.subarray(0, end)], integersReference(ints))
+    }),
+    { numRuns: 200 },
+  )
+})
+
 test('xor: writes what the reference writes, in the bytes foreseen', () => {
   fc.assert(
     fc.property(fc.oneof(columns, randomBits), (bits) => {
@@ -175,5 +202,20 @@ test('values: the layouts are the golden bytes of format 1', () => {
     const out = new Uint8Array(words.length * 10 + 16)
     const end = encodeValues(new Float64Array(words.buffer), 0, words.length, out, 0)
     assert.equal(Buffer.from(out.subarray(0, end)).toString('hex'), bytes, name)
+  }
+})
+
+test('times: the columns are the golden bytes of format 1', () => {
+  const golden = JSON.parse(readFileSync(new URL('testdata/times.json', import.meta.url), 'utf8')) as Record<
+    string,
+    { times: number[]; bytes: string }
+  >
+  for (const [name, { times, bytes }] of Object.entries(golden)) {
+    const out = new Uint8Array(times.length * 10 + 16)
+    const end = encodeTimes(Float64Array.from(times), 0, times.length, out, 0)
+    assert.equal(Buffer.from(out.subarray(0, end)).toString('hex'), bytes, name)
+    const back = new Float64Array(times.length)
+    assert.equal(decodeTimes(Buffer.from(bytes, 'hex'), 0, times.length, back, 0), end, name)
+    assert.deepEqual([...back], times, name)
   }
 })

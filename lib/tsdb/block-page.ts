@@ -31,7 +31,8 @@ export interface BlockFile {
 
 /** Reads bytes[offset, offset + size) of a file; throws a BlockError where they are not there. */
 export function readAt(file: BlockFile, offset: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size)
+  // Not from the pool: a small page that is kept would keep the whole pool with it, which no budget counts.
+  const bytes = Buffer.allocUnsafeSlow(size)
   let done = 0
   while (done < size) {
     const n = readBytes(file, bytes, done, offset + done)
@@ -61,7 +62,8 @@ export function readPage(file: BlockFile, offset: number, size: number): Uint8Ar
   if (page.readUInt32LE(4) !== ZSTD) return payload
   if (length > MAX_PAGE) throw new BlockError(file.block, file.name, offset, `no page of ${length} bytes`)
   try {
-    return zstdDecompressSync(payload, { maxOutputLength: Math.max(length, 1) })
+    const raw = zstdDecompressSync(payload, { maxOutputLength: Math.max(length, 1), chunkSize: Math.max(length, 64) })
+    return raw.buffer.byteLength === raw.length ? raw : new Uint8Array(raw)
   } catch (error) {
     throw new BlockError(file.block, file.name, offset, 'page does not decompress', error)
   }

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { decodeTimes, decodeValues } from '#lib/codec'
 import type { Labels, Matcher } from '#lib/model'
+import { bug } from '#lib/run'
 import { PageCache } from './block-cache.ts'
 import { type Directory, type NameEntry, parseDirectory } from './block-directory.ts'
 import { BlockError } from './block-error.ts'
@@ -18,7 +19,19 @@ const KEYS_OF_FILE = 2 ** 36
 /** Parsed pages hold strings beside their bytes. */
 const PARSED_FACTOR = 3
 
-let readers = 0
+const MAX_READERS = 2 ** 15
+
+/** Numbers of the readers that are open in this thread: two never share one, or one would read the other's pages. */
+const openNumbers = new Set<number>()
+let lastNumber = -1
+
+function takeNumber(): number {
+  if (openNumbers.size >= MAX_READERS) bug(`${MAX_READERS} blocks are open in one thread`)
+  do lastNumber = (lastNumber + 1) % MAX_READERS
+  while (openNumbers.has(lastNumber))
+  openNumbers.add(lastNumber)
+  return lastNumber
+}
 
 /**
  * Reads a block. Pages come through the cache; any that does not hold gives a BlockError that names block, file and offset.
@@ -30,6 +43,7 @@ export class BlockReader implements Disposable {
   readonly #chunks: BlockFile
   readonly #directory: Directory
   readonly #cache: PageCache
+  readonly #number: number
   readonly #firstKey: number
   readonly #postings: PostingsSource
   /** The last columns of times that were decoded, by frame and place: neighbours share them. */
@@ -41,7 +55,8 @@ export class BlockReader implements Disposable {
     this.#chunks = chunks
     this.#directory = directory
     this.#cache = cache
-    this.#firstKey = 2 * KEYS_OF_FILE * (readers++ % 2 ** 15)
+    this.#number = takeNumber()
+    this.#firstKey = 2 * KEYS_OF_FILE * this.#number
     this.#columns = new Map()
     this.#postings = {
       series: directory.series,
@@ -116,6 +131,7 @@ export class BlockReader implements Disposable {
 
   close(): void {
     this.#cache.deleteRange(this.#firstKey, this.#firstKey + 2 * KEYS_OF_FILE)
+    openNumbers.delete(this.#number)
     closeSync(this.#index.fd)
     closeSync(this.#chunks.fd)
   }

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -7,6 +17,7 @@ import { compareLabels, Labels, newMatcher, type Matcher, type MatchOp } from '#
 import { PageCache } from './block-cache.ts'
 import { BlockError } from './block-error.ts'
 import { newUlid } from './block-meta.ts'
+import { makePage, readPage } from './block-page.ts'
 import { BlockReader } from './block-reader.ts'
 import { type BlockSeries, writeBlock } from './block-writer.ts'
 
@@ -126,6 +137,72 @@ test('block: many pages of series and postings are found, with a cache that hold
     assert.equal(ids.length, 1)
     assert.equal(reader.labels(ids[0]).get('pod'), `pod-${s}`)
     assert.ok(cache.bytes <= 100_000)
+  }
+})
+
+test('block: many readers share one cache within its budget, each reads its own pages, and a closed one leaves it', (t) => {
+  const folder = tempFolder(t)
+  const cache = new PageCache(60_000)
+  const blocks = Array.from({ length: 12 }, (_, b) => {
+    const series = makeSeries(40 + b, 100 + b)
+    const maxTimeMs = START + 7_200_000
+    const meta = writeBlock(folder, {
+      minTimeMs: START,
+      maxTimeMs,
+      series,
+      ulid: newUlid(START + b, new Uint8Array(10)),
+    })
+    return { series, reader: BlockReader.open(join(folder, meta.ulid), cache) }
+  })
+  for (let round = 0; round < 3; round++) {
+    for (const { series, reader } of round === 1 ? blocks.toReversed() : blocks) {
+      series.forEach((one, id) => {
+        assert.ok(reader.labels(id).equals(one.labels))
+        assert.deepEqual(
+          samplesOf(reader, id, 0, 2e12),
+          [...one.times].map((time, i) => [time, one.values[i]]),
+        )
+        assert.ok(cache.bytes <= 60_000)
+      })
+    }
+  }
+  assert.ok(cache.bytes > 30_000 && cache.hits > cache.misses)
+  for (const { reader } of blocks) reader.close()
+  assert.equal(cache.bytes, 0)
+})
+
+test('block: a reader that stays open while very many come and go keeps its own pages', (t) => {
+  const folder = tempFolder(t)
+  const cache = new PageCache(1e6)
+  const open = (b: number): BlockReader => {
+    const meta = writeBlock(folder, {
+      minTimeMs: START,
+      maxTimeMs: START,
+      series: [{ ...makeSeries(1, 3)[0], labels: Labels.from({ block: `${b}` }) }],
+      ulid: newUlid(START + b, new Uint8Array(10)),
+    })
+    return BlockReader.open(join(folder, meta.ulid), cache)
+  }
+  using first = open(0)
+  assert.equal(first.labels(0).get('block'), '0')
+  const { ulid } = open(1).meta
+  for (let i = 0; i < 33_000; i++) {
+    using reader = BlockReader.open(join(folder, ulid), cache)
+    if (i > 32_700) assert.equal(reader.labels(0).get('block'), '1')
+  }
+  assert.equal(first.labels(0).get('block'), '0')
+})
+
+test('block: a page keeps no more memory than its bytes', (t) => {
+  const path = join(tempFolder(t), 'page')
+  for (const raw of [new Uint8Array(100), new Uint8Array(3000), randomBytes(3000), randomBytes(40_000)]) {
+    const page = makePage(raw)
+    writeFileSync(path, page)
+    const fd = openSync(path, 'r')
+    const payload = readPage({ block: ULID, name: 'page', fd }, 0, page.length)
+    closeSync(fd)
+    assert.deepEqual(Buffer.from(payload), Buffer.from(raw))
+    assert.ok(payload.buffer.byteLength <= raw.length + 64, `${payload.buffer.byteLength} bytes for ${raw.length}`)
   }
 })
 
