@@ -55,7 +55,8 @@ function sendMetrics(request: FastifyRequest, reply: FastifyReply, families: Par
 
 /** Every value of each name in the request's query. */
 function paramsOf(request: FastifyRequest): Record<string, string[]> {
-  const params: Record<string, string[]> = {}
+  // Without a prototype: a parameter may be called constructor.
+  const params = Object.create(null) as Record<string, string[]>
   for (const [name, value] of new URL(request.url, 'http://localhost').searchParams) (params[name] ??= []).push(value)
   return params
 }

@@ -45,7 +45,6 @@ function zsh(commands: readonly Completed[]): string {
 }
 
 function fish(commands: readonly Completed[]): string {
-  const quote = (text: string) => `'${text.replaceAll("'", "\\'")}'`
   const lines = commands.flatMap((command) => [
     `complete -c binnacle -n __fish_use_subcommand -f -a ${command.name} -d ${quote(command.description)}`,
     ...command.flags.map(
@@ -54,4 +53,8 @@ function fish(commands: readonly Completed[]): string {
     ),
   ])
   return `${lines.join('\n')}\n`
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 }

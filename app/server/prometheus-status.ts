@@ -1,4 +1,4 @@
-import type { Params } from '#lib/api'
+import { ApiError, type Params } from '#lib/api'
 import type { Scope } from '#lib/storage'
 import type { TargetStatus } from '#lib/scrape'
 import type { StoreStats } from '#lib/tsdb'
@@ -74,7 +74,8 @@ async function runtimeInfo({ options, startedMs, stats }: StatusParts) {
 }
 
 async function tsdbStatus({ stats, cardinality }: StatusParts, scope: Scope, params: Params) {
-  const limit = Number(params.limit?.[0] ?? 10) || 10
+  const limit = Number(params.limit?.[0] ?? 10)
+  if (!Number.isInteger(limit) || limit < 1) throw new ApiError('bad_data', 'limit must be a positive number')
   const [head, top] = await Promise.all([stats(), cardinality(scope, limit)])
   return {
     headStats: {

@@ -4,11 +4,11 @@ import type { TargetStatus } from '#lib/scrape'
 
 /** The answer of /api/v1/targets. */
 export function targetsJson(targets: readonly TargetStatus[], params: Params) {
-  const state = params.state?.[0] ?? ''
+  const state = (params.state?.[0] ?? '').toLowerCase()
   const pool = params.scrapePool?.[0] ?? ''
   const wanted = targets.filter((target) => pool === '' || target.scrapePool === pool)
   return {
-    activeTargets: state === 'dropped' ? [] : wanted.map(targetJson),
+    activeTargets: ['', 'any', 'active'].includes(state) ? wanted.map(targetJson) : [],
     droppedTargets: [],
     droppedTargetCounts: Object.fromEntries(
       [...new Set(wanted.map((target) => target.scrapePool))].map((name) => [name, 0]),

@@ -16,17 +16,26 @@ export function first(params: Params, name: string): string {
 export function timeParam(params: Params, name: string, missing: number): number {
   const text = first(params, name)
   if (text === '') return missing
-  const ms = parseTime(text)
-  if (ms === undefined) throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`)
-  return ms
+  return parseTime(text) ?? fail(name, `invalid time value for '${name}': ${unreadable(text, 'timestamp')}`)
+}
+
+/** A time that must be there. */
+export function requiredTimeParam(params: Params, name: string): number {
+  const text = first(params, name)
+  return parseTime(text) ?? fail(name, unreadable(text, 'timestamp'))
 }
 
 /** A duration in milliseconds: seconds with a fraction, or `1m30s`. */
 export function durationParam(params: Params, name: string): number | undefined {
+  return first(params, name) === '' ? undefined : requiredDurationParam(params, name)
+}
+
+/** A duration that must be there. */
+export function requiredDurationParam(params: Params, name: string): number {
   const text = first(params, name)
-  if (text === '') return undefined
   const ms = parseSecondsOrDuration(text)
-  if (ms === undefined) throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid duration`)
+  if (ms === undefined) throw invalid(name, unreadable(text, 'duration'))
+  if (Math.abs(ms) > MAX_DURATION_MS) throw invalid(name, `${unreadable(text, 'duration')}. It overflows int64`)
   return ms
 }
 
@@ -34,10 +43,31 @@ export function durationParam(params: Params, name: string): number | undefined 
 export function limitParam(params: Params, name = 'limit'): number {
   const text = first(params, name)
   if (text === '') return 0
-  const limit = Number(text)
-  if (!/^[+-]?\d+$/.test(text)) throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid limit`)
-  if (limit < 0) throw invalid(name, 'limit must be non-negative')
-  return limit
+  // Go's own words, which reach Prometheus' clients.
+  if (!WHOLE.test(text)) throw invalid(name, `strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`)
+  if (Number(text) < 0) throw invalid(name, 'limit must be non-negative')
+  return Number(text)
+}
+
+/** A limit of the metadata: a negative or absent one is none. */
+export function metadataLimitParam(params: Params, name: string): number | undefined {
+  const text = first(params, name)
+  if (text === '') return undefined
+  if (!WHOLE.test(text)) throw new ApiError('bad_data', `${name} must be a number`)
+  return Number(text) < 0 ? undefined : Number(text)
+}
+
+const WHOLE = /^[+-]?\d+$/
+
+/** Go's longest duration. */
+const MAX_DURATION_MS = 9_223_372_036_854
+
+function unreadable(text: string, what: string): string {
+  return `cannot parse ${JSON.stringify(text)} to a valid ${what}`
+}
+
+function fail(name: string, why: string): never {
+  throw invalid(name, why)
 }
 
 export function invalid(name: string, why: string): ApiError {
@@ -65,8 +95,7 @@ function parseTime(text: string): number | undefined {
 
 function parseSecondsOrDuration(text: string): number | undefined {
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) {
-    const ms = Number(text) * 1000
-    return Math.abs(ms) <= MAX_TIME_MS ? Math.round(ms) : undefined
+    return Math.round(Number(text) * 1000)
   }
   try {
     return parseDuration(text)

@@ -1,5 +1,6 @@
 import type { Matcher } from '#lib/model'
 import { type Engine, parseSelector } from '#lib/promql'
+import { bug } from '#lib/run'
 import type { Cancellation, Querier, Scope, SeriesRequest } from '#lib/storage'
 import { type Answer, ApiError, errorAnswer } from './error.ts'
 import { JsonBytes } from './json-bytes.ts'
@@ -8,6 +9,9 @@ import {
   first,
   invalid,
   limitParam,
+  metadataLimitParam,
+  requiredDurationParam,
+  requiredTimeParam,
   MAX_TIME_MS,
   MIN_TIME_MS,
   type Params,
@@ -77,6 +81,7 @@ export class ReadApi {
       case 'metadata':
         return this.#metadata(request)
     }
+    return bug(`no endpoint ${String(request.endpoint)}`)
   }
 
   async #query({ params, scope, nowMs }: ReadRequest, cancellation: Cancellation) {
@@ -85,11 +90,10 @@ export class ReadApi {
   }
 
   async #queryRange({ params, scope }: ReadRequest, cancellation: Cancellation) {
-    const startMs = requiredTime(params, 'start')
-    const endMs = requiredTime(params, 'end')
+    const startMs = requiredTimeParam(params, 'start')
+    const endMs = requiredTimeParam(params, 'end')
     if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time')
-    const stepMs = durationParam(params, 'step')
-    if (stepMs === undefined) throw invalid('step', 'cannot parse "" to a valid duration')
+    const stepMs = requiredDurationParam(params, 'step')
     if (stepMs <= 0)
       throw invalid('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer')
     if (Math.floor((endMs - startMs) / stepMs) > MAX_POINTS) {
@@ -109,6 +113,8 @@ export class ReadApi {
   ) {
     const limit = limitParam(params)
     const timeoutMs = durationParam(params, 'timeout')
+    if (timeoutMs !== undefined && timeoutMs <= 0)
+      throw invalid('timeout', `timeout must be positive, got ${first(params, 'timeout')}`)
     const lookbackMs = durationParam(params, 'lookback_delta')
     using querier = this.#source.querier()
     const request = { expr: first(params, 'query'), ...range, scope, lookbackMs, timeoutMs, cancellation }
@@ -143,24 +149,21 @@ export class ReadApi {
   }
 
   #metadata({ params, scope }: ReadRequest) {
-    const limit = limitParam(params)
-    const perMetric = limitParam(params, 'limit_per_metric')
+    const limit = metadataLimitParam(params, 'limit')
+    const perMetric = metadataLimitParam(params, 'limit_per_metric')
     const metric = first(params, 'metric')
     const all = this.#source.metadata(scope)
     const wanted = metric === '' ? [...all.keys()].sort() : all.has(metric) ? [metric] : []
-    const names = limit > 0 ? wanted.slice(0, limit) : wanted
-    const data = names.map((name) => [name, (all.get(name) ?? []).slice(0, perMetric > 0 ? perMetric : undefined)])
+    // A limit of 0 gives no metric, but all entries of one, as in Prometheus.
+    const data = wanted
+      .slice(0, limit)
+      .map((name) => [name, (all.get(name) ?? []).slice(0, perMetric === 0 ? undefined : perMetric)])
     return new JsonBytes().ascii('{"status":"success","data":').value(Object.fromEntries(data)).ascii('}').finish()
   }
 }
 
 function isParseError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'bad_data'
-}
-
-function requiredTime(params: Params, name: string): number {
-  if (first(params, name) === '') throw invalid(name, `cannot parse "" to a valid timestamp`)
-  return timeParam(params, name, 0)
 }
 
 /** One more than the limit is asked for, so that the answer can say that it was cut. */
@@ -174,16 +177,15 @@ function seriesRequest({ params }: ReadRequest, limit: number, cancellation: Can
   }
 }
 
+const EMPTY = 'must contain at least one non-empty matcher'
+
 function matcherSets(params: Params): Matcher[][] {
   return (params['match[]'] ?? []).map((text) => {
     let matchers: readonly Matcher[]
     try {
       matchers = parseSelector(text)
     } catch (error) {
-      throw invalid('match[]', (error as Error).message)
-    }
-    if (matchers.every((matcher) => matcher.matches(''))) {
-      throw invalid('match[]', 'match[] must contain at least one non-empty matcher')
+      throw (error as Error).message.endsWith(EMPTY) ? invalid('match[]', `match[] ${EMPTY}`) : error
     }
     return [...matchers]
   })

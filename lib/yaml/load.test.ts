@@ -42,6 +42,7 @@ test('yaml: each kind of mistake is named with its place', () => {
     ['a tab', 'jobs:\n\t- name: a\n', /^a\.yml:2:1: not valid YAML: /],
     ['an unknown alias', 'jobs: *nothing\n', /^a\.yml:1:\d+: not valid YAML: /],
     ['a scalar as the whole', 'just text', /^a\.yml:1:1: /],
+    ['a tag', 'jobs: !!binary "/w=="\n', /^a\.yml:1:7: not valid YAML: .*binary/],
     ['two documents', 'jobs: []\n---\njobs: []\n', /^a\.yml:\d+:\d+: not valid YAML: /],
   ]
   for (const [name, text, expected] of cases) assert.match(mistake(text), expected, name)

@@ -31,7 +31,8 @@ export function loadYaml<S extends v.GenericSchema>(text: string, file: string, 
     const { line, col } = lines.linePos(offset)
     return new ConfigError(file, Math.max(line, 1), Math.max(col, 1), message)
   }
-  const [syntax] = document.errors
+  // A warning is a tag that is not understood: its value would be another than the author meant.
+  const [syntax] = [...document.errors, ...document.warnings]
   if (syntax) throw at(syntax.pos[0], `not valid YAML: ${syntax.message}`)
   const errorAt = (path: readonly PropertyKey[], message: string) => at(offsetOf(document, path), message)
   const result = v.safeParse(schema, plainValue(document, at) ?? {})

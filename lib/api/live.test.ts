@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { everything } from '#lib/storage'
+import { errorAnswer } from './error.ts'
+import { LiveStream } from './live.ts'
+import type { ReadRequest } from './read-api.ts'
+
+/** A stream whose reads are taken down and answered with nothing but their success. */
+function harness() {
+  const sent: Record<string, unknown>[] = []
+  const reads: ReadRequest[] = []
+  const clock = { now: 100_500, fails: false }
+  const stream = new LiveStream({
+    scope: everything,
+    read: async (request) => {
+      reads.push(request)
+      if (clock.fails) return errorAnswer(new Error('broken'))
+      return {
+        status: 200,
+        body: new Uint8Array(Buffer.from('{"status":"success","data":{"resultType":"matrix","result":[]}}')),
+      }
+    },
+    sources: {
+      verdict: async () => ({ ok: true }),
+      bad: () => Promise.reject(new Error('no verdict')),
+      odd: async () => 1n,
+    },
+    send: (message) => sent.push(JSON.parse(message) as Record<string, unknown>),
+    now: () => clock.now,
+  })
+  const subscribe = async (...subscribe: object[]) => {
+    stream.receive(JSON.stringify({ subscribe }))
+    await settled()
+  }
+  return { sent, reads, clock, stream, subscribe }
+}
+
+async function settled(): Promise<void> {
+  for (let i = 0; i < 50; i++) await Promise.resolve()
+}
+
+const spans = (reads: readonly ReadRequest[]) => reads.map(({ params }) => [params.start?.[0], params.end?.[0]])
+const range = { id: 'r', kind: 'range', query: 'up', rangeMs: 60_000, stepMs: 1000 }
+
+test('live: a range is sent whole once, then only the new points', async () => {
+  const { sent, reads, clock, stream, subscribe } = harness()
+  await subscribe(range)
+  clock.now += 3000
+  await stream.tick()
+  await stream.tick()
+  assert.deepEqual(spans(reads), [
+    ['40', '100'],
+    ['101', '103'],
+  ])
+  assert.deepEqual(sent, [
+    { id: 'r', data: { append: false, resultType: 'matrix', result: [] } },
+    { id: 'r', data: { append: true, resultType: 'matrix', result: [] } },
+  ])
+})
+
+test('live: a new list keeps what a chart has; a chart that changed starts anew', async () => {
+  const { reads, clock, subscribe } = harness()
+  await subscribe(range)
+  clock.now += 1000
+  await subscribe(range, { id: 'i', kind: 'instant', query: 'up' })
+  await subscribe({ ...range, query: 'down' })
+  assert.deepEqual(spans(reads.filter(({ endpoint }) => endpoint === 'query_range')), [
+    ['40', '100'],
+    ['101', '101'],
+    ['41', '101'],
+  ])
+})
+
+test('live: after a pause longer than the chart it is sent whole again', async () => {
+  const { sent, reads, clock, stream, subscribe } = harness()
+  await subscribe(range)
+  clock.now += 3_600_000
+  await stream.tick()
+  assert.deepEqual(spans(reads).at(-1), ['3640', '3700'])
+  assert.deepEqual(sent.at(-1), sent[0])
+})
+
+test('live: a failed read is told and asked again, whole', async () => {
+  const { sent, reads, clock, stream, subscribe } = harness()
+  clock.fails = true
+  await subscribe(range)
+  clock.fails = false
+  await stream.tick()
+  assert.deepEqual(sent[0], { id: 'r', error: 'broken' })
+  assert.deepEqual(spans(reads), [
+    ['40', '100'],
+    ['40', '100'],
+  ])
+})
+
+test('live: a source that fails and a kind that is unknown leave the others alone', async () => {
+  const { sent, stream, subscribe } = harness()
+  await subscribe(...['bad', 'odd', 'toString', 'verdict'].map((kind) => ({ id: kind, kind })))
+  const expected = [
+    { id: 'bad', error: 'no verdict' },
+    { id: 'odd', error: 'Do not know how to serialize a BigInt' },
+    { id: 'toString', error: 'unknown kind "toString"' },
+    { id: 'verdict', data: { ok: true } },
+  ]
+  assert.deepEqual(sent, expected)
+  await stream.tick()
+  assert.deepEqual(sent, [...expected, ...expected])
+})
+
+test('live: a message that makes no sense is answered with what is expected', async () => {
+  const { sent, stream } = harness()
+  const wrong = [
+    'x',
+    '[]',
+    'null',
+    '{"subscribe":{}}',
+    '{"subscribe":[{"id":1,"kind":"range"}]}',
+    JSON.stringify({ subscribe: [{ ...range, stepMs: 0 }] }),
+    JSON.stringify({ subscribe: [{ ...range, rangeMs: 1e12 }] }),
+    JSON.stringify({ subscribe: Array.from({ length: 201 }, () => range) }),
+  ]
+  for (const text of wrong) stream.receive(text)
+  await settled()
+  assert.equal(sent.length, wrong.length)
+  for (const message of sent) assert.match(String(message.error), /^expected \{"subscribe"/)
+})
+
+test('live: nothing is sent after the end', async () => {
+  const { sent, stream, subscribe } = harness()
+  stream.close()
+  await subscribe(range, { id: 'v', kind: 'verdict' })
+  await stream.tick()
+  assert.deepEqual(sent, [])
+})
