@@ -86,12 +86,11 @@ export class Head {
     this.metadata.set(family, { ref, values })
   }
 
-  /** Writes definitions of all that lives, a record at a time. */
+  /** Writes the definitions of all series, a record at a time: one without samples may come back under its id. */
   define(writer: RecordWriter, labelsOf: (record: number) => Labels, flush: () => void): void {
     for (let id = 1; id < this.nextId; id++) {
       const record = this.index.record(id)
       if (record === 0) continue
-      if (this.space.get(record + seriesWord.open) === 0 && this.space.get(record + seriesWord.sealed) === 0) continue
       writer.series(id, labelsOf(record))
       if (writer.length > 500_000) flush()
     }
@@ -103,6 +102,8 @@ export class Head {
 /** Puts the log's records back into the head. */
 export class HeadReplay implements RecordVisitor {
   samplesSeen: number
+  /** Samples whose series the log no longer defines: it was in a damaged part. */
+  samplesLost: number
   readonly #head: Head
   readonly #alias: Map<number, number>
   readonly #cursors: Map<number, ColumnCursor>
@@ -111,6 +112,7 @@ export class HeadReplay implements RecordVisitor {
 
   constructor(head: Head) {
     this.samplesSeen = 0
+    this.samplesLost = 0
     this.#head = head
     this.#alias = new Map()
     this.#cursors = new Map()
@@ -160,7 +162,11 @@ export class HeadReplay implements RecordVisitor {
   #accepted(id: number, timeMs: number, low: number, high: number): number {
     const head = this.#head
     const record = head.index.record(this.#alias.get(id) ?? id)
-    if (record === 0 || timeMs < head.minValidMs) return 0
+    if (record === 0) {
+      this.samplesLost++
+      return 0
+    }
+    if (timeMs < head.minValidMs) return 0
     if (timeMs <= head.space.getFloat(record + seriesWord.lastTime)) return 0
     head.space.setFloat(record + seriesWord.lastTime, timeMs)
     head.space.set(record + seriesWord.lastValue, low)

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Scope, Querier, Queryable } from '#lib/storage'
+import { PageCache } from './block-cache.ts'
 import { BlockReader } from './block-reader.ts'
 import { type Cardinality, cardinalityOf } from './cardinality.ts'
 import { ReaderChunks } from './reader-chunks.ts'
 import { ReaderIndex } from './reader-index.ts'
 import { familyWord, header, type PostedSlab, Slabs } from './slabs.ts'
 import { StoreQuerier } from './store-querier.ts'
+
+const CACHE_BYTES = 64 * 1024 * 1024
 
 /** What one thread needs to read a store; sent with its port in the transfer list. */
 export interface ReaderHandle {
@@ -51,6 +54,8 @@ export class StoreReader implements Queryable, Disposable {
   readonly #epochs: number[]
   readonly #commitWord: BigUint64Array
   readonly #open: Map<string, BlockReader>
+  /** Of all blocks that this thread reads. */
+  readonly #cache: PageCache
   #blocks: readonly string[]
   #version: number
 
@@ -66,6 +71,7 @@ export class StoreReader implements Queryable, Disposable {
     this.#epochs = []
     this.#commitWord = new BigUint64Array(this.slabs.words[0].buffer, 0, 1)
     this.#open = new Map()
+    this.#cache = new PageCache(CACHE_BYTES)
     this.#blocks = handle.blocks
     this.#version = 0
     this.slabs.onUnknown = () => this.#drain()
@@ -172,7 +178,7 @@ export class StoreReader implements Queryable, Disposable {
   #openBlock(name: string): BlockReader | undefined {
     if (this.broken.has(name)) return undefined
     try {
-      const reader = BlockReader.open(join(this.folder, 'blocks', name))
+      const reader = BlockReader.open(join(this.folder, 'blocks', name), this.#cache)
       this.#open.set(name, reader)
       return reader
     } catch (error) {

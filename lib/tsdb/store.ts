@@ -53,9 +53,12 @@ export interface StoreStats {
   readonly blocks: number
   /** Blocks and log segments that were set aside. */
   readonly corruptions: number
-  /** Why the last flush failed; empty when it did not. */
-  readonly flushError: string
+  /** What could not be done last, to be tried again; empty when all went well. */
+  readonly failure: string
 }
+
+/** A flush that failed is tried again after this. */
+const RETRY_MS = 30_000
 
 /** Opens a folder, puts back what its log holds, and is ready to append. Throws a sentence for the user. */
 export function openStore(options: StoreOptions): Store {
@@ -77,7 +80,8 @@ export class Store {
   #slots = 0
   #version = 0
   #flushing = false
-  #flushError = ''
+  #failure = ''
+  #retryAtMs = 0
   #corruptions: number
 
   constructor(options: StoreOptions) {
@@ -94,7 +98,7 @@ export class Store {
     this.#wal = Wal.open(folder, { sync: state, onRecord: (bytes, from, to) => readRecord(bytes, from, to, replay) })
     replay.finish()
     this.#sync = WalSync.start(folder, state, (error) => {
-      this.#flushError = `the log is no longer synced: ${error instanceof Error ? error.message : String(error)}`
+      this.#failure = `the log is no longer synced: ${error instanceof Error ? error.message : String(error)}`
     })
     this.#segments = new LogSegments(this.#head, this.#wal)
     const repairs = this.#wal.report.repairs.map((repair) => repairSentence(repair))
@@ -103,7 +107,7 @@ export class Store {
       series: this.#head.index.series,
       samples: replay.samplesSeen,
       blocks: this.#blocks.names.length,
-      repaired: [...this.#blocks.damaged, ...repairs],
+      repaired: [...this.#blocks.damaged, ...repairs, ...lostSentence(replay.samplesLost)],
     }
     this.appender = { openGroup: (): SampleGroup => new HeadGroup(this.#head, () => this.#wal) }
   }
@@ -123,9 +127,10 @@ export class Store {
   /** Called about every second: gives back what no reader sees, starts a flush, rotates the log, deletes what is too old. */
   maintain(): void {
     this.#head.space.turn()
-    this.#segments.maintain(this.#options.blockRangeMs / 4)
-    const removed = this.#blocks.retain(this.#now() - this.#options.retentionMs, this.#options)
-    if (removed) this.#post()
+    this.#try('rotate the log', () => this.#segments.maintain(this.#options.blockRangeMs / 4))
+    this.#try('delete old blocks', () => {
+      if (this.#blocks.retain(this.#now() - this.#options.retentionMs, this.#options)) this.#post()
+    })
     const job = this.#due()
     if (job) void this.#flush(job)
   }
@@ -143,7 +148,7 @@ export class Store {
       bytes: { ...Object.fromEntries(slabs), log: this.#wal.bytes, blocks: this.#blocks.bytes },
       blocks: this.#blocks.names.length,
       corruptions: this.#corruptions,
-      flushError: this.#flushError,
+      failure: this.#failure,
     }
   }
 
@@ -155,11 +160,23 @@ export class Store {
     this.#lock[Symbol.dispose]()
   }
 
-  /** The oldest whole range, once the head spans one and a half. */
+  /** What fails for want of room or rights is told, and tried again at the next turn. */
+  #try(what: string, action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      this.#failure = `${what}: ${(error as Error).message}`
+    }
+  }
+
+  /** The oldest whole range, once the head spans one and a half, as Prometheus does. */
   #due(): FlushJob | undefined {
     const { minTimeMs, maxTimeMs } = this.#head
     const range = this.#options.blockRangeMs
-    if (this.#flushing || !(maxTimeMs - minTimeMs > 1.5 * range)) return undefined
+    const nowMs = this.#now()
+    if (this.#flushing || nowMs < this.#retryAtMs) return undefined
+    // A time in the future must not push the present out of the head.
+    if (!(Math.min(maxTimeMs, nowMs) - minTimeMs > 1.5 * range)) return undefined
     const startMs = Math.floor(minTimeMs / range) * range
     return { startMs, endMs: startMs + range }
   }
@@ -175,9 +192,10 @@ export class Store {
         this.#post()
       }
       this.#head.space.later(() => this.#truncate(job.endMs))
-      this.#flushError = ''
+      this.#failure = ''
     } catch (error) {
-      this.#flushError = `writing a block failed, the head keeps its samples: ${(error as Error).message}`
+      this.#failure = `writing a block failed, the head keeps its samples: ${(error as Error).message}`
+      this.#retryAtMs = this.#now() + RETRY_MS
       this.#flushing = false
     }
   }
@@ -187,11 +205,13 @@ export class Store {
     const head = this.#head
     for (let id = 1; id < head.nextId; id++) {
       const record = head.index.record(id)
-      if (record !== 0 && head.space.get(record + seriesWord.sealed) !== 0) head.chunks.truncate(record, endMs)
+      if (record === 0) continue
+      if (head.space.getFloat(record + seriesWord.lastTime) < endMs) head.chunks.seal(record)
+      head.chunks.truncate(record, endMs)
     }
     head.minTimeMs = Math.max(head.minTimeMs, endMs)
-    this.#segments.dropBefore(endMs)
     this.#flushing = false
+    this.#try('shorten the log', () => this.#segments.dropBefore(endMs))
   }
 
   /** Tells the readers which blocks there are. */
@@ -203,8 +223,13 @@ export class Store {
   }
 }
 
-function repairSentence({ file, offset, bytes, action, keptIn }: Wal['report']['repairs'][number]): string {
+function lostSentence(samples: number): string[] {
+  return samples === 0 ? [] : [`${samples} samples of series that a damaged part of the log defined were left out`]
+}
+
+function repairSentence({ file, offset, bytes, action, keptIn, problem }: Wal['report']['repairs'][number]): string {
   const where = `log segment ${file} at byte ${offset}: ${bytes} bytes`
   if (action === 'cut') return `${where} of an unfinished write were cut`
-  return keptIn === undefined ? `${where} could not be read` : `${where} could not be read and were kept in ${keptIn}`
+  if (keptIn === undefined) return `${where} could not be read${problem === undefined ? '' : ` (${problem})`}`
+  return `${where} could not be read and were kept in ${keptIn}`
 }
