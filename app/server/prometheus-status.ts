@@ -51,8 +51,9 @@ function buildInfo({ version, revision, built, node }: ServerOptions['version'])
   return { version, revision, branch: '', buildUser: '', buildDate: built, goVersion: `node ${node}` }
 }
 
-async function runtimeInfo({ options, startedMs, stats }: StatusParts) {
-  const { series, corruptions } = await stats()
+async function runtimeInfo(parts: StatusParts) {
+  const { options, startedMs } = parts
+  const { corruptions } = await parts.stats()
   return {
     startTime: new Date(startedMs).toISOString(),
     CWD: process.cwd(),
@@ -60,7 +61,6 @@ async function runtimeInfo({ options, startedMs, stats }: StatusParts) {
     serverTime: new Date().toISOString(),
     reloadConfigSuccess: true,
     lastConfigTime: new Date(startedMs).toISOString(),
-    timeSeriesCount: series,
     corruptionCount: corruptions,
     goroutineCount: 0,
     GOMAXPROCS: (await import('node:os')).availableParallelism(),
@@ -73,10 +73,10 @@ async function runtimeInfo({ options, startedMs, stats }: StatusParts) {
   }
 }
 
-async function tsdbStatus({ stats, cardinality }: StatusParts, scope: Scope, params: Params) {
+async function tsdbStatus(parts: StatusParts, scope: Scope, params: Params) {
   const limit = Number(params.limit?.[0] ?? 10)
   if (!Number.isInteger(limit) || limit < 1) throw new ApiError('bad_data', 'limit must be a positive number')
-  const [head, top] = await Promise.all([stats(), cardinality(scope, limit)])
+  const [head, top] = await Promise.all([parts.stats(), parts.cardinality(scope, limit)])
   return {
     headStats: {
       numSeries: head.series,

@@ -29,8 +29,5 @@ function targetJson(target: TargetStatus) {
     health: target.health,
     scrapeInterval: formatDuration(target.intervalMs),
     scrapeTimeout: formatDuration(target.timeoutMs),
-    lastSamplesScraped: target.samples,
-    lastSeriesAdded: target.added,
-    lastBodyBytes: target.bodyBytes,
   }
 }

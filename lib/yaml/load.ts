@@ -26,7 +26,13 @@ export interface Located<T> {
 /** Reads YAML and checks it against a schema; throws ConfigError for the first mistake. */
 export function loadYaml<S extends v.GenericSchema>(text: string, file: string, schema: S): Located<v.InferOutput<S>> {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: true })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    merge: true,
+    resolveKnownTags: false,
+  })
   const at = (offset: number, message: string): ConfigError => {
     const { line, col } = lines.linePos(offset)
     return new ConfigError(file, Math.max(line, 1), Math.max(col, 1), message)
