@@ -8,7 +8,7 @@ for (const edition of editions) {
     const before = await Program.start({ edition, folder, args: ['--scrape.interval=1s'] })
     await until(20, 'five scrapes', async () => (await count(before, '1m')) >= 5)
     const seen = await before.query('count_over_time(up{job="node"}[1m])')
-    const shownMs = Number(seen[0].value[0])
+    const [shownMs] = seen[0].value
     await before.end('SIGKILL')
     await sleep(200)
     await using after = await Program.start({ edition, folder, args: ['--scrape.interval=1s'] })

@@ -19,7 +19,7 @@ const opened = () => store ?? bug('the store is not open')
 
 const calls: StoreThread = {
   open: async () => {
-    store = await openStore({ ...data, flush: (job) => owner.flush(job) })
+    store = openStore({ ...data, flush: (job) => owner.flush(job) })
     scraper = new ScrapeManager({ appender: store.appender, log, local: (name) => owner.localBody(name) })
     maintenance = setInterval(() => opened().maintain(), 1000)
     return store.report

@@ -62,14 +62,16 @@ export class Browser {
   }
 }
 
+interface AxeAnswer {
+  readonly violations: readonly { id: string; nodes: readonly { target: readonly string[] }[] }[]
+}
+
 /** What axe finds on a page: `rule: elements`. */
 export async function axeFindings(page: Page): Promise<string[]> {
   const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
   // Evaluated through the debugger: the page's own policy forbids foreign scripts, as it should.
   const { readFileSync } = await import('node:fs')
   await page.evaluate(readFileSync(source, 'utf8'))
-  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
-    violations: { id: string; nodes: { target: string[] }[] }[]
-  }
+  const found = await page.evaluate<AxeAnswer>('axe.run(document, { resultTypes: ["violations"] })')
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
 }

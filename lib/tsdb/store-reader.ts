@@ -30,12 +30,6 @@ export interface StoredMetadata {
   readonly unit: string
 }
 
-/** A block that cannot be read. */
-export interface BrokenBlock {
-  readonly block: string
-  readonly problem: string
-}
-
 /** Opens a store for reading in this thread. */
 export function openReader(handle: ReaderHandle): StoreReader {
   return new StoreReader(handle)

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads'
+import { MessageChannel, type Transferable } from 'node:worker_threads'
 import type { Appender, SampleGroup } from '#lib/storage'
 import { BlockList } from './block-list.ts'
 import type { FlushJob, FlushResult } from './flush.ts'
@@ -218,7 +218,7 @@ export class Store {
   #post(): void {
     const version = ++this.#version
     const posted = { blocks: this.#blocks.names, version }
-    for (const port of this.#head.space.ports as Set<MessagePort>) port.postMessage(posted)
+    for (const port of this.#head.space.ports) port.postMessage(posted)
     this.#head.space.store(header.blocks, version)
   }
 }
