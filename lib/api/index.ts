@@ -1,4 +1,4 @@
-export { ApiError, errorAnswer } from './error.ts'
+export { ApiError } from './error.ts'
 export type { Answer, ErrorType } from './error.ts'
 export type { Params } from './params.ts'
 export { QueryPool } from './query-pool.ts'

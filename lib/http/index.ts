@@ -1,5 +1,5 @@
 export { Guard } from './guard.ts'
 export type { GuardedRequest, Refusal } from './guard.ts'
-export { isLoopback, parseListenAddress } from './listen-address.ts'
+export { parseListenAddress } from './listen-address.ts'
 export type { ListenAddress } from './listen-address.ts'
 export { portOwner } from './port-owner.ts'

@@ -1,6 +1,6 @@
 export { bug } from './bug.ts'
 export { entries } from './entries.ts'
 export type { EntryName } from './entries.ts'
-export { asset, entryFile, hasAsset, isSource, openChild, openWorker, rootFolder } from './open.ts'
+export { asset, isSource, openChild, openWorker, rootFolder } from './open.ts'
 export { connect, Moved } from './rpc.ts'
 export type { Handlers, Port, Remote } from './rpc.ts'

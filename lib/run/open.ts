@@ -1,5 +1,4 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
@@ -16,7 +15,7 @@ export function isSource(): boolean {
 }
 
 /** The file to start for an entry. */
-export function entryFile(name: EntryName): string {
+function entryFile(name: EntryName): string {
   return isSource() ? join(rootFolder, entries[name]) : join(rootFolder, `${name}.js`)
 }
 
@@ -33,9 +32,4 @@ export function openChild(name: EntryName, args: readonly string[] = [], options
 /** The path of a shipped file, such as `asset('ui/index.html')`: below `dist/` from source, beside the bundles in a release. */
 export function asset(path: string): string {
   return isSource() ? join(rootFolder, 'dist', path) : join(rootFolder, path)
-}
-
-/** Whether a shipped file is there. */
-export function hasAsset(path: string): boolean {
-  return existsSync(asset(path))
 }

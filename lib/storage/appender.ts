@@ -46,6 +46,7 @@ export type Refusal =
   | 'out-of-order'
   | 'duplicate' // another value at a time that has one
   | 'too-old'
+  | 'too-far-ahead' // of the clock, by more than ten minutes
   | 'series-limit'
   | 'invalid-labels'
   | 'log-failed'

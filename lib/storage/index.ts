@@ -1,4 +1,4 @@
-export { everything, onlyNamespaces, scopeKey } from './scope.ts'
+export { everything, onlyNamespaces } from './scope.ts'
 export type { EverythingScope, NamespacesScope, Scope } from './scope.ts'
 export type {
   Cancellation,

@@ -1,3 +1,3 @@
-export { mergeFamilies, Meter, Registry, Timer } from './registry.ts'
+export { mergeFamilies, Registry } from './registry.ts'
 export type { TelemetryFamily, TelemetryMetric } from './registry.ts'
 export { processFamilies } from './process.ts'
