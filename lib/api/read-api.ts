@@ -179,7 +179,7 @@ function seriesRequest({ params }: ReadRequest, limit: number, cancellation: Can
 
 const EMPTY = 'must contain at least one non-empty matcher'
 
-function matcherSets(params: Params): Matcher[][] {
+function matcherSets(params: Params): (readonly Matcher[])[] {
   return (params['match[]'] ?? []).map((text) => {
     let matchers: readonly Matcher[]
     try {
@@ -187,7 +187,7 @@ function matcherSets(params: Params): Matcher[][] {
     } catch (error) {
       throw (error as Error).message.endsWith(EMPTY) ? invalid('match[]', `match[] ${EMPTY}`) : error
     }
-    return [...matchers]
+    return matchers
   })
 }
 
