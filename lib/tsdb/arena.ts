@@ -82,7 +82,8 @@ export class Space extends Slabs {
   /** Ends the epoch, and runs what waited for readers that have left. */
   turn(): void {
     Atomics.add(this.words[0], header.epoch, 1)
-    let oldest = Infinity
+    // What is retired by what runs here waits for the next turn: a reader may enter meanwhile.
+    let oldest = this.words[0][header.epoch]
     for (let i = 0; i < MAX_READERS; i++) {
       const epoch = Atomics.load(this.words[0], header.readers + i)
       if (epoch !== 0 && epoch < oldest) oldest = epoch

@@ -15,13 +15,22 @@ export interface FlushJob {
 export interface FlushResult {
   readonly block: string | undefined
   readonly samples: number
+  /** The first time in the head that is not before the range's end; none where there is no such sample. */
+  readonly nextMs: number | undefined
 }
 
 /** Writes a block of the head's samples of a range. Runs in a query thread; the store thread goes on meanwhile. */
 export async function compactHead(reader: StoreReader, { startMs, endMs }: FlushJob): Promise<FlushResult> {
   using querier = reader.storeQuerier()
-  const list = querier.headSeries().filter((series) => series.read(startMs, endMs - 1) > 0)
-  if (list.length === 0) return { block: undefined, samples: 0 }
+  let first = Infinity
+  const list = querier.headSeries().filter((series) => {
+    const count = series.read(startMs, Infinity)
+    const inside = countBefore(reader.chunks.times, count, endMs)
+    if (inside < count) first = Math.min(first, reader.chunks.times[inside])
+    return inside > 0
+  })
+  const nextMs = first === Infinity ? undefined : first
+  if (list.length === 0) return { block: undefined, samples: 0, nextMs }
   list.sort((a, b) => byName(a.labels, b.labels))
   const folder = join(reader.folder, 'blocks')
   mkdirSync(folder, { recursive: true })
@@ -32,7 +41,13 @@ export async function compactHead(reader: StoreReader, { startMs, endMs }: Flush
     }
   })()
   const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series })
-  return { block: meta.ulid, samples: meta.samples }
+  return { block: meta.ulid, samples: meta.samples, nextMs }
+}
+
+function countBefore(times: Float64Array, count: number, endMs: number): number {
+  let inside = count
+  while (inside > 0 && times[inside - 1] >= endMs) inside--
+  return inside
 }
 
 /** Metric name first, then labels: a selector reads neighbours. */

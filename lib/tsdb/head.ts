@@ -28,16 +28,18 @@ export class Head {
   commit: number
   nextId: number
   nextGroup: number
+  readonly now: () => number
   /** Series that the log does not know yet: the next commit of any writer brings them. */
   readonly made: { id: number; labels: Labels }[]
   readonly metadata: Map<string, { ref: number; values: [string, string, string] }>
   readonly #commitWord: BigUint64Array
 
-  constructor(limits: HeadLimits) {
+  constructor(limits: HeadLimits, now: () => number) {
     this.space = new Space()
     this.index = new HeadIndex(this.space)
     this.chunks = new HeadChunks(this.space)
     this.limits = limits
+    this.now = now
     this.refused = {}
     this.minTimeMs = Infinity
     this.maxTimeMs = -Infinity
@@ -137,6 +139,8 @@ export class HeadReplay implements RecordVisitor {
   }
 
   samples(group: number, timeMs: number): void {
+    // The next part of the same commit.
+    if (timeMs === this.#timeMs && this.#cursors.get(group) === this.#cursor) return
     let cursor = this.#cursors.get(group)
     if (!cursor) this.#cursors.set(group, (cursor = { number: this.#head.nextGroup++, column: 0, row: 0 }))
     this.#cursor = cursor

@@ -7,7 +7,9 @@ import type { Head } from './head.ts'
 import { MAX_ID, seriesWord } from './slabs.ts'
 import type { Wal } from './wal.ts'
 
-const MAX_TIME_MS = 2 ** 53
+const MIN_TIME_MS = -(2 ** 53)
+/** How far a time may be ahead of the clock: the log is kept until its newest time is in a block. */
+const MAX_AHEAD_MS = 600_000
 const NAN_HIGH = 0x7ff80000
 const NAN_LOW = 1
 
@@ -27,6 +29,7 @@ export class HeadGroup implements SampleGroup {
   readonly #cursor: ColumnCursor
   readonly #metadata: [string, string, string, string][]
   #timeMs: number
+  #latestMs: number
   #count: number
   #own: number
   #ids: Float64Array
@@ -44,6 +47,7 @@ export class HeadGroup implements SampleGroup {
     this.#cursor = { number: head.nextGroup++, column: 0, row: 0 }
     this.#metadata = []
     this.#timeMs = 0
+    this.#latestMs = 0
     this.#count = 0
     this.#own = 0
     this.#ids = new Float64Array(16)
@@ -70,6 +74,7 @@ export class HeadGroup implements SampleGroup {
   begin(timeMs: number): void {
     if (this.#count > 0) this.rollback()
     this.#timeMs = timeMs
+    this.#latestMs = this.#head.now() + MAX_AHEAD_MS
     this.refusal = 'none'
   }
 
@@ -149,7 +154,8 @@ export class HeadGroup implements SampleGroup {
       this.refusal = 'none'
       return true
     }
-    if (timeMs < head.minValidMs || !(timeMs < MAX_TIME_MS && timeMs > -MAX_TIME_MS)) return this.#refuse('too-old')
+    if (timeMs < head.minValidMs || timeMs < MIN_TIME_MS) return this.#refuse('too-old')
+    if (timeMs > this.#latestMs) return this.#refuse('too-far-ahead')
     if (this.#count === this.#records.length) this.#grow()
     const i = this.#count++
     this.#ids[i] = id
@@ -196,32 +202,35 @@ export class HeadGroup implements SampleGroup {
     record.length = 0
     for (const { id, labels } of this.#head.made) record.series(id, labels)
     for (const [family, type, help, unit] of this.#metadata) record.metadata(family, type, help, unit)
-    if (this.#count > this.#own) this.#writeShared()
-    if (this.#own > 0) this.#writeOwn()
+    this.#writeSamples()
     return record.length === 0 || this.#log().append(record.bytes, record.length)
   }
 
-  #writeShared(): void {
-    record.startSamples(this.#cursor.number, this.#timeMs, this.#count - this.#own)
+  /** In the order of adding: a part for each run of samples with, or without, times of their own. */
+  #writeSamples(): void {
+    for (let from = 0; from < this.#count;) {
+      const isOwn = this.#isOwn(from)
+      let to = from + 1
+      while (to < this.#count && this.#isOwn(to) === isOwn) to++
+      if (isOwn) record.startOwn(to - from)
+      else record.startSamples(this.#cursor.number, this.#timeMs, to - from)
+      this.#writeRun(from, to, isOwn)
+      from = to
+    }
+  }
+
+  #writeRun(from: number, to: number, isOwn: boolean): void {
     let previous = 0
-    for (let i = 0; i < this.#count; i++) {
-      if (this.#times[i] === this.#times[i]) continue
+    for (let i = from; i < to; i++) {
       record.id(this.#ids[i], previous)
+      if (isOwn) record.time(this.#times[i])
       record.value(this.#words[2 * i], this.#words[2 * i + 1])
       previous = this.#ids[i]
     }
   }
 
-  #writeOwn(): void {
-    record.startOwn(this.#own)
-    let previous = 0
-    for (let i = 0; i < this.#count; i++) {
-      if (this.#times[i] !== this.#times[i]) continue
-      record.id(this.#ids[i], previous)
-      record.time(this.#times[i])
-      record.value(this.#words[2 * i], this.#words[2 * i + 1])
-      previous = this.#ids[i]
-    }
+  #isOwn(i: number): boolean {
+    return this.#times[i] === this.#times[i]
   }
 
   /** The log has the record: into the slabs, in the order of adding. */

@@ -80,6 +80,8 @@ export class Store {
   #slots = 0
   #version = 0
   #flushing = false
+  /** Where the head began before the flush, then where it begins after it; Infinity without one. */
+  #flushFromMs = Infinity
   #failure = ''
   #retryAtMs = 0
   #corruptions: number
@@ -90,18 +92,28 @@ export class Store {
     this.#lock = new FolderLock(options.folder)
     mkdirSync(join(options.folder, 'blocks'), { recursive: true })
     this.#blocks = BlockList.open(join(options.folder, 'blocks'))
-    this.#head = new Head(options)
+    this.#head = new Head(options, this.#now)
     this.#head.minValidMs = this.#blocks.endMs
     const replay = new HeadReplay(this.#head)
     const state = newSyncState()
     const folder = join(options.folder, 'wal')
-    this.#wal = Wal.open(folder, { sync: state, onRecord: (bytes, from, to) => readRecord(bytes, from, to, replay) })
+    const unread: string[] = []
+    this.#wal = Wal.open(folder, {
+      sync: state,
+      onRecord: (bytes, from, to) => {
+        try {
+          readRecord(bytes, from, to, replay)
+        } catch (error) {
+          unread.push(`a log record of ${to - from} bytes was left out: ${(error as Error).message}`)
+        }
+      },
+    })
     replay.finish()
     this.#sync = WalSync.start(folder, state, (error) => {
       this.#failure = `the log is no longer synced: ${error instanceof Error ? error.message : String(error)}`
     })
     this.#segments = new LogSegments(this.#head, this.#wal)
-    const repairs = this.#wal.report.repairs.map((repair) => repairSentence(repair))
+    const repairs = [...this.#wal.report.repairs.map((repair) => repairSentence(repair)), ...unread]
     this.#corruptions = repairs.length + this.#blocks.damaged.length
     this.report = {
       series: this.#head.index.series,
@@ -136,7 +148,8 @@ export class Store {
   }
 
   stats(): StoreStats {
-    const { space, index, chunks, refused, minTimeMs, maxTimeMs } = this.#head
+    const { space, index, chunks, refused, maxTimeMs } = this.#head
+    const minTimeMs = Math.min(this.#head.minTimeMs, this.#flushFromMs)
     const slabs = Object.entries(space.slabsByKind).map(([kind, count]) => [kind, count * 2 ** 20] as const)
     return {
       series: index.series,
@@ -183,21 +196,31 @@ export class Store {
 
   async #flush(job: FlushJob): Promise<void> {
     this.#flushing = true
+    this.#flushFromMs = this.#head.minTimeMs
+    // What comes meanwhile counts again.
+    this.#head.minTimeMs = Infinity
     // From the block's read point on, nothing may be added to what it covers.
     this.#head.minValidMs = Math.max(this.#head.minValidMs, job.endMs)
     try {
-      const { block } = await this.#options.flush(job)
+      const { block, nextMs = Infinity } = await this.#options.flush(job)
       if (block !== undefined) {
         this.#blocks.add(block)
         this.#post()
       }
+      this.#flushFromMs = nextMs
       this.#head.space.later(() => this.#truncate(job.endMs))
       this.#failure = ''
     } catch (error) {
       this.#failure = `writing a block failed, the head keeps its samples: ${(error as Error).message}`
       this.#retryAtMs = this.#now() + RETRY_MS
-      this.#flushing = false
+      this.#endFlush()
     }
+  }
+
+  #endFlush(): void {
+    this.#head.minTimeMs = Math.min(this.#head.minTimeMs, this.#flushFromMs)
+    this.#flushFromMs = Infinity
+    this.#flushing = false
   }
 
   /** The block is there, and no reader is left that does not know it. */
@@ -209,8 +232,7 @@ export class Store {
       if (head.space.getFloat(record + seriesWord.lastTime) < endMs) head.chunks.seal(record)
       head.chunks.truncate(record, endMs)
     }
-    head.minTimeMs = Math.max(head.minTimeMs, endMs)
-    this.#flushing = false
+    this.#endFlush()
     this.#try('shorten the log', () => this.#segments.dropBefore(endMs))
   }
 
