@@ -1,8 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import fastifyCompress from '@fastify/compress'
-import fastifyStatic from '@fastify/static'
-import fastifyWebsocket from '@fastify/websocket'
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type {} from '@fastify/websocket'
 import { Guard, type Refusal } from '#lib/http'
 import type { Scope } from '#lib/storage'
 import { type Answer, errorAnswer } from './error.ts'
@@ -58,13 +56,19 @@ const COMMON_HEADERS = {
 
 /** Joins the parts to an HTTP server that does not listen yet. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  // Loaded here: the query threads import this package too, and have no HTTP server.
+  const { fastify } = await import('fastify')
   const server = fastify({ logger: false, trustProxy: false, bodyLimit: 10 * 1024 * 1024, forceCloseConnections: true })
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
     done(null, body),
   )
   guard(server, parts)
-  await server.register(fastifyCompress, { global: true, threshold: 1024, encodings: ['gzip', 'deflate', 'identity'] })
-  await server.register(fastifyWebsocket, { options: { maxPayload: 256 * 1024 } })
+  await server.register(import('@fastify/compress'), {
+    global: true,
+    threshold: 1024,
+    encodings: ['gzip', 'deflate', 'identity'],
+  })
+  await server.register(import('@fastify/websocket'), { options: { maxPayload: 256 * 1024 } })
   readRoutes(server, parts)
   statusRoutes(server, parts)
   uiRoutes(server, parts)
@@ -202,7 +206,7 @@ function rawRoutes(server: FastifyInstance, parts: ServerParts): void {
 
 /** Pages of the web application; every other path is not found. */
 async function applicationRoutes(server: FastifyInstance, { application }: ServerParts): Promise<void> {
-  await server.register(fastifyStatic, {
+  await server.register(import('@fastify/static'), {
     root: application.assets,
     prefix: '/assets/',
     immutable: true,

@@ -2,8 +2,8 @@ import type { BodyBuffer } from './body-buffer.ts'
 import { formatOf } from './content-type.ts'
 import { FastClient } from './fast-client.ts'
 import type { Fetched, Fetcher } from './fetch.ts'
+import type { PoolOptions } from './pool.ts'
 import { inflate } from './inflate.ts'
-import { LibraryClient } from './library-client.ts'
 import type { BodyFormat } from './line-matcher.ts'
 import type { BodySource } from './pool.ts'
 import { connectionError, ScrapeError } from './scrape-error.ts'
@@ -77,14 +77,12 @@ export class TargetBody {
 
   async #fetchFollowing(body: BodyBuffer, signal: AbortSignal): Promise<Fetched> {
     const { options, url } = this.#target
-    this.#fetcher ??= options.http.proxy_url
-      ? new LibraryClient(new URL(url), options)
-      : new FastClient(new URL(url), options)
+    this.#fetcher ??= options.http.proxy_url ? await libraryClient(url, options) : new FastClient(new URL(url), options)
     const answer = await this.#fetchOnce(this.#fetcher, body, signal)
     const isRedirect = [301, 302, 303, 307, 308].includes(answer.status) && options.http.follow_redirects
-    if (!isRedirect || this.#fetcher instanceof LibraryClient) return answer
+    if (!isRedirect || !(this.#fetcher instanceof FastClient)) return answer
     this.#fetcher.close()
-    this.#fetcher = new LibraryClient(new URL(url), options)
+    this.#fetcher = await libraryClient(url, options)
     return this.#fetchOnce(this.#fetcher, body, signal)
   }
 
@@ -129,3 +127,9 @@ async function withDeadline<T>(
 
 /** The race was decided, and its loser's reason is no longer of use. */
 function ignoreLate(): void {}
+
+/** Loaded when a target needs it: most do not, and it is large. */
+async function libraryClient(url: string, options: PoolOptions): Promise<Fetcher> {
+  const { LibraryClient } = await import('./library-client.ts')
+  return new LibraryClient(new URL(url), options)
+}
