@@ -4,6 +4,10 @@ import fc from 'fast-check'
 import { Labels } from '#lib/model'
 import { everything, type SampleGroup } from '#lib/storage'
 import { querierSuite } from '#suite/storage/querier'
+import { Space } from './arena.ts'
+import { Head } from './head.ts'
+import { ReaderChunks } from './reader-chunks.ts'
+import { seriesWord } from './slabs.ts'
 import { readAll, sampleText, START, TestFolder, TestStore } from './testdata/test-store.ts'
 
 const HOUR = 3_600_000
@@ -212,6 +216,33 @@ test('head: samples of one series with and without times of their own keep their
   }
   await using test = new TestStore(folder.path)
   assert.deepEqual(await textOf(test), { a: '5=1 10=2 20=3' })
+})
+
+test('head: a chunk that is sealed while a reader holds it as the open one is read once', () => {
+  const head = new Head({ maxSeries: 0, maxBytes: 0 }, Date.now)
+  const series = head.index.insert(1, Labels.from({ a: 'b' }))
+  const cursor = { number: 1, column: 0, row: 0 }
+  const put = (i: number) => {
+    head.chunks.startRow(cursor, START + i, 1)
+    head.chunks.put(series, cursor, i, 0, START + i, 1)
+  }
+  for (let i = 0; i < 32; i++) put(i)
+  const open = head.space.get(series + seriesWord.open)
+  put(32)
+  const reader = new ReaderChunks(head.space)
+  assert.equal(reader.read(series, 1, -Infinity, Infinity), 33)
+  head.space.store(series + seriesWord.open, open)
+  assert.equal(reader.read(series, 1, -Infinity, Infinity), 32)
+})
+
+test('head: what is retired while memory is given back waits for the next turn', () => {
+  const space = new Space()
+  let isReused = false
+  space.later(() => space.later(() => (isReused = true)))
+  space.turn()
+  assert.equal(isReused, false)
+  space.turn()
+  assert.equal(isReused, true)
 })
 
 const value = fc.oneof(fc.double(), fc.integer({ min: 0, max: 1e6 }), fc.constant(undefined))
