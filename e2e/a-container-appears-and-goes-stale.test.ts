@@ -30,6 +30,9 @@ for (const edition of editions) {
       name,
       '--memory',
       '64m',
+      // A steady load, however busy the machine is.
+      '--cpus',
+      '0.2',
       'binnacle-busybox:1',
       '/bin/busybox',
       'sh',

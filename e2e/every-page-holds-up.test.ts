@@ -10,11 +10,13 @@ import { Program, root, until } from './support/program.ts'
 /** Where pictures go; `BINNACLE_SCREENSHOTS=docs/images npm test -- e2e/every-page-holds-up.test.ts` renews the README's. */
 const pictures = join(root, process.env['BINNACLE_SCREENSHOTS'] ?? 'dist/screenshots')
 
+/** The last minutes: all there is when the test looks. */
+const RANGE = 'from=now-2m'
 const query = 'sum by (mode) (rate(node_cpu_seconds_total{mode!="idle"}[1m]))'
 const pages: readonly { name: string; path: string; charts: number }[] = [
-  { name: 'home', path: '/', charts: 5 },
+  { name: 'home', path: `/?${RANGE}`, charts: 5 },
   { name: 'containers', path: '/containers', charts: 0 },
-  { name: 'explore', path: `/explore?expr=${encodeURIComponent(query)}`, charts: 1 },
+  { name: 'explore', path: `/explore?expr=${encodeURIComponent(query)}&${RANGE}`, charts: 1 },
   { name: 'status', path: '/status', charts: 0 },
   { name: 'status-storage', path: '/status/storage', charts: 0 },
   { name: 'status-collectors', path: '/status/collectors', charts: 0 },
@@ -98,7 +100,7 @@ test('a container has a page of its own with charts, reached from the table', as
   const browser = await Browser.open()
   if ('skipped' in browser) return t.skip(browser.skipped)
   try {
-    const page = await browser.page(`${program.url}/containers`)
+    const page = await browser.page(`${program.url}/containers?${RANGE}`)
     await page.getByRole('link', { name: 'worker' }).first().click()
     await settled(page, 2)
     assert.match(page.url(), /\/containers\/worker/)
@@ -128,7 +130,7 @@ test('the pages speak Korean to a Korean browser', async (t) => {
 /** Waits until the page's heading is there and so many charts hold points. */
 async function settled(page: Page, charts: number): Promise<void> {
   await page.waitForSelector('main h1', { state: 'attached' })
-  const filled = `document.querySelectorAll('[data-chart][data-points]:not([data-points="0"])').length >= ${charts}`
-  await page.waitForFunction(filled, undefined, { timeout: 15_000 })
+  const filled = page.locator('[data-chart][data-points]:not([data-points="0"])')
+  await until(15, `${charts} charts with points`, async () => (await filled.count()) >= charts)
   await page.waitForTimeout(400)
 }
