@@ -55,7 +55,10 @@ async function findings(series: readonly Series[], minutes = 10): Promise<readon
 }
 
 const cpu = (busy: number) =>
-  ['0', '1'].map((n) => node('node_cpu_seconds_total', rises(1 - busy), { cpu: n, mode: 'idle' }))
+  ['0', '1'].flatMap((cpu) => [
+    node('node_cpu_seconds_total', rises(1 - busy), { cpu, mode: 'idle' }),
+    node('node_cpu_seconds_total', rises(busy), { cpu, mode: 'user' }),
+  ])
 const load = (perCore: number) => [...cpu(0), node('node_load5', is(perCore * 2))]
 const memory = (free: number) => [
   node('node_memory_MemAvailable_bytes', is(free * 16 * GiB)),

@@ -13,7 +13,8 @@ export const machineRules: readonly Rule[] = [
   {
     id: 'cpu-saturated',
     expressions: {
-      busy: `1 - avg by (instance) (rate(node_cpu_seconds_total{${node},mode="idle"}[5m]))`,
+      // A share of all modes: with less than 5 minutes of data each rate alone is too low. Nothing is said before 4 minutes.
+      busy: `sum by (instance) (rate(node_cpu_seconds_total{${node},mode!~"idle|iowait"}[5m])) / sum by (instance) (rate(node_cpu_seconds_total{${node}}[5m])) and group by (instance) (node_cpu_seconds_total{${node}} offset 4m)`,
       cores: `count by (instance) (node_cpu_seconds_total{${node},mode="idle"})`,
     },
     find: ({ busy, cores }) =>

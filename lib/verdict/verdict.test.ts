@@ -65,7 +65,11 @@ test('verdict: rules become findings, and an empty store says so', async () => {
   assert.equal(none.verdict.id, 'no-data')
   const labels = { instance: 'box', mountpoint: '/', device: '/dev/a', reason: '', name: 'web', id: '/x' }
   const ask = async (expr: string) =>
-    expr.startsWith('1 - avg') ? [{ labels, value: 0.95 }] : expr === 'count(up)' ? [{ labels, value: 1 }] : []
+    expr.startsWith('sum by (instance) (rate(node_cpu_seconds_total')
+      ? [{ labels, value: 0.95 }]
+      : expr === 'count(up)'
+        ? [{ labels, value: 1 }]
+        : []
   const report = await evaluateVerdict(ask, { containers: [] })
   assert.deepEqual(
     report.needs.map((f) => [f.rule, f.severity, f.object.name]),

@@ -81,7 +81,7 @@ function optionsOf(
     width,
     height,
     ms: 1,
-    padding: [14, 8, 0, 0],
+    padding: [14, 16, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: SYNC, scales: ['x', null] },
