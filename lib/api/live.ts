@@ -41,8 +41,12 @@ export class LiveStream {
   #running = false
   #again = false
 
+  /** Steps are counted from here, whole seconds: so the newest one is never far behind, and all charts of a page share it. */
+  readonly #beganMs: number
+
   constructor(options: LiveOptions) {
     this.#options = options
+    this.#beganMs = Math.floor(options.now() / 1000) * 1000
   }
 
   /** A message of the page; one that makes no sense is answered with an error. */
@@ -106,7 +110,7 @@ export class LiveStream {
 
   async #range(subscription: Extract<Subscription, { kind: 'range' }>): Promise<void> {
     const { id, query, stepMs, rangeMs } = subscription
-    const endMs = Math.floor(this.#options.now() / stepMs) * stepMs
+    const endMs = this.#beganMs + Math.floor((this.#options.now() - this.#beganMs) / stepMs) * stepMs
     const wholeMs = endMs - Math.floor(rangeMs / stepMs) * stepMs
     const sent = this.#sentUntil.get(id)
     // After a long pause more is missing than the chart shows: then it is sent whole again.
