@@ -1,15 +1,8 @@
-import { ContainerWatch, NodeCollectors } from '#lib/collect'
+import { ContainerWatch, NodeCollectors, type Missing } from '#lib/collect'
 import type { MetricFamily } from '#lib/exposition'
 import type { Logger } from '#lib/log'
 import type { Scope } from '#lib/storage'
 import type { LocalTarget } from './local-targets.ts'
-
-/** Something that cannot be watched, why, and what would change that. */
-export interface NotAvailable {
-  readonly what: string
-  readonly why: string
-  readonly fix: string | undefined
-}
 
 export interface AgentOptions {
   readonly dockerSocket: string
@@ -81,24 +74,15 @@ export class LocalAgent implements Disposable {
 
   /** The container runtimes that were asked. */
   sources() {
-    const [why] = this.notAvailable().filter(({ what }) => what === CONTAINER_NAMES)
-    return [{ runtime: 'Docker', ok: why === undefined, why: why?.why }]
+    return this.#containers.sources()
   }
 
   get watchedRuntimes(): readonly string[] {
     return this.sources().flatMap(({ runtime, ok }) => (ok ? [`containers of ${runtime}`] : []))
   }
 
-  notAvailable(): NotAvailable[] {
-    return this.#containers.missing().map((sentence) => {
-      const [what, ...why] = sentence.split(': ')
-      const isDocker = what.includes('Docker')
-      return {
-        what: isDocker ? CONTAINER_NAMES : what,
-        why: why.join(': '),
-        fix: isDocker ? 'start Docker, or name its socket with --docker.socket' : undefined,
-      }
-    })
+  notAvailable(): Missing[] {
+    return this.#containers.missing()
   }
 
   /** An error is logged when it is new, not at every scrape. */
@@ -114,8 +98,6 @@ export class LocalAgent implements Disposable {
     this.#collectors.close()
   }
 }
-
-const CONTAINER_NAMES = 'Names and states of containers'
 
 function statesOf(families: readonly MetricFamily[]): CollectorState[] {
   const byCollector = (name: string) =>

@@ -1,7 +1,8 @@
 import type { Config } from '#lib/config'
 import type { Logger } from '#lib/log'
 import type { StoreReport } from '#lib/tsdb'
-import type { LocalAgent, NotAvailable } from '../agent/local-agent.ts'
+import type { Missing } from '#lib/collect'
+import type { LocalAgent } from '../agent/local-agent.ts'
 import type { ServerOptions } from './options.ts'
 
 export interface StartFacts {
@@ -62,7 +63,7 @@ function watched({ agent, config }: StartFacts): string[] {
 }
 
 /** What could not be done, each with its reason and, where there is one, the remedy. */
-export function missing({ agent, config }: Pick<StartFacts, 'agent' | 'config'>): NotAvailable[] {
+export function missing({ agent, config }: Pick<StartFacts, 'agent' | 'config'>): Missing[] {
   const notices = config.notices.map(({ section, why }) => ({
     what: `${section} of the configuration file`,
     why,

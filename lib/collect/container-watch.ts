@@ -34,6 +34,15 @@ export interface ContainerWatchOptions {
   readonly now?: () => number
 }
 
+/** Something that cannot be seen, why, and what would change that. */
+export interface Missing {
+  readonly what: string
+  readonly why: string
+  readonly fix?: string
+}
+
+const FIX_DOCKER = 'start Docker, or name its socket with --docker.socket'
+
 /** The containers of this machine: their metrics in cAdvisor's names, and the list of them. */
 export class ContainerWatch {
   readonly list: ContainerList
@@ -57,13 +66,19 @@ export class ContainerWatch {
     void this.#docker.run(options.signal, resolve)
   }
 
-  /** What cannot be seen, and why, as sentences for a person. */
-  missing(): string[] {
+  /** What cannot be seen, why, and what would change that. */
+  missing(): Missing[] {
     const problem = this.#docker.problem()
-    return [
-      ...(this.#hierarchy.kind === 'none' ? ['no cgroups: none are mounted here, so containers have no metrics'] : []),
-      ...(problem === undefined ? [] : [`no names of containers from Docker: ${problem}`]),
-    ]
+    const missing: Missing[] = []
+    if (this.#hierarchy.kind === 'none') missing.push({ what: 'Container metrics', why: 'no cgroups are mounted here' })
+    if (problem !== undefined) missing.push({ what: 'Names and states of containers', why: problem, fix: FIX_DOCKER })
+    return missing
+  }
+
+  /** The runtimes that were asked. */
+  sources(): { runtime: string; ok: boolean; why: string | undefined }[] {
+    const why = this.#docker.problem()
+    return [{ runtime: 'Docker', ok: why === undefined, why }]
   }
 
   /** The families of this moment. Reads kernel files only: what Docker knows was read before. */

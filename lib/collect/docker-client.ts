@@ -26,9 +26,17 @@ export class DockerClient {
   open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const sent = request({ socketPath: this.socketPath, path, signal, agent: false }, resolve)
-      sent.on('error', (cause) => reject(new Error(`docker ${path}: ${cause.message}`, { cause })))
+      sent.on('error', (cause) => reject(new Error(this.#reason(cause), { cause })))
       sent.end()
     })
+  }
+
+  /** Why the socket does not answer, as a person would say it. */
+  #reason({ code, message }: NodeJS.ErrnoException): string {
+    if (code === 'ENOENT') return `there is no socket at ${this.socketPath}: Docker does not run here, or has another`
+    if (code === 'EACCES') return `no right to open ${this.socketPath}`
+    if (code === 'ECONNREFUSED') return `nothing listens on ${this.socketPath}: Docker has stopped`
+    return `Docker at ${this.socketPath}: ${message}`
   }
 }
 
