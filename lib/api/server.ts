@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type {} from '@fastify/websocket'
 import { Guard, type Refusal } from '#lib/http'
 import type { Scope } from '#lib/storage'
 import { type Answer, errorAnswer } from './error.ts'
