@@ -27,6 +27,7 @@ export interface LiveOptions {
 /** The most that one page may ask for. */
 const MAX_SUBSCRIPTIONS = 200
 const MAX_POINTS = 2_000
+const EARLY_MS = 20_000
 
 /**
  * One page's stream of live values: what it subscribed to is sent whole once, then only what is new. One stream a page,
@@ -40,6 +41,7 @@ export class LiveStream {
   #sentUntil = new Map<string, number>()
   #running = false
   #again = false
+  #everything = false
 
   /** Steps are counted from here, whole seconds: so the newest one is never far behind, and all charts of a page share it. */
   readonly #beganMs: number
@@ -70,8 +72,12 @@ export class LiveStream {
     void this.tick()
   }
 
-  /** Sends what is new; called after each scrape interval. A tick that comes while one runs follows it. */
-  async tick(): Promise<void> {
+  /**
+   * Sends what is new: the next steps of charts as soon as they are over and, with `everything`, all that has no steps.
+   * A tick that comes while one runs follows it.
+   */
+  async tick(everything = true): Promise<void> {
+    this.#everything ||= everything
     if (this.#running) {
       this.#again = true
       return
@@ -79,9 +85,11 @@ export class LiveStream {
     this.#running = true
     do {
       this.#again = false
-      const list = this.#subscriptions
+      const list = this.#everything ? this.#subscriptions : this.#subscriptions.filter(isRange)
+      const all = this.#subscriptions
+      this.#everything = false
       for (const subscription of list) {
-        if (this.#stop.signal.aborted || this.#subscriptions !== list) break
+        if (this.#stop.signal.aborted || this.#subscriptions !== all) break
         await this.#update(subscription).catch((error: unknown) => this.#fail(subscription.id, error))
       }
     } while (this.#again && !this.#stop.signal.aborted)
@@ -126,8 +134,14 @@ export class LiveStream {
     const answer = await this.#read({ endpoint: 'query_range', params })
     // A subscription may have been replaced meanwhile by another of the same id.
     if (!this.#subscriptions.includes(subscription)) return
-    if (answer.status === 200) this.#sentUntil.set(id, endMs)
+    if (answer.status === 200 && !this.#isTooEarly(answer)) this.#sentUntil.set(id, endMs)
     this.#answer(id, answer, append)
+  }
+
+  /** An empty answer soon after the start is asked for again whole: the first samples are about to come. */
+  #isTooEarly({ body }: Answer): boolean {
+    if (this.#options.now() - this.#beganMs > EARLY_MS || body.length > 200) return false
+    return Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes('"result":[]')
   }
 
   async #instant({ id, query }: Extract<Subscription, { kind: 'instant' }>): Promise<void> {

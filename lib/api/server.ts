@@ -30,7 +30,7 @@ export interface ServerParts {
   /** The web application's files; undefined while they are being built, then `placeholder` is answered. */
   readonly application: Application
   /** Called once for each new stream of live values; the answer is called when it ends. */
-  onStream(tick: () => void): () => void
+  onStream(tick: (everything: boolean) => void): () => void
   onRequest(path: string, status: number, seconds: number): void
 }
 
@@ -183,7 +183,7 @@ function uiRoutes(server: FastifyInstance, parts: ServerParts): void {
       send: (message) => socket.send(message),
       now: Date.now,
     })
-    const leave = parts.onStream(() => void stream.tick())
+    const leave = parts.onStream((everything) => void stream.tick(everything))
     socket.on('message', (data: Buffer) => stream.receive(data.toString('utf8')))
     socket.on('close', () => {
       leave()
