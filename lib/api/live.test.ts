@@ -5,11 +5,13 @@ import { errorAnswer } from './error.ts'
 import { LiveStream } from './live.ts'
 import type { ReadRequest } from './read-api.ts'
 
-/** A stream whose reads are taken down and answered with nothing but their success. */
+const POINT = { metric: {}, values: [[1, '1']] }
+
+/** A stream whose reads are taken down and answered with one point, or with none. */
 function harness() {
   const sent: Record<string, unknown>[] = []
   const reads: ReadRequest[] = []
-  const clock = { now: 100_500, fails: false }
+  const clock = { now: 100_500, fails: false, empty: false }
   const stream = new LiveStream({
     scope: everything,
     read: async (request) => {
@@ -17,7 +19,11 @@ function harness() {
       if (clock.fails) return errorAnswer(new Error('broken'))
       return {
         status: 200,
-        body: new Uint8Array(Buffer.from('{"status":"success","data":{"resultType":"matrix","result":[]}}')),
+        body: new Uint8Array(
+          Buffer.from(
+            JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: clock.empty ? [] : [POINT] } }),
+          ),
+        ),
       }
     },
     sources: {
@@ -53,8 +59,8 @@ test('live: a range is sent whole once, then only the new points', async () => {
     ['101', '103'],
   ])
   assert.deepEqual(sent, [
-    { id: 'r', data: { append: false, resultType: 'matrix', result: [] } },
-    { id: 'r', data: { append: true, resultType: 'matrix', result: [] } },
+    { id: 'r', data: { append: false, resultType: 'matrix', result: [POINT] } },
+    { id: 'r', data: { append: true, resultType: 'matrix', result: [POINT] } },
   ])
 })
 
@@ -131,4 +137,19 @@ test('live: nothing is sent after the end', async () => {
   await subscribe(range, { id: 'v', kind: 'verdict' })
   await stream.tick()
   assert.deepEqual(sent, [])
+})
+
+test('live: an empty answer soon after the start is asked for again whole, in steps from now', async () => {
+  const { reads, clock, stream, subscribe } = harness()
+  clock.empty = true
+  await subscribe({ ...range, stepMs: 5000 })
+  clock.now += 1000
+  clock.empty = false
+  await stream.tick(false)
+  clock.now += 1000
+  await stream.tick(false)
+  assert.deepEqual(spans(reads), [
+    ['40', '100'],
+    ['41', '101'],
+  ])
 })

@@ -44,11 +44,13 @@ export class LiveStream {
   #everything = false
 
   /** Steps are counted from here, whole seconds: so the newest one is never far behind, and all charts of a page share it. */
-  readonly #beganMs: number
+  #beganMs: number
+  readonly #openedMs: number
 
   constructor(options: LiveOptions) {
     this.#options = options
-    this.#beganMs = Math.floor(options.now() / 1000) * 1000
+    this.#openedMs = options.now()
+    this.#beganMs = wholeSecond(this.#openedMs)
   }
 
   /** A message of the page; one that makes no sense is answered with an error. */
@@ -87,6 +89,8 @@ export class LiveStream {
       this.#again = false
       const list = this.#everything ? this.#subscriptions : this.#subscriptions.filter(isRange)
       const all = this.#subscriptions
+      // No chart has points yet: steps that count from now find the first samples soonest.
+      if (this.#sentUntil.size === 0) this.#beganMs = wholeSecond(this.#options.now())
       this.#everything = false
       for (const subscription of list) {
         if (this.#stop.signal.aborted || this.#subscriptions !== all) break
@@ -140,7 +144,7 @@ export class LiveStream {
 
   /** An empty answer soon after the start is asked for again whole: the first samples are about to come. */
   #isTooEarly({ body }: Answer): boolean {
-    if (this.#options.now() - this.#beganMs > EARLY_MS || body.length > 200) return false
+    if (this.#options.now() - this.#openedMs > EARLY_MS || body.length > 200) return false
     return Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes('"result":[]')
   }
 
@@ -166,6 +170,10 @@ export class LiveStream {
       this.#options.send(`${head}"data":{"append":${append},${json.slice(SUCCESS_HEAD.length)}`)
     }
   }
+}
+
+function wholeSecond(ms: number): number {
+  return Math.floor(ms / 1000) * 1000
 }
 
 function isRange(subscription: Subscription): subscription is Extract<Subscription, { kind: 'range' }> {
