@@ -31,10 +31,11 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
 
 const root = join(import.meta.dirname, '..')
 execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'ignore', cwd: root })
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: root }).trim()
 const head = [
   `machine  ${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}`,
   `node     ${process.versions.node}`,
-  `commit   ${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: root }).trim()}`,
+  `commit   ${commit}`,
   `command  npm run bench -- ${process.argv.slice(2).join(' ')}`,
 ].join('\n')
 process.stdout.write(`${head}\n\n`)
@@ -48,7 +49,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) 
 }
 if (values.record)
   writeFileSync(
-    join(root, 'bench/results', `${new Date().toISOString().slice(0, 10)}.txt`),
+    join(root, 'bench/results', `${new Date().toISOString().slice(0, 10)}-${commit}.txt`),
     `${head}\n\n${formatRows(rows)}`,
   )
 if (rows.some((row) => row.limit !== undefined && row.value > row.limit)) process.exitCode = 1

@@ -27,7 +27,7 @@ export interface ServerParts {
   /** Texts such as /metrics, by whole path. */
   readonly raw: Readonly<Record<string, (request: RawRequest) => Promise<RawBody>>>
   isReady(): boolean
-  /** The web application's files; undefined while they are being built, then `placeholder` is answered. */
+  /** The web application's pages and files. */
   readonly application: Application
   /** Called once for each new stream of live values; the answer is called when it ends. */
   onStream(tick: (everything: boolean) => void): () => void
