@@ -1,0 +1,1 @@
+export type { DiscoveredGroup } from './target-group.ts'

@@ -1,0 +1,1 @@
+export type { Family, LineWriter, ResourceFamilies } from './family.ts'

@@ -1,0 +1,6 @@
+export { KubeStatusError } from './api.ts'
+export type { KubeAnswer, KubeApi, KubeIdentity, KubeRequest } from './api.ts'
+export type { KubeObject, ObjectKey, ObjectMeta, OwnerReference } from './object.ts'
+export { collectionPath, resourceName } from './resource.ts'
+export type { Resource } from './resource.ts'
+export type { Sink, Subscription, WatchState } from './sink.ts'
