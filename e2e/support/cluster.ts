@@ -1,0 +1,95 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { root } from './program.ts'
+
+const script = join(root, 'e2e/cluster/cluster')
+const tools = process.env.BINNACLE_TOOLS ?? join(homedir(), '.cache/binnacle-tools')
+
+/** Why the cluster cannot run on this machine, or undefined. */
+export function clusterMissing(): string | undefined {
+  if (process.platform !== 'linux') return 'the test cluster needs Linux'
+  if (process.getuid?.() !== 0) return 'the test cluster needs root'
+  const programs = spawnSync('sh', ['-c', `ls ${tools}/v*/kubelet ${tools}/v*/etcd`])
+  if (programs.status !== 0) return 'the programs of Kubernetes are not built: e2e/cluster/cluster install'
+  return undefined
+}
+
+/** A program that a peer's script has built, or undefined. */
+export function peerProgram(name: string): string | undefined {
+  const file = join(tools, 'peers', name)
+  return existsSync(file) ? file : undefined
+}
+
+/** The real Kubernetes of e2e/cluster: one for each test file, started from nothing and removed at its end. */
+export class Cluster implements Disposable {
+  readonly kubeconfig: string
+
+  constructor(kubeconfig: string) {
+    this.kubeconfig = kubeconfig
+  }
+
+  /** Starts it; about 14 seconds. One that an earlier run left behind is removed first. */
+  static up(env: Readonly<Record<string, string>> = {}): Cluster {
+    run(['down'])
+    const kubeconfig = run(['up'], { env }).trim().split('\n').at(-1) ?? ''
+    return new Cluster(kubeconfig)
+  }
+
+  kubectl(...args: string[]): string {
+    return run(['kubectl', ...args])
+  }
+
+  /** Creates or changes what the text describes, YAML or JSON. */
+  apply(text: string): void {
+    run(['kubectl', 'apply', '--server-side', '--force-conflicts', '-f', '-'], { input: text })
+  }
+
+  /** `kubectl get … -o json`, parsed. */
+  get<T>(...args: string[]): T {
+    return JSON.parse(this.kubectl('get', ...args, '-o', 'json')) as T
+  }
+
+  /** Stops one of its programs, such as kube-apiserver. */
+  stop(name: string): void {
+    run(['stop', name])
+  }
+
+  /** Starts it again as it was. */
+  start(name: string): void {
+    run(['start', name])
+  }
+
+  /** A kubeconfig of a user who has no rights but those that roles give. */
+  user(name: string): string {
+    return run(['user', name]).trim()
+  }
+
+  /** Loads an image from a docker-archive or OCI tar. */
+  image(name: string, tar: string): void {
+    run(['image', name, tar])
+  }
+
+  /** Runs a command in the network namespace of the node. */
+  onNode(...command: string[]): string {
+    return execFileSync('nsenter', ['--net=/var/run/netns/binnacle', ...command], { encoding: 'utf8' })
+  }
+
+  [Symbol.dispose](): void {
+    run(['down'])
+  }
+}
+
+function run(args: readonly string[], options: { input?: string; env?: Readonly<Record<string, string>> } = {}): string {
+  const { status, stdout, stderr, error } = spawnSync(script, args, {
+    encoding: 'utf8',
+    input: options.input ?? '',
+    env: { ...process.env, ...options.env },
+    maxBuffer: 256 * 1024 * 1024,
+    timeout: 120_000,
+  })
+  if (error || status !== 0)
+    throw new Error(`cluster ${args.slice(0, 6).join(' ')}: ${error?.message ?? stderr.trim().slice(-2000)}`)
+  return stdout
+}
