@@ -1,0 +1,43 @@
+import { connect, type ConnectionOptions } from 'node:tls'
+
+/** How a kubelet answered a TLS handshake. No request and no credential was sent. */
+export type KubeletGreeting =
+  | {
+      readonly kind: 'certificate'
+      /** Whether the cluster's CA vouches for it, under this address. */
+      readonly isVerified: boolean
+      /** Why not, in OpenSSL's words; '' when it is verified. */
+      readonly why: string
+      /** SHA-256 of the certificate, hex digits without colons, lower case. */
+      readonly sha256: string
+      readonly notAfterMs: number
+    }
+  | { readonly kind: 'unreachable'; readonly why: string }
+
+/** Shakes hands with a kubelet and looks at its certificate; the connection is closed before anything is sent. */
+export function greetKubelet(
+  address: { readonly host: string; readonly port: number },
+  ca: string | undefined,
+  timeoutMs = 2000,
+): Promise<KubeletGreeting> {
+  const { promise, resolve } = Promise.withResolvers<KubeletGreeting>()
+  const options: ConnectionOptions = { ...address, rejectUnauthorized: false, ...(ca === undefined ? {} : { ca }) }
+  const socket = connect(options, () => {
+    const { fingerprint256, valid_to: validTo } = socket.getPeerCertificate()
+    resolve({
+      kind: 'certificate',
+      isVerified: ca !== undefined && socket.authorized,
+      why: socket.authorized ? '' : String(socket.authorizationError),
+      sha256: fingerprint256.replaceAll(':', '').toLowerCase(),
+      notAfterMs: Date.parse(validTo),
+    })
+    socket.destroy()
+  })
+  const fail = (why: string) => {
+    resolve({ kind: 'unreachable', why })
+    socket.destroy()
+  }
+  socket.setTimeout(timeoutMs, () => fail(`no answer within ${timeoutMs / 1000} s`))
+  socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message))
+  return promise
+}

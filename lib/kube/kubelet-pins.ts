@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** A kubelet's certificate as it was first seen. */
+export interface KubeletPin {
+  readonly node: string
+  readonly sha256: string
+  readonly notAfterMs: number
+  readonly sinceMs: number
+}
+
+/** Where pins are kept, by the UID of the node. */
+export interface PinStore {
+  get(uid: string): KubeletPin | undefined
+  set(uid: string, pin: KubeletPin): void
+}
+
+/** Pins in a file of the data folder. A file that cannot be read is an error: to forget pins would trust anew in silence. */
+export class PinFile implements PinStore {
+  readonly #file: string
+  readonly #pins: Map<string, KubeletPin>
+
+  constructor(file: string) {
+    this.#file = file
+    this.#pins = new Map(Object.entries(readPins(file)))
+  }
+
+  get(uid: string): KubeletPin | undefined {
+    return this.#pins.get(uid)
+  }
+
+  set(uid: string, pin: KubeletPin): void {
+    this.#pins.set(uid, pin)
+    mkdirSync(dirname(this.#file), { recursive: true })
+    const next = `${this.#file}.next`
+    writeFileSync(next, `${JSON.stringify(Object.fromEntries(this.#pins), undefined, 2)}\n`, { mode: 0o600 })
+    renameSync(next, this.#file)
+  }
+}
+
+function readPins(file: string): Record<string, KubeletPin> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, KubeletPin>
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw new Error(`cannot read the pinned certificates of kubelets in ${file}: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,129 @@
+import { greetKubelet, type KubeletGreeting } from './kubelet-certificate.ts'
+import type { PinStore } from './kubelet-pins.ts'
+
+/** A node's kubelet as the API server tells of it. */
+export interface KubeletAddress {
+  readonly node: string
+  readonly uid: string
+  readonly host: string
+  readonly port: number
+}
+
+/** How a kubelet may be read. */
+export type KubeletWay =
+  /** Straight, over a certificate that the cluster's CA vouches for, or that is pinned. */
+  | { readonly way: 'direct'; readonly pinnedSha256: string | undefined }
+  /** Through the API server, as its user; `why` tells what stands in the direct way. */
+  | { readonly way: 'api-server'; readonly why: string }
+  /** Not at all: its certificate is not the pinned one. */
+  | { readonly way: 'refused'; readonly why: string; readonly remedy: string }
+
+export interface ReachOptions {
+  /** The cluster's CA, PEM. */
+  readonly ca: string | undefined
+  /**
+   * Where certificates that no CA vouches for are pinned; undefined: they are never trusted. A kubeconfig's credential
+   * may do more than read metrics, so with one nothing is pinned and the API server's proxy is used.
+   */
+  readonly pins: PinStore | undefined
+  readonly greet?: typeof greetKubelet
+  readonly now?: () => number
+  /** Told whenever a node's way changes. */
+  onChange(node: string, way: KubeletWay): void
+}
+
+const AT_ONCE = 4
+const AGAIN_MS = 300_000
+
+interface Known {
+  readonly address: KubeletAddress
+  way: KubeletWay | undefined
+  checkedMs: number
+}
+
+/** Finds out for each node how its kubelet can be read, and looks again every five minutes. */
+export class KubeletReach {
+  readonly #options: ReachOptions
+  readonly #nodes = new Map<string, Known>()
+  #running: Promise<void> | undefined
+
+  constructor(options: ReachOptions) {
+    this.#options = options
+  }
+
+  /** The nodes that there are now; new and changed ones are looked at, and those whose last look is old. */
+  async observe(addresses: readonly KubeletAddress[]): Promise<void> {
+    const names = new Set(addresses.map(({ node }) => node))
+    for (const name of this.#nodes.keys()) if (!names.has(name)) this.#nodes.delete(name)
+    for (const address of addresses) {
+      const known = this.#nodes.get(address.node)
+      if (known === undefined || isOther(known.address, address))
+        this.#nodes.set(address.node, { address, way: undefined, checkedMs: 0 })
+    }
+    await (this.#running ??= this.#look().finally(() => (this.#running = undefined)))
+  }
+
+  /** undefined while nobody has looked. */
+  way(node: string): KubeletWay | undefined {
+    return this.#nodes.get(node)?.way
+  }
+
+  ways(): ReadonlyMap<string, KubeletWay> {
+    const known = [...this.#nodes].flatMap(([node, { way }]) => (way === undefined ? [] : [[node, way] as const]))
+    return new Map(known)
+  }
+
+  async #look(): Promise<void> {
+    const now = this.#options.now ?? Date.now
+    const due = [...this.#nodes.values()].filter(({ checkedMs }) => now() - checkedMs >= AGAIN_MS)
+    const work = async () => {
+      for (let known = due.pop(); known !== undefined; known = due.pop()) await this.#check(known, now())
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+  }
+
+  async #check(known: Known, nowMs: number): Promise<void> {
+    const { address } = known
+    known.checkedMs = nowMs
+    const greeting = await (this.#options.greet ?? greetKubelet)(address, this.#options.ca)
+    const way = this.#decide(address, greeting, nowMs)
+    if (JSON.stringify(way) === JSON.stringify(known.way) || this.#nodes.get(address.node) !== known) return
+    known.way = way
+    this.#options.onChange(address.node, way)
+  }
+
+  #decide(address: KubeletAddress, greeting: KubeletGreeting, nowMs: number): KubeletWay {
+    const at = `${address.host}:${address.port}`
+    if (greeting.kind === 'unreachable')
+      return { way: 'api-server', why: `the kubelet does not answer at ${at}: ${greeting.why}` }
+    if (greeting.isVerified) return { way: 'direct', pinnedSha256: undefined }
+    const { pins } = this.#options
+    if (pins === undefined)
+      return {
+        way: 'api-server',
+        why: `the cluster's CA does not vouch for the kubelet's certificate: ${greeting.why}`,
+      }
+    const pin = pins.get(address.uid)
+    const isExpired = pin !== undefined && pin.notAfterMs < nowMs
+    if (pin === undefined || (isExpired && pin.sha256 !== greeting.sha256)) {
+      const { sha256, notAfterMs } = greeting
+      pins.set(address.uid, { node: address.node, sha256, notAfterMs, sinceMs: nowMs })
+      return { way: 'direct', pinnedSha256: sha256 }
+    }
+    if (pin.sha256 === greeting.sha256) return { way: 'direct', pinnedSha256: pin.sha256 }
+    return changed(address, pin.sinceMs)
+  }
+}
+
+function isOther(a: KubeletAddress, b: KubeletAddress): boolean {
+  return a.uid !== b.uid || a.host !== b.host || a.port !== b.port
+}
+
+function changed({ node, uid }: KubeletAddress, sinceMs: number): KubeletWay {
+  const date = new Date(sinceMs).toISOString().slice(0, 10)
+  return {
+    way: 'refused',
+    why: `the kubelet of ${node} answers with another certificate than the one pinned on ${date}; nothing is sent to it`,
+    remedy: `If it was changed on purpose, remove the entry ${uid} from kubelet-pins.json in the data folder and start again.`,
+  }
+}
