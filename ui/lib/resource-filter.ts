@@ -1,0 +1,86 @@
+import { canRun, type ResourceKind, type ResourceRow, type Use } from './resource-row.ts'
+import type { FilterSubject } from './text-filter.ts'
+
+/** The counted filters of the tables of a cluster. */
+export type ResourceQuick =
+  | 'notReady'
+  | 'nearLimit'
+  | 'restarted'
+  | 'noCpuLimit'
+  | 'noMemoryLimit'
+  | 'noRequest'
+  | 'changing'
+  | 'cordoned'
+
+/** What each of them keeps. */
+export const RESOURCE_QUICK: Record<ResourceQuick, (row: ResourceRow) => boolean> = {
+  notReady: isNotReady,
+  nearLimit: ({ state }) => state.word === 'near-memory-limit' || state.word === 'at-cpu-limit',
+  changing: ({ state }) => state.word === 'rolling-out' || state.word === 'terminating',
+  restarted: ({ restarts }) => (restarts ?? 0) > 0,
+  noCpuLimit: (row) => canRun(row.state.word) && row.cpu.limit === undefined,
+  noMemoryLimit: (row) => canRun(row.state.word) && row.memory.limit === undefined,
+  noRequest: (row) => canRun(row.state.word) && (row.cpu.request === undefined || row.memory.request === undefined),
+  cordoned: ({ view }) => 'unschedulable' in view && view.unschedulable,
+}
+
+/** Which of them stand above each table, and how grave what they count is. */
+export const QUICK_OF: Record<ResourceKind, readonly [id: ResourceQuick, level?: 'warn' | 'crit'][]> = {
+  nodes: [['notReady', 'crit'], ['nearLimit', 'warn'], ['cordoned']],
+  namespaces: [['notReady', 'crit'], ['changing']],
+  workloads: [['notReady', 'crit'], ['nearLimit', 'warn'], ['changing'], ['restarted'], ['noMemoryLimit']],
+  pods: [['notReady', 'crit'], ['nearLimit', 'warn'], ['restarted'], ['noCpuLimit'], ['noMemoryLimit']],
+  containers: [
+    ['notReady', 'crit'],
+    ['nearLimit', 'warn'],
+    ['restarted'],
+    ['noCpuLimit'],
+    ['noMemoryLimit'],
+    ['noRequest'],
+  ],
+}
+
+const ENDED = new Set<string>(['completed', 'succeeded', 'scaled-to-zero', 'suspended'])
+
+/** Whether something does not do its work, although it should. */
+export function isNotReady({ kind, state, ready, view }: ResourceRow): boolean {
+  if (ENDED.has(state.word)) return false
+  if (kind === 'containers') return 'init' in view && !view.init && !view.ready
+  if (kind === 'nodes') return state.word === 'not-ready' || state.word === 'unknown' || state.word === 'node-lost'
+  return ready !== undefined && ready.count < ready.of
+}
+
+/** How the filter bar sees a row. */
+export function resourceSubject(row: ResourceRow): FilterSubject {
+  const { name, namespace, node, workload, labels, images, state } = row
+  const owner = workload ? `${workload.kind}/${workload.name}` : ''
+  const inPod = row.kind === 'containers' && 'pod' in row.view ? row.view.pod : ''
+  return {
+    text: [name, namespace, node, owner, inPod, ...images, ...Object.values(labels)].join(' '),
+    labels: {
+      ...labels,
+      name,
+      namespace,
+      node,
+      workload: workload?.name ?? '',
+      kind: 'kind' in row.view ? row.view.kind : (workload?.kind ?? ''),
+      pod: row.kind === 'pods' ? name : inPod,
+      image: images.join(' '),
+      state: state.word,
+    },
+    measure: (measure, percent) => measureOf(row, measure, percent),
+  }
+}
+
+function measureOf(row: ResourceRow, measure: string, percent: boolean): number | null {
+  if (measure === 'memory') return percent ? percentOf(row.memory) : row.memory.value
+  if (measure === 'cpu') return percent ? percentOf(row.cpu) : row.cpu.value
+  if (measure === 'throttled') return row.throttledPercent
+  return measure === 'restarts' ? (row.restarts ?? null) : null
+}
+
+/** Use as a share of its limit, or of what the node has, in percent. */
+export function percentOf({ value, limit, size }: Use): number | null {
+  const bound = limit ?? size
+  return value === null || !bound ? null : (value / bound) * 100
+}
