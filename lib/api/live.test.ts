@@ -12,6 +12,7 @@ function harness() {
   const sent: Record<string, unknown>[] = []
   const reads: ReadRequest[] = []
   const clock = { now: 100_500, fails: false, empty: false }
+  const list = { version: 3 }
   const stream = new LiveStream({
     scope: everything,
     read: async (request) => {
@@ -30,6 +31,11 @@ function harness() {
       verdict: async () => ({ ok: true }),
       bad: () => Promise.reject(new Error('no verdict')),
       odd: async () => 1n,
+      list: {
+        whole: async (_, { kind }) => ({ version: list.version, rows: kind }),
+        since: async (_, __, version) =>
+          version < list.version ? { version: list.version, changed: [version] } : undefined,
+      },
     },
     send: (message) => sent.push(JSON.parse(message) as Record<string, unknown>),
     now: () => clock.now,
@@ -38,7 +44,7 @@ function harness() {
     stream.receive(JSON.stringify({ subscribe }))
     await settled()
   }
-  return { sent, reads, clock, stream, subscribe }
+  return { sent, reads, clock, list, stream, subscribe }
 }
 
 async function settled(): Promise<void> {
@@ -122,6 +128,8 @@ test('live: a message that makes no sense is answered with what is expected', as
     '{"subscribe":{}}',
     '{"subscribe":[{"id":1,"kind":"range"}]}',
     JSON.stringify({ subscribe: [{ ...range, stepMs: 0 }] }),
+    '{"subscribe":[{"id":"a","kind":"list","params":{"kind":1}}]}',
+    '{"subscribe":[{"id":"a","kind":"list","params":"pod"}]}',
     JSON.stringify({ subscribe: [{ ...range, rangeMs: 1e12 }] }),
     JSON.stringify({ subscribe: Array.from({ length: 201 }, () => range) }),
   ]
@@ -152,4 +160,30 @@ test('live: an empty answer soon after the start is asked for again whole, in st
     ['40', '100'],
     ['41', '101'],
   ])
+})
+
+test('live: a list is sent whole once, then only its changes, and nothing while there are none', async () => {
+  const { sent, list, stream, subscribe } = harness()
+  const wish = { id: 'l', kind: 'list', params: { kind: 'pod' } }
+  await subscribe(wish)
+  await stream.tick()
+  list.version = 7
+  await subscribe(wish, { id: 'v', kind: 'verdict' })
+  assert.deepEqual(sent, [
+    { id: 'l', data: { version: 3, rows: ['pod'] } },
+    { id: 'l', data: { version: 7, changed: [3] } },
+    { id: 'v', data: { ok: true } },
+  ])
+})
+
+test('live: a list with other parameters, or asked for again after it was left, is sent whole', async () => {
+  const { sent, subscribe } = harness()
+  await subscribe({ id: 'l', kind: 'list', params: { kind: 'pod' } })
+  await subscribe({ id: 'l', kind: 'list', params: { kind: 'node' } })
+  await subscribe()
+  await subscribe({ id: 'l', kind: 'list', params: { kind: 'node' } })
+  assert.deepEqual(
+    sent.map(({ data }) => (data as { rows: string[] }).rows),
+    [['pod'], ['node'], ['node']],
+  )
 })

@@ -1,7 +1,9 @@
 import type { Scope } from '#lib/storage'
 import type { Answer } from './error.ts'
+import type { Params } from './params.ts'
 import type { ReadRequest } from './read-api.ts'
 import { SUCCESS_HEAD } from './result-json.ts'
+import type { Source, VersionedSource } from './source.ts'
 
 /** What a page asks to be kept up to date. */
 export type Subscription =
@@ -13,13 +15,20 @@ export type Subscription =
       readonly stepMs: number
     }
   | { readonly id: string; readonly kind: 'instant'; readonly query: string }
-  | { readonly id: string; readonly kind: string }
+  | OwnSubscription
+
+/** To a source of ours, by name. */
+interface OwnSubscription {
+  readonly id: string
+  readonly kind: string
+  readonly params?: Readonly<Record<string, string>>
+}
 
 export interface LiveOptions {
   readonly scope: Scope
   read(request: ReadRequest, signal: AbortSignal): Promise<Answer>
-  /** Sources by name, such as the verdict: each gives a value that JSON can hold. */
-  readonly sources: Readonly<Record<string, (scope: Scope) => Promise<unknown>>>
+  /** Sources by name, such as the verdict. */
+  readonly sources: Readonly<Record<string, Source>>
   send(message: string): void
   now(): number
 }
@@ -39,6 +48,8 @@ export class LiveStream {
   #subscriptions: readonly Subscription[] = []
   /** The last step that a range subscription was sent, by its id. */
   #sentUntil = new Map<string, number>()
+  /** The version of a list that a subscription was sent, by its id. */
+  #sentVersion = new Map<string, number>()
   #running = false
   #again = false
   #everything = false
@@ -70,6 +81,7 @@ export class LiveStream {
     const before = new Set(this.#subscriptions.map((subscription) => JSON.stringify(subscription)))
     const kept = new Set(list.filter((item) => before.has(JSON.stringify(item))).map(({ id }) => id))
     this.#sentUntil = new Map([...this.#sentUntil].filter(([id]) => kept.has(id)))
+    this.#sentVersion = new Map([...this.#sentVersion].filter(([id]) => kept.has(id)))
     this.#subscriptions = list
     void this.tick()
   }
@@ -108,10 +120,28 @@ export class LiveStream {
   async #update(subscription: Subscription): Promise<void> {
     if (isRange(subscription)) return this.#range(subscription)
     if (isInstant(subscription)) return this.#instant(subscription)
+    return this.#own(subscription)
+  }
+
+  async #own(subscription: OwnSubscription): Promise<void> {
     const { id, kind } = subscription
     if (!Object.hasOwn(this.#options.sources, kind)) throw new Error(`unknown kind ${JSON.stringify(kind)}`)
-    const data = await this.#options.sources[kind](this.#options.scope)
+    const source = this.#options.sources[kind]
+    const params = paramsOf(subscription)
+    if (typeof source !== 'function') return this.#list(subscription, source, params)
+    const data = await source(this.#options.scope, params)
     if (!this.#stop.signal.aborted) this.#options.send(JSON.stringify({ id, data }))
+  }
+
+  async #list(subscription: OwnSubscription, source: VersionedSource, params: Params): Promise<void> {
+    const { id } = subscription
+    const { scope } = this.#options
+    const sent = this.#sentVersion.get(id)
+    const data = await (sent === undefined ? source.whole(scope, params) : source.since(scope, params, sent))
+    // As with a range, it may have been replaced meanwhile.
+    if (data === undefined || !this.#subscriptions.includes(subscription)) return
+    this.#options.send(JSON.stringify({ id, data }))
+    this.#sentVersion.set(id, data.version)
   }
 
   /** One subscription that fails says so and leaves the others alone. */
@@ -184,14 +214,23 @@ function isInstant(subscription: Subscription): subscription is Extract<Subscrip
   return subscription.kind === 'instant'
 }
 
+function paramsOf({ params = {} }: OwnSubscription): Params {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value]]))
+}
+
 function isSubscription(value: unknown): value is Subscription {
   if (typeof value !== 'object' || value === null) return false
   const item = value as Record<string, unknown>
   if (typeof item.id !== 'string' || typeof item.kind !== 'string') return false
   if (item.kind === 'instant') return typeof item.query === 'string'
-  if (item.kind !== 'range') return true
+  if (item.kind !== 'range') return isParams(item.params)
   const { query, rangeMs, stepMs } = item
   return typeof query === 'string' && isPositive(rangeMs) && isPositive(stepMs) && rangeMs / stepMs <= MAX_POINTS
+}
+
+function isParams(value: unknown): boolean {
+  if (value === undefined) return true
+  return typeof value === 'object' && value !== null && Object.values(value).every((item) => typeof item === 'string')
 }
 
 function isPositive(value: unknown): value is number {

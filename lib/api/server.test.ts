@@ -24,7 +24,14 @@ const server = await createServer({
     'status/flags': async () => ({ a: 'b' }),
     'status/bad': () => Promise.reject(new ApiError('unavailable', 'not now')),
   },
-  ui: { verdict: async () => ({ ok: true }) },
+  ui: {
+    verdict: async () => ({ ok: true }),
+    object: async (_, params) => {
+      if (params.name?.[0] === 'gone') throw new ApiError('not_found', 'there is no pod gone')
+      return { ...params }
+    },
+    list: { whole: async () => ({ version: 1, rows: [] }), since: async () => undefined },
+  },
   raw: { '/metrics': async () => ({ contentType: 'text/plain; version=0.0.4', body: 'up 1\n' }) },
   isReady: () => state.ready,
   application: { page: (nonce) => `<script nonce="${nonce}"></script>`, assets },
@@ -97,6 +104,14 @@ test('server: a failing status route keeps the kind of its error', async () => {
   const answer = await get('/api/v1/status/bad')
   assert.equal(answer.statusCode, 503)
   assert.deepEqual(JSON.parse(answer.body), { status: 'error', errorType: 'unavailable', error: 'not now' })
+})
+
+test('server: the web application’s own routes take parameters, give lists whole, and say what is not there', async () => {
+  assert.deepEqual(JSON.parse((await get('/api/ui/v1/object?name=a&name=b')).body), { name: ['a', 'b'] })
+  assert.deepEqual(JSON.parse((await get('/api/ui/v1/list')).body), { version: 1, rows: [] })
+  const gone = await get('/api/ui/v1/object?name=gone')
+  assert.equal(gone.statusCode, 404)
+  assert.equal((JSON.parse(gone.body) as { error: string }).error, 'there is no pod gone')
 })
 
 test('server: each page has a nonce of its own, in the policy and in the page', async () => {

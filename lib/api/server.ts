@@ -6,6 +6,7 @@ import { type Answer, errorAnswer } from './error.ts'
 import { LiveStream } from './live.ts'
 import type { Params } from './params.ts'
 import type { ReadEndpoint, ReadRequest } from './read-api.ts'
+import { type Source, wholeOf } from './source.ts'
 
 /** A body that some route answers with as it is. */
 export interface RawBody {
@@ -22,8 +23,8 @@ export interface ServerParts {
   read(request: ReadRequest, signal: AbortSignal): Promise<Answer>
   /** JSON answers below /api/v1/, by path: `status/buildinfo`. */
   readonly status: Readonly<Record<string, (scope: Scope, params: Params) => Promise<unknown>>>
-  /** JSON answers of the web application, below /api/ui/v1/; those that `live` names are also streamed. */
-  readonly ui: Readonly<Record<string, (scope: Scope) => Promise<unknown>>>
+  /** JSON answers of the web application, below /api/ui/v1/ and, by the same names, in its stream of live values. */
+  readonly ui: Readonly<Record<string, Source>>
   /** Texts such as /metrics, by whole path. */
   readonly raw: Readonly<Record<string, (request: RawRequest) => Promise<RawBody>>>
   isReady(): boolean
@@ -153,8 +154,7 @@ function statusRoutes(server: FastifyInstance, parts: ServerParts): void {
       try {
         return { status: 'success', data: await answer(await parts.scopeOf(request), paramsOf(request)) }
       } catch (error) {
-        const { status, body } = errorAnswer(error)
-        return reply.code(status).header('content-type', 'application/json').send(Buffer.from(body))
+        return refuse(reply, error)
       }
     })
   }
@@ -170,9 +170,20 @@ function statusRoutes(server: FastifyInstance, parts: ServerParts): void {
   })
 }
 
+function refuse(reply: FastifyReply, error: unknown): FastifyReply {
+  const { status, body } = errorAnswer(error)
+  return reply.code(status).header('content-type', 'application/json').send(Buffer.from(body))
+}
+
 function uiRoutes(server: FastifyInstance, parts: ServerParts): void {
-  for (const [path, answer] of Object.entries(parts.ui)) {
-    server.get(`/api/ui/v1/${path}`, async (request) => answer(await parts.scopeOf(request)))
+  for (const [path, source] of Object.entries(parts.ui)) {
+    server.get(`/api/ui/v1/${path}`, async (request, reply) => {
+      try {
+        return await wholeOf(source, await parts.scopeOf(request), paramsOf(request))
+      } catch (error) {
+        return refuse(reply, error)
+      }
+    })
   }
   server.get('/api/ui/v1/live', { websocket: true }, async (socket, request) => {
     const scope = await parts.scopeOf(request)

@@ -94,6 +94,8 @@ export interface AccessNote {
 }
 
 interface CommonView {
+  /** Tells this row from all others of its list. */
+  readonly key: string
   readonly namespace: string
   readonly name: string
   readonly createdMs: number
@@ -178,6 +180,7 @@ export interface ContainerView extends CommonView {
 }
 
 export interface EventView {
+  readonly key: string
   readonly namespace: string
   readonly kind: string
   readonly name: string

@@ -1,9 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
+import type {
+  ClusterView,
+  ContainerView,
+  EventView,
+  NamespaceView,
+  NodeView,
+  ObjectDetail,
+  PodView,
+  WorkloadView,
+} from '#lib/cluster'
 import { useRef } from 'react'
 import { getOwn, queryInstant, queryRange, type About, type ContainerList, type OwnStatus } from '../lib/api.ts'
 import type { InstantSeries, RangeSeries } from '../lib/columns.ts'
+import type { ClusterListKind } from '../lib/live.ts'
 import { rateWindow } from '../lib/time-range.ts'
-import { useLive } from './live.ts'
+import { useLive, useLiveState } from './live.ts'
 import { usePageTime } from './time.ts'
 
 /** What this Binnacle is; it changes only when the program starts again. */
@@ -66,7 +77,7 @@ export function useInstant(query: string | null): Answer<InstantSeries[]> {
 }
 
 /** One of our own live objects: asked for once at first, then told of at every scrape. */
-function useOwn<T>(kind: 'verdict' | 'containers' | 'status'): Answer<T> {
+function useOwn<T>(kind: 'verdict' | 'containers' | 'status' | 'cluster'): Answer<T> {
   const followed = useLive({ kind })
   const asked = useQuery({
     queryKey: [kind],
@@ -91,6 +102,52 @@ export function useOwnStatus(): Answer<OwnStatus> {
 /** The verdict's report, for lib/verdict to put into words. */
 export function useVerdictReport<T>(): Answer<T> {
   return useOwn<T>('verdict')
+}
+
+/** The cluster itself: whose it is, how it is reached, its sums. `present: false` where none is watched. */
+export function useCluster(): Answer<ClusterView> {
+  return useOwn<ClusterView>('cluster')
+}
+
+interface ClusterRows {
+  nodes: NodeView
+  namespaces: NamespaceView
+  workloads: WorkloadView
+  pods: PodView
+  containers: ContainerView
+  events: EventView
+}
+
+/** A list of the cluster, kept up to date; a row that has not changed stays the same object. Null asks for nothing. */
+export function useClusterList<K extends ClusterListKind>(kind: K | null): Answer<readonly ClusterRows[K][]> {
+  const followed = useLive(kind === null ? null : { kind: `cluster/${kind}` })
+  // A long list is asked for over HTTP only where the stream cannot be had.
+  const isLost = useLiveState(({ phase }) => phase === 'lost')
+  const asked = useQuery({
+    queryKey: ['cluster', kind],
+    queryFn: ({ signal }) => getOwn<{ rows: ClusterRows[K][] }>(`cluster/${kind}`, signal),
+    enabled: kind !== null && isLost && followed?.list === undefined,
+    staleTime: 5000,
+  })
+  const data = (followed?.list as readonly ClusterRows[K][] | undefined) ?? asked.data?.rows
+  return { data, error: data === undefined ? (followed?.error ?? asked.error?.message ?? null) : null }
+}
+
+/**
+ * One object of the cluster with what it is made of; the kind as in `pod`, `node`, `namespace`, `deployment`. An object
+ * that has gone keeps its last answer, and `error` says that it has gone.
+ */
+export function useObject(kind: string, namespace: string, name: string): Answer<ObjectDetail> {
+  const followed = useLive({ kind: 'cluster/object', params: { kind, namespace, name } })
+  const asked = useQuery({
+    queryKey: ['cluster/object', kind, namespace, name],
+    queryFn: ({ signal }) =>
+      getOwn<ObjectDetail>(`cluster/object?${new URLSearchParams({ kind, namespace, name })}`, signal),
+    enabled: followed === undefined,
+    staleTime: 5000,
+  })
+  const data = (followed?.object as ObjectDetail | undefined) ?? asked.data
+  return { data, error: followed?.error ?? (data === undefined ? (asked.error?.message ?? null) : null) }
 }
 
 /** The window to write into a rate() on this page. */

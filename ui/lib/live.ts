@@ -1,10 +1,15 @@
 import { appendSeries, readInstant, readMatrix, type InstantSeries, type RangeSeries } from './columns.ts'
+import { applyList, isListMessage, type KeyedRow } from './live-list.ts'
+
+/** The lists of a cluster; of each only what changes is sent after the first answer. */
+export type ClusterListKind = 'nodes' | 'namespaces' | 'workloads' | 'pods' | 'containers' | 'events'
 
 /** What a page wants to be told of, at every scrape. */
 export type LiveSpec =
   | { kind: 'range'; query: string; rangeMs: number; stepMs: number }
   | { kind: 'instant'; query: string }
-  | { kind: 'verdict' | 'containers' | 'status' }
+  | { kind: 'verdict' | 'containers' | 'status' | 'cluster' | `cluster/${ClusterListKind}` }
+  | { kind: 'cluster/object'; params: Record<string, string> }
 
 /** The newest answer to one subscription. `atMs` is when it came. */
 export interface LiveAnswer {
@@ -12,6 +17,7 @@ export interface LiveAnswer {
   range?: RangeSeries[]
   instant?: InstantSeries[]
   object?: unknown
+  list?: readonly KeyedRow[]
   error?: string
   /** How long the first whole answer took to come. */
   tookMs?: number
@@ -204,7 +210,10 @@ interface WireData {
 
 function read(one: Subscription, data: WireData | undefined, atMs: number): LiveAnswer {
   if (one.spec.kind === 'instant') return { atMs, instant: readInstant(data) }
-  if (one.spec.kind !== 'range') return { atMs, object: data }
+  if (one.spec.kind !== 'range') {
+    if (isListMessage(data)) return { atMs, list: applyList(one.answer?.list ?? [], data) }
+    return { atMs, object: data }
+  }
   const series = readMatrix((data?.result ?? []) as never)
   if (!data?.append) return { atMs, range: series, tookMs: one.answer?.tookMs ?? atMs - one.askedMs }
   const newest = Math.max(newestOf(one.answer?.range ?? []), newestOf(series))
