@@ -1,1 +1,6 @@
-export {}
+export { defaultRelabelConfig, isLabelName, relabelActions, relabelConfigSchema, relabelMistake } from './config.ts'
+export type { NameValidation, RelabelAction, RelabelConfig } from './config.ts'
+export type { LabelRecord } from './label-set.ts'
+export { relabelYaml } from './print.ts'
+export { Relabeler } from './relabeler.ts'
+export type { Trace, TraceStep } from './relabeler.ts'
