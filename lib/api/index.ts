@@ -1,4 +1,6 @@
 export { ApiError } from './error.ts'
+export { answerHeapster, parseHeapsterLabels } from './heapster.ts'
+export type { HeapsterRequest } from './heapster.ts'
 export type { Answer, ErrorType } from './error.ts'
 export type { Params } from './params.ts'
 export { QueryPool } from './query-pool.ts'

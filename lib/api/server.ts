@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Guard, type Refusal } from '#lib/http'
 import type { Scope } from '#lib/storage'
 import { type Answer, errorAnswer } from './error.ts'
+import { heapsterRoutes } from './heapster-routes.ts'
 import { LiveStream } from './live.ts'
 import type { Params } from './params.ts'
 import type { ReadEndpoint, ReadRequest } from './read-api.ts'
@@ -72,6 +73,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   readRoutes(server, parts)
   statusRoutes(server, parts)
   uiRoutes(server, parts)
+  heapsterRoutes(server, parts, paramsOf, whenGone)
   rawRoutes(server, parts)
   await applicationRoutes(server, parts)
   return server
