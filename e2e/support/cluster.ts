@@ -81,7 +81,10 @@ export class Cluster implements Disposable {
   }
 }
 
-function run(args: readonly string[], options: { input?: string; env?: Readonly<Record<string, string>> } = {}): string {
+function run(
+  args: readonly string[],
+  options: { input?: string; env?: Readonly<Record<string, string>> } = {},
+): string {
   const { status, stdout, stderr, error } = spawnSync(script, args, {
     encoding: 'utf8',
     input: options.input ?? '',

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { Cluster, clusterMissing, peerProgram } from '../support/cluster.ts'
+import { freePort, root, sleep, until } from '../support/program.ts'
+import { type Exposition, readExposition } from '../support/exposition.ts'
+
+const peer = peerProgram('kube-state-metrics')
+const missing =
+  clusterMissing() ??
+  (peer === undefined ? 'kube-state-metrics 2.20 is not built: scripts/peers install kube-state-metrics' : undefined)
+
+const resources =
+  'certificatesigningrequests,clusterrolebindings,clusterroles,configmaps,cronjobs,daemonsets,deployments,endpoints,endpointslices,horizontalpodautoscalers,ingressclasses,ingresses,jobs,leases,limitranges,mutatingadmissionpolicies,mutatingadmissionpolicybindings,mutatingwebhookconfigurations,namespaces,networkpolicies,nodes,persistentvolumeclaims,persistentvolumes,poddisruptionbudgets,pods,replicasets,replicationcontrollers,resourcequotas,rolebindings,roles,secrets,serviceaccounts,services,statefulsets,storageclasses,validatingadmissionpolicies,validatingadmissionpolicybindings,validatingwebhookconfigurations,volumeattachments'
+const optIn = 'kube_pod_nodeselectors,kube_persistentvolume_csi_attributes,kube_.*'
+const allLabels = resources
+  .split(',')
+  .map((resource) => `${resource}=[*]`)
+  .join(',')
+
+/**
+ * Where the two differ on purpose; docs/compatibility.md gives the reasons.
+ * `last-applied-configuration` holds whole objects, secrets' values among them: it is never rendered here.
+ */
+const differOnPurpose: readonly RegExp[] = [/annotation_kubectl_kubernetes_io_last_applied_configuration/]
+
+let cluster: Cluster
+const children: ChildProcess[] = []
+
+before(() => {
+  if (missing !== undefined) return
+  cluster = Cluster.up()
+  for (const file of ['well', 'odd', 'every-kind'])
+    cluster.apply(readFileSync(join(root, `e2e/cluster/objects/${file}.yaml`), 'utf8'))
+})
+
+after(() => {
+  for (const child of children) child.kill('SIGKILL')
+  if (missing === undefined) cluster[Symbol.dispose]()
+})
+
+test(
+  'kube-state: the same cluster gives the same families and lines as kube-state-metrics',
+  { skip: missing },
+  async (t) => {
+    const theirs = await start(peer ?? '', [])
+    const ours = await start(process.execPath, [join(root, 'dist/release/binnacle.js'), 'kube-state'])
+    let last: Difference = { heads: [], onlyTheirs: [], onlyOurs: [] }
+    let equalTimes = 0
+    // The cluster goes on living: the two are asked at almost the same moment, until they agree.
+    for (let tries = 0; tries < 60 && equalTimes < 3; tries++) {
+      await sleep(2000)
+      const [a, b] = await Promise.all([scrape(theirs), scrape(ours)])
+      last = differenceOf(a, b)
+      const isEqual = last.heads.length + last.onlyTheirs.length + last.onlyOurs.length === 0
+      equalTimes = isEqual ? equalTimes + 1 : 0
+      if (isEqual) t.diagnostic(`${a.families.size} families, ${a.lines.size} lines are equal`)
+    }
+    assert.deepEqual(last, { heads: [], onlyTheirs: [], onlyOurs: [] })
+  },
+)
+
+async function start(program: string, args: readonly string[]): Promise<string> {
+  const port = await freePort()
+  const telemetry = await freePort()
+  const flags = [
+    `--kubeconfig=${cluster.kubeconfig}`,
+    `--host=127.0.0.1`,
+    `--port=${port}`,
+    `--telemetry-host=127.0.0.1`,
+    `--telemetry-port=${telemetry}`,
+    `--resources=${resources}`,
+    `--metric-opt-in-list=${optIn}`,
+    `--metric-labels-allowlist=${allLabels}`,
+    `--metric-annotations-allowlist=${allLabels}`,
+  ]
+  const child = spawn(program, [...args, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] })
+  children.push(child)
+  let log = ''
+  child.stderr?.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)))
+  const url = `http://127.0.0.1:${port}`
+  await until(30, `${program} answers (${log})`, async () => {
+    if (child.exitCode !== null) throw new Error(log)
+    return (await fetch(`${url}/metrics`)).ok
+  })
+  return url
+}
+
+async function scrape(url: string): Promise<Exposition> {
+  const answer = await fetch(`${url}/metrics`, { headers: { accept: 'text/plain;version=0.0.4' } })
+  return readExposition(await answer.text())
+}
+
+interface Difference {
+  readonly heads: readonly string[]
+  readonly onlyTheirs: readonly string[]
+  readonly onlyOurs: readonly string[]
+}
+
+function differenceOf(theirs: Exposition, ours: Exposition): Difference {
+  const isMeant = (line: string) => differOnPurpose.some((pattern) => pattern.test(line))
+  const only = (a: Exposition, b: Exposition) =>
+    [...a.lines].filter((line) => !b.lines.has(line) && !isMeant(line)).slice(0, 50)
+  const heads = [...theirs.families].flatMap(([name, head]) => {
+    const own = ours.families.get(name)
+    return own === head ? [] : [`${name}: ${head} | ${own ?? 'absent'}`]
+  })
+  const added = [...ours.families.keys()]
+    .filter((name) => !theirs.families.has(name))
+    .map((name) => `${name}: only ours`)
+  return { heads: [...heads, ...added], onlyTheirs: only(theirs, ours), onlyOurs: only(ours, theirs) }
+}
