@@ -1,4 +1,7 @@
+export { ClusterModel } from './model.ts'
+export type { ClusterModelOptions, ModelSink, ModelSource, ModelWatchState, WatchTrouble } from './model.ts'
 export type { ClusterProblem, ProblemObject } from './problem.ts'
+export { parseQuantity } from './quantity.ts'
 export type * from './records.ts'
 export { stateWords } from './views.ts'
 export type * from './views.ts'

@@ -78,6 +78,12 @@ export interface PodRecord extends Common {
   readonly startedMs: number
   readonly containers: readonly ContainerRecord[]
   readonly initContainers: readonly ContainerRecord[]
+  /** How long after deletion was asked for it may take to end. */
+  readonly graceSeconds: number
+  /** As the scheduler counts them: init containers, sidecars, overhead and what is set for the pod as a whole included. */
+  readonly requested: Amounts
+  /** Only what every container has. */
+  readonly limited: Amounts
   readonly claims: readonly string[]
   /** Config maps and secrets that must exist: `configmap/NAME`, `secret/NAME`. */
   readonly needs: readonly string[]
@@ -123,9 +129,12 @@ export interface WorkloadRecord extends Common {
   readonly current: number
   readonly ready: number
   readonly updated: number
+  /** How many are to be updated: fewer than desired with a partition, none where pods are updated by hand. */
+  readonly updateTarget: number
   readonly available: number
   readonly generation: number
   readonly observedGeneration: number
+  /** A paused Deployment, a suspended Job. */
   readonly paused: boolean
   /** A Deployment's revision annotation. */
   readonly revision: string
