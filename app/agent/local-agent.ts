@@ -2,6 +2,7 @@ import { ContainerWatch, NodeCollectors, type Missing } from '#lib/collect'
 import type { MetricFamily } from '#lib/exposition'
 import type { Logger } from '#lib/log'
 import type { Scope } from '#lib/storage'
+import { withoutKubelets } from './kubelet-cover.ts'
 import type { LocalTarget } from './local-targets.ts'
 
 export interface AgentOptions {
@@ -28,6 +29,7 @@ export class LocalAgent implements Disposable {
   readonly #stop: AbortController
   readonly #errors = new Map<string, string>()
   #states: readonly CollectorState[] = []
+  #isCovered: () => boolean = () => false
 
   private constructor(options: AgentOptions, log: Logger) {
     this.#stop = new AbortController()
@@ -51,7 +53,7 @@ export class LocalAgent implements Disposable {
   /** What is scraped, with and without HTTP. */
   readonly targets: readonly LocalTarget[] = [
     { job: 'node', path: '/metrics', collect: (params) => this.node(params) },
-    { job: 'cadvisor', path: '/metrics/cadvisor', collect: async () => this.#containers.collect() },
+    { job: 'cadvisor', path: '/metrics/cadvisor', collect: async () => this.#containerFamilies() },
   ]
 
   /** Node metrics; `collect[]` and `exclude[]` choose among the collectors. */
@@ -62,6 +64,11 @@ export class LocalAgent implements Disposable {
       state.ok ? state : { ...state, error: this.#errors.get(state.name) },
     )
     return families
+  }
+
+  /** Says whether the kubelet of this machine is scraped: then its containers are its to tell of. */
+  coverContainers(isCovered: () => boolean): void {
+    this.#isCovered = isCovered
   }
 
   containers(scope: Scope) {
@@ -83,6 +90,11 @@ export class LocalAgent implements Disposable {
 
   notAvailable(): Missing[] {
     return this.#containers.missing()
+  }
+
+  #containerFamilies(): MetricFamily[] {
+    const families = this.#containers.collect()
+    return this.#isCovered() ? withoutKubelets(families) : families
   }
 
   /** An error is logged when it is new, not at every scrape. */
