@@ -7,6 +7,7 @@ export const suites: readonly Suite[] = [
   lazily('primitives', async () => (await import('./primitives.ts')).run),
   lazily('exposition', async () => (await import('./exposition.ts')).run),
   lazily('kube-state', async () => (await import('./kube-state.ts')).run),
+  lazily('kubernetes-sd', async () => (await import('./kubernetes-sd.ts')).run),
   lazily('promql', async () => (await import('./promql.ts')).run),
   lazily('heapster', async () => (await import('./heapster.ts')).run),
 ]

@@ -1,0 +1,58 @@
+import type { KubernetesSdConfig } from './config.ts'
+import { KubernetesDiscovery } from './kubernetes-discovery.ts'
+import { ObjectStores, type Subscribe } from './object-store.ts'
+import type { DiscoveredGroup } from './target-group.ts'
+
+export type OnGroups = (groups: DiscoveredGroup[]) => void
+
+interface Shared {
+  readonly discovery: KubernetesDiscovery
+  readonly listeners: Set<OnGroups>
+}
+
+/** All discoveries of one cluster: configurations that are equal are served by one, and get the very same groups. */
+export class Discoveries {
+  readonly stores: ObjectStores
+  private readonly ownNamespace: string
+  private readonly shared = new Map<string, Shared>()
+
+  constructor(subscribe: Subscribe, options: { readonly ownNamespace: string }) {
+    this.stores = new ObjectStores(subscribe)
+    this.ownNamespace = options.ownNamespace
+  }
+
+  /** Tells groups as they change, beginning with all that there are. */
+  discover(config: KubernetesSdConfig, onGroups: OnGroups): Disposable {
+    const id = JSON.stringify(config)
+    const known = this.shared.get(id)
+    if (known?.discovery.isSettled) onGroups(known.discovery.groups())
+    const shared = known ?? this.open(id, config)
+    shared.listeners.add(onGroups)
+    return { [Symbol.dispose]: () => this.close(id, shared, onGroups) }
+  }
+
+  /** Why a configuration finds nothing yet: kinds that cannot be listed. */
+  troubles(config: KubernetesSdConfig): KubernetesDiscovery['troubles'] {
+    return this.shared.get(JSON.stringify(config))?.discovery.troubles ?? []
+  }
+
+  private open(id: string, config: KubernetesSdConfig): Shared {
+    const listeners = new Set<OnGroups>()
+    const discovery = new KubernetesDiscovery(config, this.stores, {
+      ownNamespace: this.ownNamespace,
+      onGroups: (groups) => {
+        for (const listener of listeners) listener(groups)
+      },
+    })
+    const shared = { discovery, listeners }
+    this.shared.set(id, shared)
+    return shared
+  }
+
+  private close(id: string, shared: Shared, onGroups: OnGroups): void {
+    shared.listeners.delete(onGroups)
+    if (shared.listeners.size > 0 || this.shared.get(id) !== shared) return
+    this.shared.delete(id)
+    shared.discovery[Symbol.dispose]()
+  }
+}
