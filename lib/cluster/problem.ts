@@ -6,6 +6,8 @@ export interface ClusterProblem {
   /** Units are in the names: `limitBytes`, `sinceSeconds`. */
   readonly facts: Readonly<Record<string, string | number>>
   readonly sinceMs?: number
+  /** The pods that it takes down, as `namespace/name`; the first so many where they are very many. */
+  readonly pods?: readonly string[]
 }
 
 export interface ProblemObject {
@@ -14,6 +16,6 @@ export interface ProblemObject {
   /** `namespace/name`, or the name of what has no namespace. */
   readonly name: string
   readonly namespace: string
-  /** Of a container: its pod. */
+  /** Of a container: its pod. Of a workload: a pod that shows what is wrong. */
   readonly pod?: string
 }
