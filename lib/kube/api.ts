@@ -31,6 +31,8 @@ export interface KubeRequest {
   /** Of the head; and of the body, where it is read by `json` or `bytes`. Default 30 s; 0: none. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+  /** The answer goes on for long, as a watch does: it gets a connection of its own and holds up nothing else. */
+  readonly stream?: boolean
 }
 
 export interface KubeAnswer {
