@@ -1,14 +1,15 @@
 import type { Family, LineWriter } from '../family.ts'
+import { choiceLines, choices } from './choices.ts'
 import { statusLines } from './conditions.ts'
 import { alpha, stable } from './families.ts'
 import { isPresent, objects, text } from './fields.ts'
 import type { Pod } from './pod-object.ts'
 import { secondsOf } from './times.ts'
 
-const PHASE = ['phase']
-const PHASES = ['Pending', 'Succeeded', 'Failed', 'Unknown', 'Running'].map((name) => [name])
-const QOS_CLASS = ['qos_class']
-const QOS_CLASSES = ['BestEffort', 'Burstable', 'Guaranteed'].map((name) => [name])
+const PHASE = ['phase'] as const
+const PHASES = choices('Pending', 'Succeeded', 'Failed', 'Unknown', 'Running')
+const QOS_CLASS = ['qos_class'] as const
+const QOS_CLASSES = choices('BestEffort', 'Burstable', 'Guaranteed')
 const REASON = ['reason']
 const OTHER = ['Other']
 
@@ -23,21 +24,21 @@ const REASONS = [
   'UnexpectedAdmissionError',
 ]
 
-const DISRUPTIONS = [
+const DISRUPTIONS = new Set([
   'PreemptionByScheduler',
   'DeletionByTaintManager',
   'EvictionByEvictionAPI',
   'DeletionByPodGC',
   'TerminationByKubelet',
-]
+])
 
 /** Families of a pod's phase, conditions and reasons. */
 export const podStatusFamilies: readonly Family<Pod>[] = [
   stable('kube_pod_status_phase', 'The pods current phase.', ({ status }, out) =>
-    oneOfLines(PHASE, PHASES, text(status?.phase), out),
+    choiceLines(PHASE, PHASES, text(status?.phase), out),
   ),
   alpha('kube_pod_status_qos_class', 'The pods current qosClass.', ({ status }, out) =>
-    oneOfLines(QOS_CLASS, QOS_CLASSES, text(status?.qosClass), out),
+    choiceLines(QOS_CLASS, QOS_CLASSES, text(status?.qosClass), out),
   ),
   stable('kube_pod_status_ready', 'Describes whether the pod is ready to serve requests.', ({ status }, out) =>
     statusLines(status?.conditions, 'Ready', out),
@@ -68,17 +69,6 @@ export const podStatusFamilies: readonly Family<Pod>[] = [
     transitionLines(pod, 'PodScheduled', 'False', out),
   ),
 ]
-
-/** A line for each choice, 1 for the one that holds; none where the field is not set. */
-function oneOfLines(
-  names: readonly string[],
-  choices: readonly (readonly string[])[],
-  chosen: string,
-  out: LineWriter,
-): void {
-  if (chosen === '') return
-  for (const choice of choices) out.labelled(names, choice, choice[0] === chosen ? 1 : 0)
-}
 
 /** When a condition took a status, as long as it has it. */
 function transitionLines({ status }: Pod, type: string, wanted: string, out: LineWriter): void {
@@ -111,6 +101,6 @@ function hasReason({ status }: Pod, reason: string): boolean {
 function disruptionLines({ status }: Pod, out: LineWriter): void {
   for (const { type, reason } of objects(status?.conditions)) {
     if (type !== 'DisruptionTarget') continue
-    out.labelled(REASON, DISRUPTIONS.includes(text(reason)) ? [text(reason)] : OTHER, 1)
+    out.labelled(REASON, DISRUPTIONS.has(text(reason)) ? [text(reason)] : OTHER, 1)
   }
 }
