@@ -26,11 +26,12 @@ interface OptionCase {
   readonly err?: { readonly error: string }
 }
 
+export interface OptionCases {
+  readonly cases: readonly OptionCase[]
+}
+
 /** What flags' values come to. */
-export async function runOptionCases(
-  { cases }: { readonly cases: readonly OptionCase[] },
-  report: Report,
-): Promise<void> {
+export async function runOptionCases({ cases }: OptionCases, report: Report): Promise<void> {
   for (const one of cases) {
     const runner = runners[one.test]
     if (runner) await runner(one, report)

@@ -7,9 +7,9 @@ import {
   type Family,
   familyHead,
   fnv1a64,
-  isAttachableVolumeResourceName,
-  isExtendedResourceName,
-  isHugePageResourceName,
+  isAttachableVolume,
+  isExtended,
+  isHugePages,
   kubeStateFlags,
   kubeStateResources,
   type LabelColumns,
@@ -18,31 +18,32 @@ import {
   shardOf,
   toPrometheusLabels,
 } from '#lib/kube-state'
-import { runCustomResourceCases } from './kube-state-custom.ts'
-import { runOptionCases } from './kube-state-options.ts'
+import {
+  type CustomCases,
+  type DocumentExamples,
+  runCustomResourceCases,
+  runDocumentExamples,
+} from './kube-state-custom.ts'
+import { normalized } from './kube-state-lines.ts'
+import { type OptionCases, runOptionCases } from './kube-state-options.ts'
 import type { Report } from './suite.ts'
 import { compare } from './tally.ts'
 
 /** The state of a cluster's objects: lines of every resource, what they are called, and what the flags choose. */
 export async function run(folder: string, report: Report): Promise<void> {
   for (const file of readdirSync(join(folder, 'cases')).filter((name) => name.endsWith('.json')))
-    for (const one of read<{ cases: LinesCase[] }>(folder, `cases/${file}`).cases) runLines(one, report)
-  for (const one of read<{ metrics: DocumentedFamily[] }>(folder, 'metrics.json').metrics) runFamily(one, report)
-  for (const one of read<FlagCase[]>(folder, 'flags.json')) runFlag(one, report)
-  for (const one of read<{ cases: LabelCase[] }>(folder, 'label-rules.json').cases) runLabelRule(one, report)
-  for (const one of read<{ cases: ShardCase[] }>(folder, 'sharding.json').cases) runShard(one, report)
-  await runOptionCases(read(folder, 'option-parsing.json'), report)
-  runCustomResourceCases(read(folder, 'custom-resource-state.json'), report)
-  runDocumentExamples(folder, report)
+    for (const one of (read(folder, `cases/${file}`) as { cases: LinesCase[] }).cases) runLines(one, report)
+  for (const one of (read(folder, 'metrics.json') as { metrics: DocumentedFamily[] }).metrics) runFamily(one, report)
+  for (const one of read(folder, 'flags.json') as FlagCase[]) runFlag(one, report)
+  for (const one of (read(folder, 'label-rules.json') as { cases: LabelCase[] }).cases) runLabelRule(one, report)
+  for (const one of (read(folder, 'sharding.json') as { cases: ShardCase[] }).cases) runShard(one, report)
+  await runOptionCases(read(folder, 'option-parsing.json') as OptionCases, report)
+  runCustomResourceCases(read(folder, 'custom-resource-state.json') as CustomCases, report)
+  runDocumentExamples(read(folder, 'custom-resource-state-doc-examples.json') as DocumentExamples, report)
 }
 
-function runDocumentExamples(folder: string, report: Report): void {
-  void folder
-  void report
-}
-
-function read<T>(folder: string, file: string): T {
-  return JSON.parse(readFileSync(join(folder, file), 'utf8')) as T
+function read(folder: string, file: string): unknown {
+  return JSON.parse(readFileSync(join(folder, file), 'utf8'))
 }
 
 interface LinesCase {
@@ -74,22 +75,6 @@ function linesOf(resource: ResourceFamilies<object>, one: LinesCase): string {
   return answerOf([store], true)
     .toString()
     .replace(/# EOF\n$/, '')
-}
-
-/** Lines trimmed, without empty ones, labels and lines in order. */
-export function normalized(lines: readonly string[]): string[] {
-  return lines
-    .map((line) => sortLabels(line.trim()))
-    .filter((line) => line !== '')
-    .sort()
-}
-
-function sortLabels(line: string): string {
-  const found = /^([^#{ ]+)\{(.*)\} (\S+)$/.exec(line)
-  if (!found) return line
-  const [, name, labels, value] = found
-  const pairs = labels.match(/[^=,\s]+="(?:[^"\\]|\\.)*"/g) ?? []
-  return `${name}{${pairs.sort().join(',')}} ${value}`
 }
 
 interface DocumentedFamily {
@@ -147,9 +132,9 @@ interface LabelCase {
 }
 
 const predicates: Readonly<Record<string, (name: string) => boolean>> = {
-  isHugePageResourceName,
-  isAttachableVolumeResourceName,
-  isExtendedResourceName,
+  isHugePageResourceName: isHugePages,
+  isAttachableVolumeResourceName: isAttachableVolume,
+  isExtendedResourceName: isExtended,
 }
 
 function runLabelRule(one: LabelCase, report: Report): void {

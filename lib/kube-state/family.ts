@@ -33,6 +33,8 @@ export interface ResourceFamilies<T = never> {
   readonly group: string
   readonly version: string
   readonly kind: string
+  /** As it stands in paths, where that is not the name of the resource. */
+  readonly plural?: string
   readonly namespaced: boolean
   /** Names of the labels that every line of the resource begins with. */
   readonly baseNames: readonly string[]

@@ -17,5 +17,16 @@ export {
 } from './option-values.ts'
 export { kubeStateResources } from './registry.ts'
 export { RenderedStore, type StoredKey } from './rendered-store.ts'
-export { isAttachableVolumeResourceName, isExtendedResourceName, isHugePageResourceName } from './resource-name.ts'
+export { isAttachableVolume, isExtended, isHugePages } from './resources/resource-name.ts'
 export { fnv1a64, shardOf } from './sharding.ts'
+export { type CustomResourceConfig, type EachConfig, loadCustomResources } from './custom-resource/config.ts'
+export {
+  addDefaultLabels,
+  compileCustomResource,
+  customMetricName,
+  type ServedKind,
+} from './custom-resource/custom-resource.ts'
+export { compileEach, type EachValues } from './custom-resource/each.ts'
+export { addPathLabels, compilePath, compilePaths } from './custom-resource/value-path.ts'
+export { type AnswerOptions, KubeState, type ObjectSource, type Tell } from './kube-state.ts'
+export { chosenResources, defaultSettings, type KubeStateSettings } from './settings.ts'

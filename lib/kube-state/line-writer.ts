@@ -24,7 +24,7 @@ export class TextLines implements LineWriter {
   #base = ''
   /** `name{namespace="x",pod="y"`, or the bare name. */
   #start = ''
-  readonly #pieces = new Map<readonly string[], readonly string[]>()
+  readonly #pieces = new WeakMap<readonly string[], readonly string[]>()
 
   constructor(allow: AllowLists = { labels: [], annotations: [] }) {
     this.#allow = allow
@@ -86,16 +86,10 @@ export class TextLines implements LineWriter {
   /** `name="` of each, made once for each constant array of a family. */
   #piecesOf(names: readonly string[]): readonly string[] {
     let pieces = this.#pieces.get(names)
-    if (!pieces) {
-      // A generator that passes a new array each time must not fill the memory.
-      if (this.#pieces.size > MAX_CACHED) this.#pieces.clear()
-      this.#pieces.set(names, (pieces = names.map((name) => `${name}="`)))
-    }
+    if (!pieces) this.#pieces.set(names, (pieces = names.map((name) => `${name}="`)))
     return pieces
   }
 }
-
-const MAX_CACHED = 1000
 
 function escapeValue(value: string): string {
   return /[\\"\n]/.test(value)

@@ -53,7 +53,7 @@ const WILDCARDS = 'invalid format, only one wildcard per label allowed'
 
 /** `pods=[app,team/*],nodes=[*]`: which keys of which resource. */
 export function parseAllowList(text: string): AllowListByResource {
-  const runes = [...text]
+  const runes = text.split('')
   const lists = new Map<string, string[]>()
   let name = ''
   let start = 0
