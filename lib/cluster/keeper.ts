@@ -1,7 +1,7 @@
 import { type Fields, fields, text } from './fields.ts'
 
 /** The most distinct values that are shared at a time. */
-const GENERATION = 20_000
+const GENERATION = 8_000
 /** V8 never slices what is shorter: it is a copy already. */
 const SHORTEST_SLICE = 13
 /** The longest message that is kept. */

@@ -57,9 +57,6 @@ function isSidecar({ restartPolicy }: Fields): boolean {
 }
 
 function statusesOf(pod: unknown): ReadonlyMap<string, Fields> {
-  const all = [
-    ...items(at(pod, 'status', 'containerStatuses')),
-    ...items(at(pod, 'status', 'initContainerStatuses')),
-  ]
+  const all = [...items(at(pod, 'status', 'containerStatuses')), ...items(at(pod, 'status', 'initContainerStatuses'))]
   return new Map(all.map((status) => [text(status.name), status]))
 }

@@ -65,22 +65,33 @@ const units: readonly (readonly [string, bigint])[] = [
 test('quantity: agrees with exact arithmetic', () => {
   const whole = fc.integer({ min: 0, max: 1_000_000 })
   fc.assert(
-    fc.property(whole, fc.integer({ min: 0, max: 999 }), fc.constantFrom(...units), (number, fraction, [unit, size]) => {
-      const text = `${number}.${String(fraction).padStart(3, '0')}${unit}`
-      const billionths = (BigInt(number) * 1000n + BigInt(fraction)) * size
-      const exact = Number(billionths) / 1000 / 1e9
-      const value = parseQuantity(text) ?? Number.NaN
-      assert.ok(Math.abs(value - Math.max(exact, billionths === 0n ? 0 : 1e-9)) <= exact * 1e-12, text)
-    }),
+    fc.property(
+      whole,
+      fc.integer({ min: 0, max: 999 }),
+      fc.constantFrom(...units),
+      (number, fraction, [unit, size]) => {
+        const text = `${number}.${String(fraction).padStart(3, '0')}${unit}`
+        const billionths = (BigInt(number) * 1000n + BigInt(fraction)) * size
+        const exact = Number(billionths) / 1000 / 1e9
+        const value = parseQuantity(text) ?? Number.NaN
+        assert.ok(Math.abs(value - Math.max(exact, billionths === 0n ? 0 : 1e-9)) <= exact * 1e-12, text)
+      },
+    ),
   )
 })
 
 test('quantity: no text makes it throw or loop, and what it gives is a number within its bounds', () => {
   const parts = fc.constantFrom('1', '0', '.', 'e', 'E', '-', '+', 'K', 'i', 'm', 'G', '9', ' ', 'x')
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.array(parts).map((list) => list.join(''))), (text) => {
-      const value = parseQuantity(text)
-      assert.ok(value === undefined || Math.abs(value) <= 2 ** 63, text)
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(parts).map((list) => list.join('')),
+      ),
+      (text) => {
+        const value = parseQuantity(text)
+        assert.ok(value === undefined || Math.abs(value) <= 2 ** 63, text)
+      },
+    ),
   )
 })

@@ -70,6 +70,7 @@ export interface PodRecord extends Common {
   /** status.reason, such as Evicted. */
   readonly reason: string
   readonly message: string
+  /** Of a ready pod without the steps before it that are true as well: Initialized, ContainersReady … */
   readonly conditions: readonly Condition[]
   readonly ip: string
   readonly hostNetwork: boolean

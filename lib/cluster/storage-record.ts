@@ -34,7 +34,8 @@ export function volumeRecord(volume: ClusterObject, keep: Keeper): VolumeRecord 
     message: keep.message(at(volume, 'status', 'message')),
     storageClass: keep.name(at(volume, 'spec', 'storageClassName')),
     capacity: quantity(at(volume, 'spec', 'capacity', 'storage')) ?? 0,
-    claim: text(at(claim, 'name')) === '' ? '' : keep.text(`${text(at(claim, 'namespace'))}/${text(at(claim, 'name'))}`),
+    claim:
+      text(at(claim, 'name')) === '' ? '' : keep.text(`${text(at(claim, 'namespace'))}/${text(at(claim, 'name'))}`),
     zones: keep.names(zonesOf(volume)),
   }
 }

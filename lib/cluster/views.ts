@@ -142,9 +142,11 @@ export interface WorkloadView extends CommonView {
   /** Sums over its pods that have not ended. */
   readonly requested: Amounts
   readonly limited: Amounts
-  /** How many of its running containers have no limit, of how many. */
   readonly pods: number
+  readonly podsReady: number
   readonly restarts: number
+  /** The workload above it, of a ReplicaSet or Job on the page of its owner. */
+  readonly owner: { readonly kind: string; readonly name: string } | undefined
   readonly conditions: readonly Condition[]
 }
 
@@ -184,6 +186,8 @@ export interface EventView {
   readonly namespace: string
   readonly kind: string
   readonly name: string
+  /** The container of a pod that it is about, or ''. */
+  readonly container: string
   readonly reason: string
   readonly message: string
   readonly count: number
@@ -200,8 +204,10 @@ export interface ObjectDetail {
   readonly conditions: readonly Condition[]
   /** Of a pod: all; of the others: none. */
   readonly containers: readonly ContainerView[]
-  /** Of a node, namespace or workload. */
+  /** Of a node, namespace or workload; at most 500, those that need you first. */
   readonly pods: readonly PodView[]
+  /** How many there are. */
+  readonly podCount: number
   /** Of a namespace: its workloads; of a Deployment: its ReplicaSets with their revisions. */
   readonly workloads: readonly WorkloadView[]
 }
