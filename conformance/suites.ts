@@ -8,6 +8,7 @@ export const suites: readonly Suite[] = [
   lazily('exposition', async () => (await import('./exposition.ts')).run),
   lazily('kube-state', async () => (await import('./kube-state.ts')).run),
   lazily('kubernetes-sd', async () => (await import('./kubernetes-sd.ts')).run),
+  lazily('relabel', async () => (await import('./relabel.ts')).run),
   lazily('promql', async () => (await import('./promql.ts')).run),
   lazily('heapster', async () => (await import('./heapster.ts')).run),
 ]

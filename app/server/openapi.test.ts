@@ -104,6 +104,7 @@ const options: ServerOptions = {
 }
 
 const target = {
+  id: '1',
   scrapePool: 'a',
   discoveredLabels: { __address__: 'a:1' },
   labels: { job: 'a' },
@@ -117,6 +118,7 @@ const target = {
   intervalMs: 15_000,
   timeoutMs: 10_000,
   samples: 1,
+  kept: 1,
   added: 1,
   bodyBytes: 1,
 }
@@ -126,7 +128,19 @@ const routes = statusRoutes({
   options,
   startedMs: 0,
   config: () => '',
-  targets: async () => [target, { ...target, health: 'unknown' as const, lastScrapeMs: 0 }],
+  targets: {
+    active: async () => [target, { ...target, health: 'unknown' as const, lastScrapeMs: 0 }],
+    dropped: () => [
+      {
+        pool: 'a',
+        source: '0',
+        discoveredLabels: { __address__: 'b:1' },
+        reason: { id: 'relabelled-away', facts: { rule: 0 } },
+      },
+    ],
+    droppedCounts: () => ({ a: 1 }),
+    poolNames: () => ['a'],
+  },
   stats: async () => ({
     series: 1,
     chunks: 1,

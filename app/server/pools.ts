@@ -6,7 +6,7 @@ import { defaultPoolOptions, type PoolConfig } from '#lib/scrape'
 import type { LocalAgent } from '../agent/local-agent.ts'
 import type { LocalTarget } from '../agent/local-targets.ts'
 import type { ServerOptions } from './options.ts'
-import type { LocalBody } from './store-thread.ts'
+import { LocalBodies } from './local-bodies.ts'
 
 /** The configuration file, or an empty configuration where none was named. */
 export function readServerConfig(options: ServerOptions): Config {
@@ -17,15 +17,15 @@ export function readServerConfig(options: ServerOptions): Config {
 export function localSource(
   agent: LocalAgent | undefined,
   self: () => Promise<readonly MetricFamily[]>,
-): { targets: readonly LocalTarget[]; body: LocalBody } {
+): { targets: readonly LocalTarget[]; bodies: LocalBodies } {
   const own: LocalTarget = { job: 'binnacle', path: '/metrics', collect: self }
   const targets = [...(agent?.targets ?? []), own]
-  const body: LocalBody = async (job) => {
+  const bodies = new LocalBodies(async (job) => {
     const target = targets.find((one) => one.job === job)
     if (!target) throw new Error(`bug: no local target ${job}`)
     return { body: writeText(await target.collect({})), contentType: 'text/plain; version=0.0.4; charset=utf-8' }
-  }
-  return { targets, body }
+  })
+  return { targets, bodies }
 }
 
 /** What is scraped from the start: the local targets, then those of the configuration file. */

@@ -1,9 +1,8 @@
 import { ApiError, type Params } from '#lib/api'
 import type { Scope } from '#lib/storage'
-import type { TargetStatus } from '#lib/scrape'
 import type { StoreStats } from '#lib/tsdb'
 import type { ServerOptions } from './options.ts'
-import { targetsJson } from './targets-json.ts'
+import { targetsJson, type TargetsSource } from './targets-json.ts'
 
 /** What the status routes read. */
 export interface StatusParts {
@@ -11,7 +10,7 @@ export interface StatusParts {
   readonly startedMs: number
   /** The configuration as it is shown. */
   config(): string
-  targets(): Promise<readonly TargetStatus[]>
+  readonly targets: TargetsSource
   stats(): Promise<StoreStats>
   cardinality(scope: Scope, limit: number): Promise<Cardinality>
 }
@@ -40,10 +39,8 @@ export function statusRoutes(parts: StatusParts): StatusRoutes {
     'status/config': async () => ({ yaml: parts.config() }),
     'status/flags': async () => parts.options.flags,
     'status/tsdb': (scope, params) => tsdbStatus(parts, scope, params),
-    targets: async (_, params) => targetsJson(await parts.targets(), params),
-    scrape_pools: async () => ({
-      scrapePools: [...new Set((await parts.targets()).map((target) => target.scrapePool))].sort(),
-    }),
+    targets: (_, params) => targetsJson(parts.targets, params),
+    scrape_pools: async () => ({ scrapePools: [...parts.targets.poolNames()].sort() }),
   }
 }
 

@@ -7,8 +7,9 @@ import { createServer } from '#lib/api'
 import { parseListenAddress, portOwner } from '#lib/http'
 import { openLog } from '#lib/log'
 import { parseDuration } from '#lib/model'
+import { TargetSets } from '#lib/scrape'
 import { everything } from '#lib/storage'
-import { mergeFamilies, processFamilies, Registry } from '#lib/telemetry'
+import { mergeFamilies, processFamilies, Registry, type TelemetryFamily } from '#lib/telemetry'
 import { LocalAgent } from '../agent/local-agent.ts'
 import { metricsAnswer } from '../agent/metrics-answer.ts'
 import { BuiltApplication } from './application.ts'
@@ -20,6 +21,7 @@ import { initialPools, localSource, readServerConfig } from './pools.ts'
 import { parseSize } from './size.ts'
 import { sayStart } from './start-lines.ts'
 import { startThreads, type Threads } from './store-thread.ts'
+import { targetsSource } from './targets-json.ts'
 import { uiSources } from './ui-sources.ts'
 
 /** A started server; disposing of it flushes and stops. */
@@ -35,10 +37,14 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   const stack = new AsyncDisposableStack()
   const stop = new AbortController()
   const agent = options.local ? stack.use(await LocalAgent.open(options, log)) : undefined
-  const self = new SelfMetrics()
+  const self = new SelfMetrics(() => targetSets.telemetry())
   const local = localSource(agent, () => self.families(threads))
   mkdirSync(options.storagePath, { recursive: true })
-  const threads: Threads = stack.use(await startThreads(threadOptions(options, local.body, fail)))
+  const threads: Threads = stack.use(await startThreads(threadOptions(options, (name) => local.bodies.get(name), fail)))
+  // Whatever discovers targets later sets its pools and groups here, and its bodies in `local.bodies`.
+  const targetSets = new TargetSets({ log, send: (change) => threads.store.apply(change) })
+  stack.defer(() => targetSets.stop())
+  const targets = targetsSource(targetSets, () => threads.store.targets())
   const application = stack.use(new BuiltApplication(log))
   const clock = stack.use(new LiveClock(parseDuration(options.scrapeInterval)))
   const ask = asker(threads.pool, everything, stop.signal)
@@ -51,7 +57,7 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
       options,
       startedMs,
       config: () => config.shown,
-      targets: () => threads.store.targets(),
+      targets,
       stats: () => threads.store.stats(),
       cardinality: (scope, limit) => threads.query.cardinality(scope, limit),
     }),
@@ -65,7 +71,8 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   stack.defer(() => stop.abort())
   await listen(server, options.listenAddress)
   stack.defer(() => server.close())
-  await threads.store.apply(initialPools(options, config, local.targets))
+  targetSets.setPools(initialPools(options, config, local.targets))
+  await targetSets.settled()
   const url = addressOf(server)
   sayStart({ options, config, agent, report: threads.report, url, builtPages: application.isBuilt, log })
   return { url, [Symbol.asyncDispose]: () => stack.disposeAsync() }
@@ -110,6 +117,10 @@ class SelfMetrics {
     'Time until the answer of an HTTP request was sent.',
     [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
   )
+
+  constructor(more: () => TelemetryFamily[]) {
+    this.#registry.source(more)
+  }
 
   async families(threads: Threads) {
     return mergeFamilies([this.#registry.collect(), processFamilies(), await threads.store.telemetry()])

@@ -1,5 +1,5 @@
 import type { Moved } from '#lib/run'
-import type { PoolConfig, TargetStatus } from '#lib/scrape'
+import type { TargetsChange, TargetStatus } from '#lib/scrape'
 import type { TelemetryFamily } from '#lib/telemetry'
 import type { FlushJob, FlushResult, ReaderHandle, StoreReport, StoreStats } from '#lib/tsdb'
 
@@ -22,8 +22,8 @@ export interface StoreThread {
   open(): Promise<StoreReport>
   /** What one query thread needs to read; each may be taken once. */
   reader(): Moved<ReaderHandle>
-  /** Scrapes these from now on; targets that are the same go on. */
-  apply(pools: readonly PoolConfig[]): void
+  /** Targets that come and go; all others go on. */
+  apply(change: TargetsChange): void
   targets(): readonly TargetStatus[]
   stats(): StoreStats
   telemetry(): readonly TelemetryFamily[]

@@ -3,11 +3,9 @@ import { type PoolMember, QueryPool } from '#lib/api'
 import type { EngineOptions } from '#lib/promql'
 import { connect, Moved, openWorker, type Remote } from '#lib/run'
 import type { FlushJob, StoreReport } from '#lib/tsdb'
+import type { LocalBody } from './local-bodies.ts'
 import type { QueryThreadCalls, QueryThreadData } from './query-worker.ts'
 import type { StoreThread, StoreThreadData } from './store-calls.ts'
-
-/** A body that a local target gives to the store thread. */
-export type LocalBody = (name: string) => Promise<{ body: Uint8Array; contentType: string }>
 
 /** The store thread and the query threads, started and joined. */
 export interface Threads extends AsyncDisposable {
@@ -69,8 +67,12 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
   }
 }
 
-/** The bytes in a buffer of their own, so that they can move. */
+/** Below this a copy costs nothing, and the buffer may be one that Node cuts small ones from. */
+const COPIED_BYTES = 64 * 1024
+
+/** The bytes in a buffer of their own, so that they can move; a large body has it already, and is not copied. */
 function movable({ body, contentType }: { body: Uint8Array; contentType: string }) {
-  const own = new Uint8Array(body)
+  const isOwn = body.length >= COPIED_BYTES && body.byteOffset === 0 && body.buffer instanceof ArrayBuffer
+  const own = isOwn ? new Uint8Array(body.buffer, 0, body.length) : new Uint8Array(body)
   return new Moved({ body: own, contentType }, [own.buffer])
 }

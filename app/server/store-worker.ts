@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openLog } from '#lib/log'
 import { bug, connect, Moved } from '#lib/run'
-import { type PoolConfig, ScrapeManager } from '#lib/scrape'
+import { ScrapeManager, type TargetsChange } from '#lib/scrape'
 import { openStore, type Store } from '#lib/tsdb'
 import type { StoreThread, StoreThreadData, StoreThreadOwner } from './store-calls.ts'
 import { storeFamilies } from './store-telemetry.ts'
@@ -28,7 +28,7 @@ const calls: StoreThread = {
     const { value, transfer } = opened().handle()
     return new Moved(value, transfer)
   },
-  apply: (pools: readonly PoolConfig[]) => scraper?.apply(pools),
+  apply: (change: TargetsChange) => scraper?.apply(change),
   targets: () => scraper?.targets() ?? [],
   stats: () => opened().stats(),
   telemetry: () => (store ? storeFamilies(store.stats(), scraper?.targets() ?? []) : []),

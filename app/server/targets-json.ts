@@ -1,22 +1,56 @@
 import type { Params } from '#lib/api'
 import { formatDuration } from '#lib/model'
-import type { TargetStatus } from '#lib/scrape'
+import type { ActiveTarget, DroppedTarget, TargetSets, TargetStatus } from '#lib/scrape'
 
-/** The answer of /api/v1/targets. */
-export function targetsJson(targets: readonly TargetStatus[], params: Params) {
-  const state = (params.state?.[0] ?? '').toLowerCase()
-  const pool = params.scrapePool?.[0] ?? ''
-  const wanted = targets.filter((target) => pool === '' || target.scrapePool === pool)
+/** What is known of targets, wherever it is shown. */
+export interface TargetsSource {
+  active(): Promise<readonly ActiveTarget[]>
+  dropped(pool: string): readonly DroppedTarget[]
+  droppedCounts(): Readonly<Record<string, number>>
+  poolNames(): readonly string[]
+}
+
+/** Joins what the main thread and the store thread know. */
+export function targetsSource(sets: TargetSets, statuses: () => Promise<readonly TargetStatus[]>): TargetsSource {
   return {
-    activeTargets: ['', 'any', 'active'].includes(state) ? wanted.map(targetJson) : [],
-    droppedTargets: [],
-    droppedTargetCounts: Object.fromEntries(
-      [...new Set(wanted.map((target) => target.scrapePool))].map((name) => [name, 0]),
-    ),
+    active: async () => sets.active(await statuses()),
+    dropped: (pool) => sets.dropped(pool),
+    droppedCounts: () => sets.droppedCounts(),
+    poolNames: () => sets.poolNames(),
   }
 }
 
-function targetJson(target: TargetStatus) {
+/** The answer of /api/v1/targets. */
+export async function targetsJson(source: TargetsSource, params: Params) {
+  const state = (params.state?.[0] ?? '').toLowerCase()
+  const pool = params.scrapePool?.[0] ?? ''
+  const wantsActive = ['', 'any', 'active'].includes(state)
+  const wantsDropped = ['', 'any', 'dropped'].includes(state)
+  const active = wantsActive ? await source.active() : []
+  return {
+    activeTargets: active.filter((target) => pool === '' || target.scrapePool === pool).map(targetJson),
+    droppedTargets: wantsDropped ? source.dropped(pool).map(droppedJson) : [],
+    droppedTargetCounts: wantsDropped ? source.droppedCounts() : {},
+  }
+}
+
+/** What the page of targets shows: Prometheus' answer, and of what is dropped the reasons. */
+export async function targetsPage(source: TargetsSource, params: Params) {
+  const pool = params.pool?.[0] ?? ''
+  const active = await source.active()
+  return {
+    active: active.filter((target) => pool === '' || target.scrapePool === pool),
+    dropped: source.dropped(pool),
+    droppedCounts: source.droppedCounts(),
+    pools: source.poolNames(),
+  }
+}
+
+function droppedJson({ discoveredLabels, pool }: DroppedTarget) {
+  return { discoveredLabels, scrapePool: pool }
+}
+
+function targetJson(target: ActiveTarget) {
   return {
     discoveredLabels: target.discoveredLabels,
     labels: target.labels,

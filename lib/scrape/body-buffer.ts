@@ -22,6 +22,18 @@ export class BodyBuffer {
     this.length += to - from
   }
 
+  /** Takes a whole body over: without a copy where it stands at the front of a buffer that has room for the newline. */
+  adopt(body: Uint8Array): void {
+    const { buffer, byteOffset, length } = body
+    this.length = 0
+    if (byteOffset !== 0 || !(buffer instanceof ArrayBuffer) || buffer.byteLength <= length || length < SMALLEST) {
+      return this.append(body, 0, length)
+    }
+    this.bytes = new Uint8Array(buffer)
+    this.view = new DataView(buffer)
+    this.length = length
+  }
+
   /** Makes room for a body of this size and the newline behind it. */
   reserve(length: number): void {
     if (length < this.bytes.length) return

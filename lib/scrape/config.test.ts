@@ -5,7 +5,6 @@ import { loadYaml } from '#lib/yaml'
 import { globalScrapeEntries, scrapeConfigSchema } from './config.ts'
 import { formatOf } from './content-type.ts'
 import { poolsFromConfig } from './pool.ts'
-import { targetsOf } from './target.ts'
 import { formatDurationMs, parseDurationMs, parseSizeBytes } from './units.ts'
 
 const schema = v.strictObject({
@@ -50,11 +49,14 @@ test('scrape: a mistake in the configuration is refused with its place', () => {
     ['{ scrape_interval: 1s }', /job_name/],
     ['{ job_name: "" }', /job_name is empty/],
     ['{ job_name: a, nonsense: 1 }', /unknown field "nonsense"/],
-    ['{ job_name: a, relabel_configs: [] }', /relabel_configs is known from Prometheus but not supported yet/],
+    ['{ job_name: a, relabel_configs: [null] }', /empty or null target relabeling rule in scrape config/],
+    ['{ job_name: a, metric_relabel_configs: [{action: x}] }', /:3:.*unknown relabel action "x"/],
     [
-      '{ job_name: a, kubernetes_sd_configs: [] }',
-      /kubernetes_sd_configs is known from Prometheus but not supported yet/,
+      '{ job_name: a, relabel_configs: [{action: drop}, {action: hashmod, target_label: x}] }',
+      /:3:.*relabel configuration for hashmod requires non-zero modulus/,
     ],
+    ['{ job_name: a, kubernetes_sd_configs: [{role: pods}] }', /unknown Kubernetes SD role "pods"/],
+    ['{ job_name: a, dns_sd_configs: [] }', /dns_sd_configs is known from Prometheus but not supported yet/],
     ['{ job_name: a, scrape_interval: 10 }', /not a valid duration/],
     ['{ job_name: a, scheme: ftp }', /scheme must be http or https/],
     ['{ job_name: a, static_configs: [{ targets: ["http://x"] }] }', /not a valid hostname/],
@@ -71,24 +73,6 @@ test('scrape: a mistake in the configuration is refused with its place', () => {
     ['{ job_name: a, convert_classic_histograms_to_nhcb: true }', /not supported yet except as false/],
   ]
   for (const [job, error] of cases) assert.throws(() => pools(`global: {}\nscrape_configs:\n  - ${job}\n`), error, job)
-})
-
-test('scrape: targets get job, instance and their URL', () => {
-  const [pool] = pools(`
-scrape_configs:
-  - job_name: a
-    scheme: https
-    metrics_path: /m
-    params: { module: [x, y z] }
-    static_configs: [{ targets: ['h:1', 'h:1', '[::1]:2'], labels: { __param_target: t, job: own } }]
-`)
-  const targets = targetsOf(pool)
-  assert.deepEqual(
-    targets.map(({ url }) => url),
-    ['https://h:1/m?module=x&module=y+z&target=t', 'https://[::1]:2/m?module=x&module=y+z&target=t'],
-  )
-  assert.deepEqual(targets[0].labels.toJSON(), { instance: 'h:1', job: 'own' })
-  assert.equal(targets[0].discoveredLabels.__scrape_interval__, '1m')
 })
 
 test('scrape: durations and sizes are spelled as in Prometheus', () => {

@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { kubernetesSdSchema } from '#lib/discovery'
+import { type RelabelConfig, relabelConfigSchema } from '#lib/relabel'
 import { httpEntries } from './http-config.ts'
 import { notYet, only } from './refuse.ts'
 import { parseDurationMs, parseSizeBytes } from './units.ts'
@@ -77,12 +79,24 @@ const staticConfig = v.strictObject({
 })
 
 const discoveries = [
-  'azure consul digitalocean dns docker dockerswarm ec2 eureka file gce hetzner http ionos kubernetes kuma lightsail',
+  'azure consul digitalocean dns docker dockerswarm ec2 eureka file gce hetzner http ionos kuma lightsail',
   'linode marathon msk nerve nomad openstack ovhcloud puppetdb rds scaleway serverset stackit triton uyuni vultr',
 ]
   .join(' ')
   .split(' ')
   .map((name) => `${name}_sd_configs`)
+
+const rules = (kind: string) =>
+  v.pipe(
+    v.nullish(v.array(v.nullable(relabelConfigSchema())), []),
+    v.rawTransform<(RelabelConfig | null)[], RelabelConfig[]>(({ dataset, addIssue, NEVER }) => {
+      const list = dataset.value
+      const given = list.filter((rule) => rule !== null)
+      if (given.length === list.length) return given
+      addIssue({ message: `empty or null ${kind} relabeling rule in scrape config` })
+      return NEVER
+    }),
+  )
 
 /** One entry of `scrape_configs`. */
 export const scrapeConfigSchema = v.strictObject({
@@ -99,8 +113,9 @@ export const scrapeConfigSchema = v.strictObject({
   enable_compression: v.optional(v.boolean(), true),
   fallback_scrape_protocol: v.optional(protocol),
   static_configs: v.optional(v.array(staticConfig), []),
-  relabel_configs: notYet('relabel_configs'),
-  metric_relabel_configs: notYet('metric_relabel_configs'),
+  kubernetes_sd_configs: v.nullish(v.array(kubernetesSdSchema), []),
+  relabel_configs: rules('target'),
+  metric_relabel_configs: rules('metric'),
   native_histogram_bucket_limit: only('native_histogram_bucket_limit', 0),
   native_histogram_min_bucket_factor: only('native_histogram_min_bucket_factor', 0),
   scrape_classic_histograms: only('scrape_classic_histograms', false),

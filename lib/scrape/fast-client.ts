@@ -2,15 +2,16 @@
  * The way to most targets: HTTP/1.1 on a socket that reads into one buffer for all of them, without a stream, an event
  * or an object per chunk. Watched by match.bench.ts.
  */
-import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { connect as connectTcp, type NetConnectOpts, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import type { BodyBuffer } from './body-buffer.ts'
 import type { Fetched, Fetcher } from './fetch.ts'
 import { requestHeaders } from './http-request.ts'
 import { HttpResponse } from './http-response.ts'
+import { guardedLookup, refuseInternal } from './internal-address.ts'
 import type { PoolOptions } from './pool.ts'
 import { connectionError, ScrapeError } from './scrape-error.ts'
-import { tlsOptions } from './tls-options.ts'
+import { certificateMistake, tlsOptions } from './tls-options.ts'
 
 /** Valid inside one callback only. */
 const received = new Uint8Array(new ArrayBuffer(64 * 1024))
@@ -48,6 +49,7 @@ export class FastClient implements Fetcher {
         // A target may close a connection that it kept just as the next request is under way.
         if (answer) return answer
       }
+      if (this.#options.untrusted) refuseInternal(this.#url.hostname)
       const answer = await this.#send(this.#connect(), request, body, limitBytes, true)
       return (
         answer ?? Promise.reject(new ScrapeError('ended', `${this.#url.host}: the connection ended before an answer`))
@@ -78,7 +80,9 @@ export class FastClient implements Fetcher {
     }
     this.#exchange = exchange
     this.phase = isFresh ? 'connecting' : 'waiting for headers'
-    socket.write(request, 'latin1')
+    // Nothing that says who we are goes to a host whose certificate is not accepted yet.
+    if (isFresh && this.#isTls) socket.once('secureConnect', () => this.#secured(socket as TLSSocket, request))
+    else socket.write(request, 'latin1')
     try {
       return await exchange.promise.promise
     } catch (error) {
@@ -88,15 +92,25 @@ export class FastClient implements Fetcher {
     }
   }
 
+  get #isTls(): boolean {
+    return this.#url.protocol === 'https:'
+  }
+
+  #secured(socket: TLSSocket, request: string): void {
+    const mistake = certificateMistake(socket, this.#options.http, this.#url.host)
+    if (mistake) return this.#settle(mistake)
+    if (socket === this.#socket) socket.write(request, 'latin1')
+  }
+
   #connect(): Socket {
     const host = this.#url.hostname.replace(/^\[|\]$/g, '')
-    const isTls = this.#url.protocol === 'https:'
-    const port = Number(this.#url.port) || (isTls ? 443 : 80)
+    const port = Number(this.#url.port) || (this.#isTls ? 443 : 80)
     const onread = { buffer: received, callback: (length: number) => this.#receive(socket, length) }
-    const socket: Socket = isTls
-      ? connectTls({ ...tlsOptions(this.#options.http, host), host, port, onread } as ConnectionOptions)
-      : connectTcp({ host, port, onread, noDelay: true })
-    socket.once(isTls ? 'secureConnect' : 'connect', () => (this.phase = 'waiting for headers'))
+    const lookup = this.#options.untrusted ? guardedLookup : undefined
+    const socket: Socket = this.#isTls
+      ? connectTls({ ...tlsOptions(this.#options.http, host), host, port, lookup, onread } as ConnectionOptions)
+      : connectTcp({ host, port, lookup, onread, noDelay: true } as NetConnectOpts)
+    socket.once(this.#isTls ? 'secureConnect' : 'connect', () => (this.phase = 'waiting for headers'))
     socket.on('error', (error) => this.#ended(socket, error))
     socket.on('end', () => this.#ended(socket))
     socket.on('close', () => this.#ended(socket))

@@ -92,7 +92,13 @@ export const httpEntries = {
 const httpObject = v.object(httpEntries)
 
 /** How a target is spoken to. Plain data: it travels between threads. */
-export type HttpConfig = v.InferOutput<typeof httpObject>
+export type HttpConfig = v.InferOutput<typeof httpObject> & {
+  /**
+   * SHA-256 of a certificate's DER in hexadecimal digits: this certificate is accepted as well as verified ones. Not
+   * part of Prometheus' file.
+   */
+  readonly pinned_sha256?: string
+}
 
 /** What Prometheus uses where the file says nothing. */
 export const defaultHttpConfig: HttpConfig = v.parse(httpObject, {})

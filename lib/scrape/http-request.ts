@@ -14,12 +14,7 @@ const MEDIA_RANGES: Readonly<Record<ScrapeProtocol, string>> = {
 
 /** The headers of a scrape, name after name. Credential files are read anew: they rotate. */
 export function requestHeaders(options: PoolOptions): Map<string, string> {
-  const headers = new Map([
-    ['User-Agent', 'Binnacle'],
-    ['Accept', acceptOf(options.protocols)],
-    ['Accept-Encoding', options.compression ? 'gzip' : 'identity'],
-    ['X-Prometheus-Scrape-Timeout-Seconds', String(options.timeoutMs / 1000)],
-  ])
+  const headers = plainHeaders(options)
   const authorization = authorizationOf(options.http)
   if (authorization !== '') headers.set('Authorization', authorization)
   for (const [name, { values, secrets, files }] of Object.entries(options.http.http_headers)) {
@@ -30,6 +25,22 @@ export function requestHeaders(options: PoolOptions): Map<string, string> {
       throw new ScrapeError('header', `header ${name} holds a character that no header may`)
   }
   return headers
+}
+
+/** The headers that every host may see. */
+export function plainHeaders(options: PoolOptions): Map<string, string> {
+  return new Map([
+    ['User-Agent', 'Binnacle'],
+    ['Accept', acceptOf(options.protocols)],
+    ['Accept-Encoding', options.compression ? 'gzip' : 'identity'],
+    ['X-Prometheus-Scrape-Timeout-Seconds', String(options.timeoutMs / 1000)],
+  ])
+}
+
+/** Whether a scrape says who we are. */
+export function hasCredentials(http: HttpConfig): boolean {
+  const { basic_auth: basic, authorization, bearer_token: token, bearer_token_file: file } = http
+  return Boolean(basic ?? authorization) || token !== '' || file !== '' || Boolean(http.tls_config?.cert)
 }
 
 function acceptOf(protocols: readonly ScrapeProtocol[]): string {

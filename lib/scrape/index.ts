@@ -12,6 +12,16 @@ export type {
   PoolOptions,
   TargetGroup,
 } from './pool.ts'
+export { resolveLabels } from './resolve.ts'
+export { internalKind } from './internal-address.ts'
+export type { InternalKind } from './internal-address.ts'
+export { TargetSets } from './target-sets.ts'
+export type { ActiveTarget, TargetSetsParts } from './target-sets.ts'
+export type { DroppedTarget, DropReason, DropReasonId } from './drop-reason.ts'
+export type { Route, RoutedTarget, RouteWay } from './target-route.ts'
+export type { PoolSetup, ScrapeTarget, TargetsChange } from './scrape-target.ts'
+export { defaultHttpConfig } from './http-config.ts'
+export type { HttpConfig } from './http-config.ts'
 export { ScrapeManager } from './scrape-manager.ts'
 export type { ScrapeParts } from './scrape-manager.ts'
 export type { TargetStatus } from './target-loop.ts'

@@ -11,7 +11,7 @@ import { hasLineAt } from './line-compare.ts'
 import { lineKind, LineTable } from './line-table.ts'
 import { NumberCursor } from './parse-number.ts'
 import type { PoolOptions } from './pool.ts'
-import { labelMistake, sampleLabels } from './sample-labels.ts'
+import { SeriesLabeler } from './series-labeler.ts'
 import { formatSize } from './units.ts'
 
 /** The formats that a body can have. */
@@ -37,6 +37,9 @@ const STEP_PARSED_LINES = 2000
 
 /** A line longer than this is an attack or an accident; no store wants it as labels. */
 const SERIES_LIMIT_BYTES = 1 << 20
+/** In the place of an id: the pool's rules drop this line. */
+const DROPPED = -1
+
 /** What is kept of a help text. */
 const HELP_LIMIT = 16 * 1024
 
@@ -44,6 +47,10 @@ const HELP_LIMIT = 16 * 1024
 export class LineMatcher {
   /** Samples of the last body. */
   samples: number
+  /** Those of them that the pool's rules dropped. */
+  dropped: number
+  /** How many samples the next bodies may have for the namespace of the target. */
+  allowance: number
   /** Series of the last body that the body before did not have. */
   added: number
   /** Samples and series of the last body that the store refused, by its reason. */
@@ -51,7 +58,7 @@ export class LineMatcher {
   /** Why the last body was refused, or ''. */
   err: string
   readonly #group: SampleGroup
-  readonly #labels: Labels
+  readonly #labeler: SeriesLabeler
   readonly #options: PoolOptions
   readonly #number: NumberCursor
   readonly #familyIds: Map<string, number>
@@ -75,11 +82,13 @@ export class LineMatcher {
 
   constructor(group: SampleGroup, labels: Labels, options: PoolOptions) {
     this.samples = 0
+    this.dropped = 0
+    this.allowance = Infinity
     this.added = 0
     this.refused = new Map()
     this.err = ''
     this.#group = group
-    this.#labels = labels
+    this.#labeler = new SeriesLabeler(labels, options)
     this.#options = options
     this.#number = new NumberCursor()
     this.#familyIds = new Map([['', 0]])
@@ -102,6 +111,7 @@ export class LineMatcher {
   begin(body: BodyBuffer, format: BodyFormat): void {
     const bytes = body.seal()
     this.samples = 0
+    this.dropped = 0
     this.added = 0
     this.err = ''
     this.refused.clear()
@@ -174,8 +184,11 @@ export class LineMatcher {
       if (types[i] !== this.#type || refs[i] === 0 || !number.read(bytes, pos + lengths[i])) break
       let after = number.pos
       if (bytes[after] === NEWLINE) {
-        if (lines.timed[i] === 1 || (!group.add(refs[i], number.value) && this.#isUnknownSeries())) break
+        if (lines.timed[i] === 1) break
+        if (refs[i] === DROPPED) this.dropped++
+        else if (!group.add(refs[i], number.value) && this.#isUnknownSeries()) break
       } else {
+        if (refs[i] === DROPPED) break
         after = this.#addTimed(bytes, after, refs[i], lines.timed[i])
         if (after === -1) break
       }
@@ -226,10 +239,11 @@ export class LineMatcher {
     const { valueStart, hasTimestamp } = this.#parser
     const at = this.#lines.find(body.bytes, this.#pos, valueStart, this.#type, this.#line)
     const known = at === -1 || this.#isRefLost ? 0 : this.#lines.refs[at]
-    if (at === -1) this.added++
     this.#isRefLost = false
     const ref = this.#addSample(known)
     this.samples++
+    if (ref === DROPPED) this.dropped++
+    else if (at === -1) this.added++
     if (this.err !== '') return
     const timed = hasTimestamp ? 1 : 0
     if (at === this.#line && !this.#isChanged) {
@@ -243,12 +257,13 @@ export class LineMatcher {
     if (at !== -1) this.#line = at + 1
   }
 
-  /** Adds the parser's sample; its series is asked for where it is not known. The id, or 0 when refused. */
+  /** Adds the parser's sample; its series is asked for where it is not known. The id, 0 when refused, or DROPPED. */
   #addSample(known: SeriesRef): SeriesRef {
+    if (known === DROPPED) return known
     let ref = known
     if (ref === 0 || (!this.#addValue(ref) && this.#isUnknownSeries())) {
       ref = this.#newSeries()
-      if (ref !== 0 && !this.#addValue(ref)) this.#isUnknownSeries()
+      if (ref > 0 && !this.#addValue(ref)) this.#isUnknownSeries()
     }
     this.#isRefLost = false
     return ref
@@ -266,9 +281,9 @@ export class LineMatcher {
       this.err = `a series is longer than ${formatSize(SERIES_LIMIT_BYTES)} (metric: ${this.#parser.name.slice(0, 50)})`
     }
     if (this.err !== '') return 0
-    const labels = sampleLabels(this.#parser.labels(), this.#labels, this.#options.honorLabels)
-    this.err = labelMistake(labels, this.#options)
-    if (this.err !== '') return 0
+    const labels = this.#labeler.label(this.#parser.labels())
+    this.err = this.#labeler.err
+    if (labels === undefined) return this.err === '' ? DROPPED : 0
     const ref = this.#group.series(labels)
     if (ref === 0) this.#isUnknownSeries()
     return ref
@@ -277,7 +292,9 @@ export class LineMatcher {
   /** A hostile body must not make series beyond the limit before it is refused. */
   #checkSampleLimit(): void {
     const { sampleLimit } = this.#options
-    if (sampleLimit > 0 && this.samples > sampleLimit) this.err = `sample limit exceeded (sample_limit: ${sampleLimit})`
+    const kept = this.samples - this.dropped
+    if (sampleLimit > 0 && kept > sampleLimit) this.err = `sample limit exceeded (sample_limit: ${sampleLimit})`
+    else if (kept > this.allowance) this.err = 'the sample limit of the namespace is exceeded'
   }
 
   #parsedComment(body: BodyBuffer): void {
@@ -340,7 +357,7 @@ export class LineMatcher {
 
   /** A series that brings its own times ends when they end. */
   #isTracked(table: LineTable, i: number): boolean {
-    if (table.kinds[i] !== lineKind.series || table.refs[i] === 0) return false
+    if (table.kinds[i] !== lineKind.series || table.refs[i] <= 0) return false
     const { trackTimestampsStaleness, honorTimestamps } = this.#options
     return table.timed[i] === 0 || trackTimestampsStaleness || !honorTimestamps
   }

@@ -1,3 +1,5 @@
+import type { KubernetesSdConfig } from '#lib/discovery'
+import type { RelabelConfig } from '#lib/relabel'
 import type { GlobalScrapeConfig, ScrapeConfig, ScrapeProtocol } from './config.ts'
 import { defaultHttpConfig, httpMistake, type HttpConfig } from './http-config.ts'
 
@@ -6,8 +8,16 @@ export interface PoolConfig {
   readonly name: string
   readonly options: PoolOptions
   readonly groups: readonly TargetGroup[]
-  /** Targets whose body another thread delivers. */
+  /** Targets whose body another thread delivers; they are not relabelled. */
   readonly local?: readonly LocalTarget[]
+  /** Rules for the labels of targets. */
+  readonly relabel?: readonly RelabelConfig[]
+  /** What its owner discovers for it in clusters. */
+  readonly kubernetes?: readonly KubernetesSdConfig[]
+  /** A target is left to a pool of a higher rank that scrapes the same body. 0 where there is none. */
+  readonly rank?: number
+  /** The namespace of the object that this pool was made of, for targets which have none of their own. */
+  readonly namespace?: string
 }
 
 /** Targets that share labels. */
@@ -24,7 +34,7 @@ export interface LocalTarget {
   readonly labels: Readonly<Record<string, string>>
 }
 
-/** Delivers the bodies of local targets. */
+/** Delivers the bodies of local targets. Their bytes belong to the scraper afterwards. */
 export interface BodySource {
   fetch(name: string, signal: AbortSignal): Promise<{ readonly body: Uint8Array; readonly contentType: string }>
 }
@@ -43,12 +53,21 @@ export interface PoolOptions {
   readonly bodyLimitBytes: number
   readonly sampleLimit: number
   readonly targetLimit: number
+  /** How many dropped targets are shown. */
+  readonly keepDroppedTargets: number
   readonly labelLimit: number
   readonly labelNameLengthLimit: number
   readonly labelValueLengthLimit: number
   readonly protocols: readonly ScrapeProtocol[]
   readonly fallbackProtocol: ScrapeProtocol | undefined
   readonly extraMetrics: boolean
+  /** Rules for the labels of samples. */
+  readonly metricRelabel: readonly RelabelConfig[]
+  /**
+   * Whether strangers have a say in it (objects and annotations of a cluster): then no file is read for it, no internal
+   * address is asked, and samples cannot forge their namespace.
+   */
+  readonly untrusted: boolean
   readonly http: HttpConfig
 }
 
@@ -66,12 +85,15 @@ export const defaultPoolOptions: PoolOptions = {
   bodyLimitBytes: 0,
   sampleLimit: 0,
   targetLimit: 0,
+  keepDroppedTargets: 0,
   labelLimit: 0,
   labelNameLengthLimit: 0,
   labelValueLengthLimit: 0,
   protocols: ['OpenMetricsText1.0.0', 'OpenMetricsText0.0.1', 'PrometheusText1.0.0', 'PrometheusText0.0.4'],
   fallbackProtocol: undefined,
   extraMetrics: false,
+  metricRelabel: [],
+  untrusted: false,
   http: defaultHttpConfig,
 }
 
@@ -120,6 +142,8 @@ function poolFromConfig(global: Partial<GlobalScrapeConfig>, config: ScrapeConfi
   return {
     name: config.job_name,
     groups: config.static_configs.map(({ targets, labels }) => ({ targets, labels: labels ?? {} })),
+    relabel: config.relabel_configs,
+    kubernetes: config.kubernetes_sd_configs,
     options: {
       intervalMs,
       timeoutMs: config.scrape_timeout || globalTimeoutMs,
@@ -133,12 +157,15 @@ function poolFromConfig(global: Partial<GlobalScrapeConfig>, config: ScrapeConfi
       bodyLimitBytes: config.body_size_limit ?? global.body_size_limit ?? 0,
       sampleLimit: config.sample_limit ?? global.sample_limit ?? 0,
       targetLimit: config.target_limit ?? global.target_limit ?? 0,
+      keepDroppedTargets: config.keep_dropped_targets ?? global.keep_dropped_targets ?? 0,
       labelLimit: config.label_limit ?? global.label_limit ?? 0,
       labelNameLengthLimit: config.label_name_length_limit ?? global.label_name_length_limit ?? 0,
       labelValueLengthLimit: config.label_value_length_limit ?? global.label_value_length_limit ?? 0,
       protocols: config.scrape_protocols ?? global.scrape_protocols ?? defaultPoolOptions.protocols,
       fallbackProtocol: config.fallback_scrape_protocol,
       extraMetrics: config.extra_scrape_metrics ?? global.extra_scrape_metrics ?? false,
+      metricRelabel: config.metric_relabel_configs,
+      untrusted: false,
       http: httpConfigOf(config),
     },
   }
@@ -146,6 +173,6 @@ function poolFromConfig(global: Partial<GlobalScrapeConfig>, config: ScrapeConfi
 
 function httpConfigOf(config: ScrapeConfig): HttpConfig {
   const http: Record<string, unknown> = {}
-  for (const field of Object.keys(defaultHttpConfig)) http[field] = config[field as keyof HttpConfig]
+  for (const field of Object.keys(defaultHttpConfig)) http[field] = config[field as keyof ScrapeConfig]
   return http as unknown as HttpConfig
 }

@@ -16,6 +16,8 @@ export interface Report {
   readonly isUp: boolean
   readonly durationMs: number
   readonly samples: number
+  /** Samples after the pool's rules. */
+  readonly kept: number
   readonly added: number
   readonly bodyBytes: number
 }
@@ -40,7 +42,7 @@ export class ReportSeries {
       report.isUp ? 1 : 0,
       report.durationMs / 1000,
       report.samples,
-      report.samples,
+      report.kept,
       report.added,
       timeoutMs / 1000,
       sampleLimit,

@@ -1,15 +1,22 @@
 import { METRIC_NAME, Labels } from '#lib/model'
 import type { PoolOptions } from './pool.ts'
 
-/** The labels a sample is stored with: its own and its target's. */
-export function sampleLabels(own: Labels, target: Labels, honorLabels: boolean): Labels {
+/**
+ * The labels a sample is stored with: its own and its target's. The label `kept`, if any, is never the sample's: it
+ * stays that of the target, or absent.
+ */
+export function sampleLabels(own: Labels, target: Labels, honorLabels: boolean, kept = ''): Labels {
   const merged = new Map(own)
   const moved: [string, string][] = []
   for (const [name, value] of target) {
     const conflicting = merged.get(name)
-    if (conflicting !== undefined && honorLabels) continue
+    if (conflicting !== undefined && honorLabels && name !== kept) continue
     if (conflicting !== undefined) moved.push([name, conflicting])
     merged.set(name, value)
+  }
+  if (kept !== '' && !target.has(kept) && merged.has(kept)) {
+    moved.push([kept, own.get(kept)])
+    merged.delete(kept)
   }
   for (const [name, value] of moved) merged.set(freeName(name, merged), value)
   return Labels.from(merged)

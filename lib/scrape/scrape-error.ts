@@ -22,6 +22,9 @@ const WORDS: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is signed by an unknown authority: give ca_file',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is signed by an unknown authority: give ca_file',
   CERT_HAS_EXPIRED: 'the certificate has expired',
+  CERT_NOT_YET_VALID: 'the certificate is not valid yet: look at the clocks',
+  CERT_UNTRUSTED: 'the certificate is not trusted: give ca_file',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name: give server_name',
 }
 
 /** What happened to a connection, in words. */

@@ -1,9 +1,12 @@
 import type { Logger } from '#lib/log'
+import { bug } from '#lib/run'
 import type { Appender } from '#lib/storage'
 import { BodyBufferPool } from './body-buffer.ts'
-import type { BodySource, PoolConfig } from './pool.ts'
+import type { BodySource } from './pool.ts'
+import { SampleBudget } from './sample-budget.ts'
+import type { PoolSetup, ScrapeTarget, TargetsChange } from './scrape-target.ts'
 import { Slots } from './slots.ts'
-import { type Target, targetsOf } from './target.ts'
+import { makeTarget } from './target.ts'
 import { type LoopParts, TargetLoop, type TargetStatus } from './target-loop.ts'
 
 /** A hanging target holds its slot until its timeout; there are enough that a hundred of them hold up nobody. */
@@ -21,33 +24,36 @@ export interface ScrapeParts {
 /** Scrapes the targets of all pools. */
 export class ScrapeManager {
   readonly #parts: LoopParts
+  readonly #setups = new Map<number, PoolSetup>()
   readonly #loops = new Map<string, TargetLoop>()
+  /** How many loops write the series of a label set. */
+  readonly #names = new Map<string, number>()
   readonly #stopping = new Set<Promise<void>>()
   #isStopped = false
 
   constructor({ appender, log, local = noLocal }: ScrapeParts) {
     const buffers = new BodyBufferPool(KEPT_BUFFERS)
-    this.#parts = { appender, log, local: { fetch: local }, buffers, slots: new Slots(SLOTS) }
+    this.#parts = {
+      appender,
+      log,
+      local: { fetch: local },
+      buffers,
+      slots: new Slots(SLOTS),
+      budget: new SampleBudget(),
+    }
   }
 
-  /** Scrapes these pools from now on. Targets that are the same go on undisturbed; the series of others end. */
-  apply(pools: readonly PoolConfig[]): void {
+  /** Targets that come and go. All others go on undisturbed; the series of those that are gone end. */
+  apply(change: TargetsChange): void {
     if (this.#isStopped) return
-    const wanted = new Map<string, Target>()
-    for (const target of pools.flatMap((pool) => targetsOf(pool))) wanted.set(target.id, target)
-    const names = new Set([...wanted.values()].map((target) => nameOf(target)))
-    for (const [id, loop] of this.#loops) {
-      if (wanted.has(id)) continue
-      this.#loops.delete(id)
-      // With other options it is still the same target with the same series: those must not end.
-      this.#end(loop, !names.has(nameOf(loop.target)))
-    }
-    for (const [id, target] of wanted) {
-      if (!this.#loops.has(id)) this.#loops.set(id, new TargetLoop(target, this.#parts))
-    }
+    this.#parts.budget.limit = change.namespaceSampleLimit
+    for (const setup of change.setups) this.#setups.set(setup.setup, setup)
+    for (const target of change.add) this.#add(target)
+    for (const id of change.remove) this.#remove(id)
+    for (const setup of change.goneSetups) this.#setups.delete(setup)
   }
 
-  /** The targets in the order of their pools. */
+  /** The targets, in no order. */
   targets(): TargetStatus[] {
     return [...this.#loops.values()].map((loop) => loop.status())
   }
@@ -60,14 +66,31 @@ export class ScrapeManager {
     await Promise.all(this.#stopping)
   }
 
+  #add(plain: ScrapeTarget): void {
+    if (this.#loops.has(plain.id)) return
+    const setup = this.#setups.get(plain.setup) ?? bug(`a target names setup ${plain.setup}, which nobody sent`)
+    const target = makeTarget(plain, setup)
+    const name = target.labels.key
+    this.#names.set(name, (this.#names.get(name) ?? 0) + 1)
+    this.#loops.set(target.id, new TargetLoop(target, this.#parts))
+  }
+
+  #remove(id: string): void {
+    const loop = this.#loops.get(id)
+    if (!loop) return
+    this.#loops.delete(id)
+    const name = loop.target.labels.key
+    const others = (this.#names.get(name) ?? 1) - 1
+    if (others > 0) this.#names.set(name, others)
+    else this.#names.delete(name)
+    // With other options it is still the same target with the same series: those must not end.
+    this.#end(loop, others === 0)
+  }
+
   #end(loop: TargetLoop, isGone: boolean): void {
     const ended = loop.stop(isGone).finally(() => this.#stopping.delete(ended))
     this.#stopping.add(ended)
   }
-}
-
-function nameOf(target: Target): string {
-  return target.labels.key
 }
 
 async function noLocal(name: string): Promise<never> {

@@ -11,6 +11,7 @@ import { defaultHttpConfig, type HttpConfig } from './http-config.ts'
 import { defaultPoolOptions, type PoolConfig, type PoolOptions } from './pool.ts'
 import { RecordingAppender } from './recording-appender.ts'
 import { ScrapeManager, type ScrapeParts } from './scrape-manager.ts'
+import { TargetSets } from './target-sets.ts'
 
 const log = openLog({ level: 'error', format: 'json' })
 const TEXT = { 'content-type': 'text/plain; version=0.0.4' }
@@ -51,8 +52,13 @@ const local = (source: string) => ({ source, address: source, labels: { kind: 'o
 function start(t: TestContext, local?: ScrapeParts['local']) {
   const appender = new RecordingAppender()
   const manager = new ScrapeManager({ appender, log, local })
+  const sets = new TargetSets({ log, send: async (change) => manager.apply(change) })
   t.after(() => manager.stop())
-  return { appender, manager }
+  const apply = (pools: readonly PoolConfig[]) => {
+    sets.setPools(pools)
+    return sets.settled()
+  }
+  return { appender, manager, sets, apply }
 }
 
 async function until(what: () => boolean, text: () => string): Promise<void> {
@@ -81,8 +87,8 @@ test('scrape: samples, up and scrape_* come in one commit, on a grid of the inte
     )
     response.writeHead(200, TEXT).end(hits < 3 ? 'a 1\nb 2\n' : 'a 1\n')
   })
-  const { appender, manager } = start(t)
-  manager.apply([pool('job', [target])])
+  const { appender, manager, apply } = start(t)
+  await apply([pool('job', [target])])
   await until(
     () => appender.commits.length >= 4,
     () => JSON.stringify(manager.targets()),
@@ -157,9 +163,9 @@ test('scrape: targets that fail are told apart in words, and disturb nothing els
     [await tcp(t, (s) => s.resetAndDestroy()), 'target: connection reset by the target'],
     ['127.0.0.1:1', 'target: connection refused'],
   ]
-  const { appender, manager } = start(t)
+  const { appender, manager, apply } = start(t)
   const options = { intervalMs: 1000, timeoutMs: 900, bodyLimitBytes: 10 << 20 }
-  manager.apply([
+  await apply([
     pool(
       'bad',
       cases.map(([address]) => address),
@@ -186,8 +192,8 @@ test('scrape: gzip, kept connections, redirects and localhost work', async (t) =
   })
   server.on('connection', () => connections++)
   const address = await listen(t, server)
-  const { appender, manager } = start(t)
-  manager.apply([
+  const { appender, manager, apply } = start(t)
+  await apply([
     pool('gzip', [address]),
     pool('moved', [address], { metricsPath: '/old' }),
     pool('name', [address.replace('127.0.0.1', 'localhost')], { compression: false }),
@@ -207,8 +213,8 @@ test('scrape: gzip, kept connections, redirects and localhost work', async (t) =
 test('scrape: a failing target and a removed one end all their series', async (t) => {
   let isBroken = false
   const target = await http(t, (_, response) => response.writeHead(isBroken ? 503 : 200, TEXT).end('a 1\n'))
-  const { appender, manager } = start(t)
-  manager.apply([pool('job', [target])])
+  const { appender, manager, apply } = start(t)
+  await apply([pool('job', [target])])
   await until(
     () => appender.commits.length >= 1,
     () => 'no scrape',
@@ -227,7 +233,7 @@ test('scrape: a failing target and a removed one end all their series', async (t
     () => manager.targets()[0].health === 'up',
     () => 'never up again',
   )
-  manager.apply([])
+  await apply([])
   await until(
     () => appender.last().get(name.replace('"a"', '"up"')) === 'stale',
     () => 'no stale markers',
@@ -238,12 +244,12 @@ test('scrape: a failing target and a removed one end all their series', async (t
 })
 
 test('scrape: a local target needs no HTTP, and a late one is abandoned', async (t) => {
-  const { appender, manager } = start(t, (name) =>
+  const { appender, manager, apply } = start(t, (name) =>
     name === 'self'
       ? Promise.resolve({ body: Buffer.from('a 1\n'), contentType: 'text/plain' })
       : new Promise(() => {}),
   )
-  manager.apply([{ ...pool('own', []), local: [local('self'), local('late')] }])
+  await apply([{ ...pool('own', []), local: [local('self'), local('late')] }])
   assert.deepEqual(await errorsOf(manager), ['', 'timed out after 0.09 s while waiting for it'])
   assert.ok(
     appender.commits.flat().some(({ key }) => key === '{"__name__":"a","instance":"self","job":"own","kind":"own"}'),
@@ -251,16 +257,16 @@ test('scrape: a local target needs no HTTP, and a late one is abandoned', async 
 })
 
 test('scrape: more targets than target_limit fail all, with the reason', async (t) => {
-  const { manager } = start(t)
-  manager.apply([pool('job', ['127.0.0.1:1', '127.0.0.1:2'], { targetLimit: 1 })])
+  const { manager, apply } = start(t)
+  await apply([pool('job', ['127.0.0.1:1', '127.0.0.1:2'], { targetLimit: 1 })])
   for (const error of await errorsOf(manager))
     assert.equal(error, 'target_limit exceeded (number of targets: 2, limit: 1)')
 })
 
 test('scrape: a store that refuses a commit loses the scrape, and says so', async (t) => {
   const target = await http(t, (_, response) => response.writeHead(200, TEXT).end('a 1\n'))
-  const { appender, manager } = start(t)
-  manager.apply([pool('job', [target])])
+  const { appender, manager, apply } = start(t)
+  await apply([pool('job', [target])])
   appender.groups[0].accepts = false
   assert.match((await errorsOf(manager))[0], /the store refused the scrape/)
   appender.groups[0].accepts = true
@@ -277,7 +283,7 @@ test('scrape: TLS is verified, with an authority of its own or not at all as the
     response.writeHead(request.headers.authorization === 'Basic dTpw' ? 200 : 401, TEXT).end('a 1\n')
   })
   const address = await listen(t, server)
-  const { manager } = start(t)
+  const { manager, apply } = start(t)
   const tls = (name: string, config: Partial<NonNullable<HttpConfig['tls_config']>>) => {
     const none = { ca: '', ca_file: '', cert: '', cert_file: '', key: '', key_file: '', server_name: '' }
     const basic = { username: 'u', username_file: '', password: 'p', password_file: '' }
@@ -291,7 +297,7 @@ test('scrape: TLS is verified, with an authority of its own or not at all as the
     const http = { ...defaultHttpConfig, basic_auth: basic, tls_config: tlsConfig }
     return pool(name, [address], { scheme: 'https', intervalMs: 1000, timeoutMs: 900, http })
   }
-  manager.apply([
+  await apply([
     tls('trusted', { ca_file: file('cert.pem') }),
     tls('unverified', { insecure_skip_verify: true }),
     tls('foreign', {}),

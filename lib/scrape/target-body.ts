@@ -3,6 +3,7 @@ import { formatOf } from './content-type.ts'
 import { FastClient } from './fast-client.ts'
 import type { Fetched, Fetcher } from './fetch.ts'
 import type { PoolOptions } from './pool.ts'
+import { hasCredentials } from './http-request.ts'
 import { inflate } from './inflate.ts'
 import type { BodyFormat } from './line-matcher.ts'
 import type { BodySource } from './pool.ts'
@@ -59,20 +60,30 @@ export class TargetBody {
     if (answer.body.length > this.#limitBytes) {
       throw new ScrapeError('body-size', `body exceeds body_size_limit of ${formatSize(this.#limitBytes)}`)
     }
-    body.append(answer.body, 0, answer.body.length)
+    body.adopt(answer.body)
     return answer.contentType
   }
 
   async #fetchHttp(body: BodyBuffer, signal: AbortSignal): Promise<string> {
     const answer = await this.#fetchFollowing(body, signal)
     if (answer.status !== 200) {
-      throw new ScrapeError('status', `server returned HTTP status ${answer.status} ${answer.statusText}`.trimEnd())
+      const status = `server returned HTTP status ${answer.status} ${answer.statusText}`.trimEnd()
+      throw new ScrapeError('status', status + this.#remedy(answer.status))
     }
     if (answer.contentEncoding === 'gzip') await inflate(body, this.#limitBytes)
     else if (answer.contentEncoding !== '' && answer.contentEncoding !== 'identity') {
       throw new ScrapeError('encoding', `content encoding ${JSON.stringify(answer.contentEncoding)} was not asked for`)
     }
     return answer.contentType
+  }
+
+  /** What a refusal means for the one who set up the pool. */
+  #remedy(status: number): string {
+    if (status === 403) return ': who we are is known and may not read this'
+    if (status !== 401) return ''
+    return hasCredentials(this.#target.options.http)
+      ? ': our credentials are not accepted'
+      : ': it wants credentials and none are configured'
   }
 
   async #fetchFollowing(body: BodyBuffer, signal: AbortSignal): Promise<Fetched> {

@@ -5,6 +5,7 @@ import type { BodyBuffer, BodyBufferPool } from './body-buffer.ts'
 import { LineMatcher } from './line-matcher.ts'
 import type { BodySource } from './pool.ts'
 import { ReportSeries } from './report-series.ts'
+import type { SampleBudget } from './sample-budget.ts'
 import type { ScrapeError } from './scrape-error.ts'
 import type { Slots } from './slots.ts'
 import { globalUrl, nextScrapeMs, type Target } from './target.ts'
@@ -15,8 +16,8 @@ const TOLERANCE_MS = 10
 
 /** What the page of targets shows. */
 export interface TargetStatus {
+  readonly id: string
   readonly scrapePool: string
-  readonly discoveredLabels: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
   readonly scrapeUrl: string
   readonly globalUrl: string
@@ -31,6 +32,8 @@ export interface TargetStatus {
   readonly intervalMs: number
   readonly timeoutMs: number
   readonly samples: number
+  /** Those of them that the pool's rules kept. */
+  readonly kept: number
   readonly added: number
   readonly bodyBytes: number
 }
@@ -42,6 +45,22 @@ export interface LoopParts {
   readonly local: BodySource
   readonly buffers: BodyBufferPool
   readonly slots: Slots
+  readonly budget: SampleBudget
+}
+
+type Scraped = Pick<
+  TargetStatus,
+  'health' | 'lastError' | 'warning' | 'lastScrapeMs' | 'lastDurationMs' | 'samples' | 'kept'
+>
+
+const NEVER: Scraped = {
+  health: 'unknown',
+  lastError: '',
+  warning: '',
+  lastScrapeMs: 0,
+  lastDurationMs: 0,
+  samples: 0,
+  kept: 0,
 }
 
 /** Scrapes one target at its moments, one scrape after the other, until it is stopped. */
@@ -54,7 +73,7 @@ export class TargetLoop {
   readonly #body: TargetBody
   readonly #stop: AbortController
   readonly #ended: Promise<void>
-  #status: Pick<TargetStatus, 'health' | 'lastError' | 'warning' | 'lastScrapeMs' | 'lastDurationMs' | 'samples'>
+  #status: Scraped
   #added: number
   #bodyBytes: number
 
@@ -66,7 +85,7 @@ export class TargetLoop {
     this.#reports = new ReportSeries(this.#group, target)
     this.#body = new TargetBody(target, parts.local)
     this.#stop = new AbortController()
-    this.#status = { health: 'unknown', lastError: '', warning: '', lastScrapeMs: 0, lastDurationMs: 0, samples: 0 }
+    this.#status = NEVER
     this.#added = 0
     this.#bodyBytes = 0
     this.#ended = this.#run()
@@ -75,10 +94,10 @@ export class TargetLoop {
   status(): TargetStatus {
     const { target } = this
     return {
+      id: target.id,
       scrapePool: target.pool,
-      discoveredLabels: target.discoveredLabels,
       labels: target.labels.toJSON(),
-      scrapeUrl: target.url,
+      scrapeUrl: target.shownUrl,
       globalUrl: globalUrl(target),
       ...this.#status,
       intervalMs: target.options.intervalMs,
@@ -93,6 +112,7 @@ export class TargetLoop {
     this.#stop.abort()
     await this.#ended
     this.#body.close()
+    this.#parts.budget.change(this.target.namespace, this.#status.kept, 0)
     if (isGone && this.#status.lastScrapeMs > 0) {
       this.#group.begin(Math.max(Date.now(), this.#status.lastScrapeMs + 1))
       this.#matcher.addStaleForAll()
@@ -141,7 +161,9 @@ export class TargetLoop {
   /** Fetches and matches a body; the samples wait in the group for their commit. The error, or undefined. */
   async #take(buffer: BodyBuffer, timeMs: number, signal: AbortSignal): Promise<string | undefined> {
     const matcher = this.#matcher
+    const { budget } = this.#parts
     this.#bodyBytes = 0
+    matcher.allowance = budget.allowance(this.target.namespace, this.#status.kept)
     try {
       const format = await this.#body.fetch(buffer, signal)
       this.#bodyBytes = buffer.length
@@ -153,7 +175,12 @@ export class TargetLoop {
     }
     if (matcher.err === '') return undefined
     this.#group.rollback()
-    return matcher.err
+    return matcher.samples - matcher.dropped > matcher.allowance ? this.#overBudget() : matcher.err
+  }
+
+  #overBudget(): string {
+    const namespace = JSON.stringify(this.target.namespace)
+    return `sample limit of namespace ${namespace} exceeded (limit: ${this.#parts.budget.limit} over all of its targets)`
   }
 
   #finish(timeMs: number, durationMs: number, failure: string | undefined): void {
@@ -164,14 +191,16 @@ export class TargetLoop {
       matcher.addStaleForAll()
     }
     const samples = isUp ? matcher.samples : 0
+    const kept = isUp ? samples - matcher.dropped : 0
     const added = isUp ? matcher.added : 0
-    this.#reports.add({ isUp, durationMs, samples, added, bodyBytes: this.#bodyBytes })
+    this.#reports.add({ isUp, durationMs, samples, kept, added, bodyBytes: this.#bodyBytes })
     const isKept = this.#group.commit()
     if (isKept && isUp) matcher.accept()
     else if (isKept) matcher.acceptStale()
     const lastError = failure ?? (isKept ? '' : `the store refused the scrape: ${this.#group.refusal}`)
     this.#added = added
     this.#tell(lastError)
+    this.#parts.budget.change(this.target.namespace, this.#status.kept, kept)
     this.#status = {
       health: lastError === '' ? 'up' : 'down',
       lastError,
@@ -179,6 +208,7 @@ export class TargetLoop {
       lastScrapeMs: timeMs,
       lastDurationMs: durationMs,
       samples,
+      kept,
     }
   }
 
