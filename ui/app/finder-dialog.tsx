@@ -9,9 +9,12 @@ import { useState, type KeyboardEvent } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { getPrometheus } from '../lib/api.ts'
 import { findMatches, type Findable } from '../lib/find.ts'
+import { objectPath, type ObjectRef } from '../lib/object-path.ts'
+import { RESOURCE_KINDS } from '../lib/resource-row.ts'
 import { containerPath, linkTo } from '../lib/url-state.ts'
-import { useContainers } from './data.ts'
-import { PAGES } from './navigation.tsx'
+import { useHasCluster } from './cluster.ts'
+import { useClusterList, useContainers } from './data.ts'
+import { usePages } from './navigation.tsx'
 import { useWords } from './words.ts'
 
 const MOST = 12
@@ -19,6 +22,7 @@ const MOST = 12
 /** Finds pages, containers and metrics by any part of their names. */
 export function FinderDialog({ close }: { close: () => void }) {
   const { words } = useWords()
+  const placeholder = useHasCluster() ? words.find.placeholderOfCluster : words.find.placeholder
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const navigate = useNavigate()
@@ -49,22 +53,17 @@ export function FinderDialog({ close }: { close: () => void }) {
         className="text-input"
         data-autofocus
         value={text}
-        placeholder={words.find.placeholder}
-        aria-label={words.find.placeholder}
+        placeholder={placeholder}
+        aria-label={placeholder}
         onChange={(event) => (setText(event.target.value), setAt(0))}
         onKeyDown={onKeyDown}
       />
       <div className="found">
         {found.map((one, i) => (
-          <button
-            type="button"
-            key={`${one.kind} ${one.name}`}
-            className={i === at ? 'on' : undefined}
-            onClick={() => open(one)}
-          >
+          <button type="button" key={one.path} className={i === at ? 'on' : undefined} onClick={() => open(one)}>
             <span className={one.kind === 'metric' ? 'mono' : 'name'}>{one.name}</span>
             <span className="sp" />
-            <span className="t3">{words.find[one.kind]}</span>
+            <span className="t3">{one.detail ?? words.find[one.kind]}</span>
           </button>
         ))}
       </div>
@@ -76,14 +75,17 @@ export function FinderDialog({ close }: { close: () => void }) {
 function useFindables(): Findable[] {
   const { words } = useWords()
   const [search] = useSearchParams()
+  const pages = usePages()
   const containers = useContainers().data?.containers ?? []
+  const objects = useObjects(search)
   const metrics = useQuery({
     queryKey: ['metric names'],
     queryFn: ({ signal }) => getPrometheus<string[]>('label/__name__/values', signal),
     staleTime: 30_000,
   })
   return [
-    ...PAGES.map(({ name, path }) => ({ kind: 'page' as const, name: words.pages[name], path: linkTo(path, search) })),
+    ...pages.map(({ name, path }) => ({ kind: 'page' as const, name: words.pages[name], path: linkTo(path, search) })),
+    ...objects,
     ...containers.map(({ name }) => ({
       kind: 'container' as const,
       name,
@@ -94,5 +96,34 @@ function useFindables(): Findable[] {
       name,
       path: linkTo('/explore', search, { expr: name }),
     })),
+  ]
+}
+
+/** The objects of the cluster that have a page. */
+function useObjects(search: URLSearchParams): Findable[] {
+  const { words } = useWords()
+  const has = useHasCluster()
+  const tables = RESOURCE_KINDS.map((kind) => ({
+    kind: 'page' as const,
+    name: words.resources.kinds[kind],
+    path: linkTo(`/${kind}`, search),
+  }))
+  const nodes = useClusterList(has ? 'nodes' : null).data ?? []
+  const namespaces = useClusterList(has ? 'namespaces' : null).data ?? []
+  const workloads = useClusterList(has ? 'workloads' : null).data ?? []
+  const pods = useClusterList(has ? 'pods' : null).data ?? []
+  if (!has) return []
+  const to = (kind: Findable['kind'], ref: ObjectRef, detail?: string): Findable => ({
+    kind,
+    name: ref.name,
+    detail,
+    path: linkTo(objectPath(ref) ?? '/', search),
+  })
+  return [
+    ...tables,
+    ...nodes.map((view) => to('node', { ...view, kind: 'node' })),
+    ...namespaces.map((view) => to('namespace', { ...view, kind: 'namespace' })),
+    ...workloads.map((view) => to('workload', view, `${view.kind}, ${view.namespace}`)),
+    ...pods.map((view) => to('pod', { ...view, kind: 'pod' }, `${words.find.pod}, ${view.namespace}`)),
   ]
 }

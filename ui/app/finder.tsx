@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react'
+import { useHasCluster } from './cluster.ts'
 import { Icon } from './icons.tsx'
 import { useWish } from './keys.tsx'
 import { useWords } from './words.ts'
@@ -15,7 +16,7 @@ export function Finder() {
     <>
       <button type="button" className="find" data-find onClick={() => setOpen(true)}>
         <Icon name="find" />
-        <span>{words.find.placeholder}</span>
+        <span>{useHasCluster() ? words.find.placeholderOfCluster : words.find.placeholder}</span>
         <kbd>{onMac ? '⌘ K' : 'Ctrl K'}</kbd>
       </button>
       {open && (

@@ -4,19 +4,21 @@ import '@mantine/core/styles/CloseButton.css'
 import '@mantine/core/styles/ModalBase.css'
 import '@mantine/core/styles/Modal.css'
 import { Modal } from '@mantine/core'
+import { useHasCluster } from './cluster.ts'
 import { useWords } from './words.ts'
 
 /** The list of keys. */
 export function KeysDialog({ close }: { close: () => void }) {
   const { words } = useWords()
   const said = words.keys
+  const hasCluster = useHasCluster()
   const rows: [string[], string][] = [
     [['Ctrl K'], said.find],
     [['/'], said.filter],
     [['J', 'K'], said.move],
     [['Enter'], said.open],
     [['E'], said.explore],
-    [['G', said.andThen, 'H C E S'], said.pages],
+    [['G', said.andThen, `H ${hasCluster ? 'R' : 'C'} E S`], hasCluster ? said.pagesOfCluster : said.pages],
     [['T'], said.time],
     [['[', ']'], said.shift],
     [['?'], said.help],

@@ -3,6 +3,7 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { isWriting, keyOf } from '../lib/keys.ts'
 import { shiftRange } from '../lib/time-range.ts'
 import { linkTo } from '../lib/url-state.ts'
+import { useHasCluster } from './cluster.ts'
 import { recall } from './storage.ts'
 import { usePageTime } from './time.ts'
 
@@ -14,7 +15,7 @@ export type Wish = 'find' | 'filter' | 'time' | 'keys' | 'down' | 'up' | 'open'
 /** Where it is kept that single keys are off. */
 export const SINGLE_KEYS = 'binnacle-single-keys'
 
-const GO: Record<string, string> = { h: '/', r: '/containers', c: '/containers', e: '/explore', s: '/status' }
+const GO: Record<string, string> = { h: '/', r: '/pods', c: '/containers', e: '/explore', s: '/status' }
 const WISHES: Record<string, Wish> = { '/': 'filter', t: 'time', '?': 'keys', j: 'down', k: 'up', Enter: 'open' }
 const wishes = new EventTarget()
 
@@ -55,6 +56,7 @@ function usePress(): (event: KeyboardEvent) => void {
   const navigate = useNavigate()
   const [search] = useSearchParams()
   const { range, setRange } = usePageTime()
+  const hasCluster = useHasCluster()
   const going = useRef(0)
   const handle = (event: KeyboardEvent) => {
     const key = keyOf(event)
@@ -64,7 +66,7 @@ function usePress(): (event: KeyboardEvent) => void {
     if (event.ctrlKey || event.metaKey || isWriting(target.tagName, target.isContentEditable)) return
     if (recall(SINGLE_KEYS) === 'off') return
     if (target.closest('[role="dialog"], [role="menu"]') || (key === 'Enter' && target.closest('a, button'))) return
-    const path = GO[key]
+    const path = key === 'r' && !hasCluster ? '/containers' : GO[key]
     if (Date.now() < going.current && path) return take(event, () => void navigate(linkTo(path, search)))
     going.current = key === 'g' ? Date.now() + 1500 : 0
     const wish = WISHES[key]

@@ -2,12 +2,15 @@ import { lazy } from 'react'
 import { Link, Route, Routes, useSearchParams } from 'react-router'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { linkTo } from '../lib/url-state.ts'
+import { useHasCluster } from './cluster.ts'
 import { useTitle } from './title.ts'
 import { useWords } from './words.ts'
 
 const Home = lazy(async () => ({ default: (await import('../pages/home/home.tsx')).Home }))
 const Containers = lazy(async () => ({ default: (await import('../pages/containers/containers.tsx')).Containers }))
 const ContainerPage = lazy(async () => ({ default: (await import('../pages/containers/container.tsx')).ContainerPage }))
+const Resources = lazy(async () => ({ default: (await import('../pages/resources/resources.tsx')).Resources }))
+const ObjectPage = lazy(async () => ({ default: (await import('../pages/resources/object-page.tsx')).ObjectPage }))
 const Explore = lazy(async () => ({ default: (await import('../pages/explore/explore.tsx')).Explore }))
 const Status = lazy(async () => ({ default: (await import('../pages/status/status.tsx')).Status }))
 const UiKit = lazy(async () => ({ default: (await import('../pages/ui-kit/ui-kit.tsx')).UiKit }))
@@ -17,14 +20,27 @@ export function PageRoutes() {
   return (
     <Routes>
       <Route path="/" element={<Home />} />
-      <Route path="/containers" element={<Containers />} />
+      <Route path="/containers" element={<ContainersOfEither />} />
+      <Route path="/machine/containers" element={<Containers />} />
       <Route path="/containers/:name" element={<ContainerPage />} />
+      {(['nodes', 'namespaces', 'workloads', 'pods'] as const).map((kind) => (
+        <Route key={kind} path={`/${kind}`} element={<Resources key={kind} kind={kind} />} />
+      ))}
+      <Route path="/nodes/:name" element={<ObjectPage of="node" />} />
+      <Route path="/namespaces/:name" element={<ObjectPage of="namespace" />} />
+      <Route path="/workloads/:kind/:namespace/:name" element={<ObjectPage of="workload" />} />
+      <Route path="/pods/:namespace/:name" element={<ObjectPage of="pod" />} />
       <Route path="/explore" element={<Explore />} />
       <Route path="/status/:tab?" element={<Status />} />
       <Route path="/ui-kit" element={<UiKit />} />
       <Route path="*" element={<NoPage />} />
     </Routes>
   )
+}
+
+/** Containers of the cluster where one is watched, else of the machine. */
+function ContainersOfEither() {
+  return useHasCluster() ? <Resources key="containers" kind="containers" /> : <Containers />
 }
 
 function NoPage() {

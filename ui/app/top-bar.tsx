@@ -4,10 +4,13 @@ import { Name } from '../parts/name.tsx'
 import { linkTo } from '../lib/url-state.ts'
 import { liveRange } from '../lib/time-range.ts'
 import { shortAge } from '../lib/format.ts'
+import { useHasCluster } from './cluster.ts'
+import { useCluster } from './data.ts'
 import { Finder } from './finder.tsx'
 import { Compass } from './icons.tsx'
 import { useLiveState } from './live.ts'
 import { Settings } from './settings.tsx'
+import { NamespacePicker } from './namespace-picker.tsx'
 import { usePageTime } from './time.ts'
 import { useWords } from './words.ts'
 
@@ -21,10 +24,7 @@ export function TopBar({ machine, intervalSeconds }: { machine: string; interval
         <Compass />
         <b>Binnacle</b>
       </Link>
-      <span className="pick machine-name">
-        <span className="k hide-sm">{words.frame.machine}</span>
-        <Name name={machine} />
-      </span>
+      <Place machine={machine} />
       <Finder />
       <span className="sp" />
       <TimeRangePicker />
@@ -33,6 +33,28 @@ export function TopBar({ machine, intervalSeconds }: { machine: string; interval
     </header>
   )
 }
+
+/** Where all that is shown is from: the cluster and its namespaces, or the machine. */
+function Place({ machine }: { machine: string }) {
+  const { words } = useWords()
+  const cluster = useCluster().data
+  const hasCluster = useHasCluster()
+  const name = hasCluster ? (cluster?.name ?? '') : machine
+  return (
+    <>
+      <span
+        className={hasCluster ? 'pick machine-name hide-sm' : 'pick machine-name'}
+        title={cluster?.present ? words.resources.cluster.whose(cluster.server, cluster.user) : undefined}
+      >
+        <span className="k hide-md">{hasCluster ? words.resources.cluster.name : words.frame.machine}</span>
+        <Name name={name} />
+      </span>
+      {hasCluster && <NamespacePicker cluster={name} names={cluster?.namespaces ?? NONE} />}
+    </>
+  )
+}
+
+const NONE: readonly string[] = []
 
 function LiveSign({ intervalSeconds }: { intervalSeconds: number }) {
   const { words, language } = useWords()

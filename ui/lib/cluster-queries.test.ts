@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseExpr } from '#lib/promql'
-import { nodeQueries, podPattern, restartQueries, useQueries, type ClusterScope } from './cluster-queries.ts'
+import { nodeQueries, podPattern, restartQueries, usageQueries, type ClusterScope } from './cluster-queries.ts'
 
 const SCOPES: ClusterScope[] = [
   {},
@@ -14,11 +14,11 @@ const SCOPES: ClusterScope[] = [
 test('cluster-queries: every expression is one that PromQL accepts', () => {
   for (const scope of SCOPES)
     for (const expression of [
-      useQueries.cpu('namespace, pod', scope, '60s'),
-      useQueries.memory('namespace, pod, container', scope),
-      useQueries.throttled('container', scope, '60s'),
-      useQueries.received('pod', scope, '60s'),
-      useQueries.sent('node', scope, '60s'),
+      usageQueries.cpu('namespace, pod', scope, '60s'),
+      usageQueries.memory('namespace, pod, container', scope),
+      usageQueries.throttled('container', scope, '60s'),
+      usageQueries.received('pod', scope, '60s'),
+      usageQueries.sent('node', scope, '60s'),
       restartQueries.count(scope),
       restartQueries.outOfMemory(scope),
       nodeQueries.cpu('60s', scope.node),
@@ -29,7 +29,7 @@ test('cluster-queries: every expression is one that PromQL accepts', () => {
 
 test('cluster-queries: containers alone are summed, and metrics.k8s.io stands in where no kubelet is read', () => {
   assert.equal(
-    useQueries.cpu('namespace, pod', { namespaces: ['shop'] }, '60s'),
+    usageQueries.cpu('namespace, pod', { namespaces: ['shop'] }, '60s'),
     'sum by (namespace, pod) (rate(container_cpu_usage_seconds_total{container!="",container!="POD",namespace!="",namespace="shop"}[60s]))' +
       ' or sum by (namespace, pod) (metrics_api_container_cpu_cores{namespace="shop"})',
   )
@@ -40,7 +40,7 @@ test('cluster-queries: containers alone are summed, and metrics.k8s.io stands in
 })
 
 test('cluster-queries: several namespaces are one pattern, with nothing in a name taken for a sign', () => {
-  assert.match(useQueries.memory('pod', { namespaces: ['a', 'b.c'] }), /namespace=~"a\|b\\\\\.c"/)
+  assert.match(usageQueries.memory('pod', { namespaces: ['a', 'b.c'] }), /namespace=~"a\|b\\\\\.c"/)
 })
 
 const PATTERNS: [kind: string, name: string, pod: string, fits: boolean][] = [

@@ -23,7 +23,7 @@ const OF_PODS = ['pod!=""', 'namespace!=""']
 const OF_NODES = ['id="/"']
 
 /** What tables and charts ask of containers, and of pods, workloads and namespaces as sums of them. `w` is the window of a rate(). */
-export const useQueries = {
+export const usageQueries = {
   cpu: (by: SplitBy, scope: ClusterScope, w: string) =>
     either(
       `sum by (${by}) (rate(container_cpu_usage_seconds_total${matchers(OF_CONTAINERS, scope)}[${w}]))`,

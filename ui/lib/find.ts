@@ -1,7 +1,9 @@
 /** Something that can be found by its name. */
 export interface Findable {
-  kind: 'page' | 'container' | 'metric'
+  kind: 'page' | 'container' | 'metric' | 'node' | 'namespace' | 'workload' | 'pod'
   name: string
+  /** What tells it from others of its name: its kind and where it is. */
+  detail?: string
   path: string
 }
 

@@ -52,6 +52,18 @@ export function clockTime(atMs: number, utc: boolean, language: string): string 
   }).format(atMs)
 }
 
+/** A time of day to the minute; with its date when that is not today. */
+export function hourMinute(atMs: number, utc: boolean, language: string, nowMs = Date.now()): string {
+  const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone: utc ? 'UTC' : undefined })
+  const time = new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: utc ? 'UTC' : undefined,
+  })
+  return day.format(atMs) === day.format(nowMs) ? time.format(atMs) : `${day.format(atMs)}, ${time.format(atMs)}`
+}
+
 /** A date with its time of day, to the minute. */
 export function dateTime(atMs: number, utc: boolean, language: string): string {
   return dateFormat(utc, language).format(atMs)

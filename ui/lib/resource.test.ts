@@ -13,7 +13,7 @@ import { matchesAll, parseTerm } from './text-filter.ts'
 
 const MIB = 1024 ** 2
 const running = { level: 'ok', word: 'running', facts: {} } as const
-const common = { namespace: 'shop', createdMs: 1_000, labels: { app: 'web' }, state: running }
+const common = { key: 'k', namespace: 'shop', createdMs: 1_000, labels: { app: 'web' }, state: running }
 const pod: PodView = {
   ...common,
   name: 'web-1',

@@ -1,7 +1,7 @@
 import { DEFAULT_RANGE, type TimeRange } from './time-range.ts'
 
 /** The part of the URL that all pages share. */
-export const SHARED_KEYS = ['from', 'to', 'utc', 'lang']
+export const SHARED_KEYS = ['from', 'to', 'utc', 'lang', 'ns']
 
 /** The range that a URL names. */
 export function rangeOf(search: URLSearchParams): TimeRange {

@@ -6,9 +6,10 @@ import {
   useTable,
   type ColumnDef,
 } from '@tanstack/react-table'
-import { lazy, Suspense, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState, type ClipboardEvent, type ReactNode, type RefObject } from 'react'
 import { useWish } from '../app/keys.tsx'
 import { compareValues, type SortValue } from '../lib/compare-values.ts'
+import { groupRows, type TableEntry } from '../lib/row-groups.ts'
 import { holdOrder } from '../lib/stable-order.ts'
 import './object-table.css'
 
@@ -42,6 +43,28 @@ interface Props<T> {
   onOpen?: (row: T) => void
   hidden?: ReadonlySet<string>
   wrapping?: boolean
+  /** At most so many rows, after sorting. */
+  most?: number
+  /** The selected row, where the page keeps it; without this the table does. */
+  selection?: Selection
+  /** Puts rows under heads: the group of a row, and what its head shows. */
+  groups?: RowGroups<T>
+  /** What the reader asked for beside the sorting: when it changes, rows take their new places even under the pointer. */
+  asked?: string
+  /** What copying a row gives. */
+  copyText?: (row: T) => string
+}
+
+/** A selection that the page keeps. */
+export interface Selection {
+  selected: string | null
+  select: (id: string) => void
+}
+
+/** How rows are grouped. */
+export interface RowGroups<T> {
+  of: (row: T) => string
+  head: (id: string, rows: T[]) => ReactNode
 }
 
 const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel() })
@@ -50,36 +73,62 @@ const VirtualBody = lazy(async () => ({ default: (await import('./virtual-body.t
 
 /** A live table: values change in place, and rows do not jump while the pointer is among them. */
 export function ObjectTable<T>(props: Props<T>) {
-  const { label, columns, rowId, onOpen, hidden, wrapping = false } = props
+  const { label, columns, rowId, onOpen, hidden, wrapping = false, sort, groups } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const rows = useSortedRows(props)
-  const { held, hold } = useHeldOrder(rows.map(rowId))
+  const rows = useSortedRows(props).slice(0, props.most)
+  const { held, hold } = useHeldOrder(rows.map(rowId), props.asked && `${props.asked} ${sort?.id} ${sort?.descending}`)
   const byId = new Map(rows.map((row) => [rowId(row), row]))
-  const ordered = held.flatMap((id) => byId.get(id) ?? [])
-  const [selected, setSelected] = useState<string | null>(null)
-  useSelectionKeys(ordered.map(rowId), selected, setSelected, (id) => onOpen?.(byId.get(id)!))
+  const entries = groupRows(
+    held.flatMap((id) => byId.get(id) ?? []),
+    groups?.of,
+  )
+  const own = useState<string | null>(null)
+  const { selected, select } = props.selection ?? { selected: own[0], select: own[1] }
+  const ids = entries.flatMap((entry) => (entry.kind === 'row' ? [rowId(entry.row)] : []))
+  useSelectionKeys(ids, selected, select, (id) => onOpen?.(byId.get(id)!))
   const shown = columns.filter(({ id }) => !hidden?.has(id))
   return (
-    <div className="table-wrap" ref={scroller} onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)}>
+    <div
+      className="table-wrap"
+      ref={scroller}
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onCopy={(event) => copyRows(event, (id) => props.copyText && byId.has(id) && props.copyText(byId.get(id)!))}
+    >
       <table
         className={wrapping ? 'objects wrapping' : 'objects'}
         aria-label={label}
-        aria-rowcount={ordered.length + 1}
-        data-rows={ordered.length}
+        aria-rowcount={entries.length + 1}
+        data-rows={ids.length}
       >
         <Heads {...props} columns={shown} />
         <Body
           columns={shown}
-          rows={ordered}
+          entries={entries}
           rowId={rowId}
           selected={selected}
-          select={setSelected}
+          select={select}
           scroller={scroller}
-          sortedBy={props.sort?.id}
+          sortedBy={sort?.id}
+          groupHead={groups?.head}
         />
       </table>
     </div>
   )
+}
+
+/** Copying a selection that reaches over several rows, or none at all, gives each row in the form that commands take. */
+function copyRows(event: ClipboardEvent<HTMLDivElement>, textOf: (id: string) => string | false | undefined): void {
+  const marked = getSelection()
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('tr[data-row]')]
+  const reached = rows.filter((row) =>
+    marked && !marked.isCollapsed ? marked.containsNode(row, true) : row.classList.contains('selected'),
+  )
+  if (marked && !marked.isCollapsed && reached.length < 2) return
+  const texts = reached.flatMap((row) => textOf(row.dataset['row'] ?? '') || [])
+  if (texts.length === 0) return
+  event.clipboardData.setData('text/plain', texts.join('\n'))
+  event.preventDefault()
 }
 
 function useSortedRows<T>({ columns, rows, rowId, sort, hidden }: Props<T>): T[] {
@@ -109,12 +158,12 @@ function columnDef<T>({ id, sort }: ObjectColumn<T>): ColumnDef<typeof features,
 }
 
 /** While held, rows keep the places they had. */
-function useHeldOrder(sorted: string[]): { held: string[]; hold: (on: boolean) => void } {
+function useHeldOrder(sorted: string[], asked?: string): { held: string[]; hold: (on: boolean) => void } {
   const [holding, hold] = useState(false)
   const order = useRef(sorted)
   const key = useRef('')
   // A new sorting or filter that the reader asked for shows at once, even under the pointer.
-  const setKey = sorted.toSorted().join('\n')
+  const setKey = asked ?? sorted.toSorted().join('\n')
   order.current = holding && key.current === setKey ? holdOrder(order.current, sorted) : sorted
   key.current = setKey
   return { held: order.current, hold }
@@ -176,18 +225,21 @@ function classOf<T>({ priority, right, key }: ObjectColumn<T>, sortedBy: string 
 /** What the rows of a table are drawn from. */
 export interface BodyProps<T> {
   columns: ObjectColumn<T>[]
-  rows: T[]
+  entries: TableEntry<T>[]
   rowId: (row: T) => string
   selected: string | null
   select: (id: string) => void
   scroller: RefObject<HTMLDivElement | null>
   sortedBy: string | undefined
+  groupHead: RowGroups<T>['head'] | undefined
 }
 
 function Body<T>(props: BodyProps<T>) {
-  const { rows, rowId } = props
-  const drawn = rows.slice(0, VIRTUAL_FROM).map((row, i) => <Row key={rowId(row)} {...props} row={row} index={i} />)
-  if (rows.length <= VIRTUAL_FROM) return <tbody>{drawn}</tbody>
+  const { entries, rowId } = props
+  const drawn = entries
+    .slice(0, VIRTUAL_FROM)
+    .map((entry) => <Entry key={entryKey(entry, rowId)} {...props} entry={entry} />)
+  if (entries.length <= VIRTUAL_FROM) return <tbody>{drawn}</tbody>
   return (
     <Suspense fallback={<tbody>{drawn}</tbody>}>
       <VirtualBody {...(props as unknown as BodyProps<unknown>)} />
@@ -195,16 +247,25 @@ function Body<T>(props: BodyProps<T>) {
   )
 }
 
-/** One row. */
-export function Row<T>({
-  row,
-  index,
-  columns,
-  rowId,
-  selected,
-  select,
-  sortedBy,
-}: BodyProps<T> & { row: T; index: number }) {
+/** What tells an entry of a table from the others. */
+export function entryKey<T>(entry: TableEntry<T>, rowId: (row: T) => string): string {
+  return entry.kind === 'row' ? rowId(entry.row) : `group ${entry.id}`
+}
+
+/** One row, or the head of a group of rows. */
+export function Entry<T>(props: BodyProps<T> & { entry: TableEntry<T> }) {
+  const { entry, columns, groupHead } = props
+  if (entry.kind === 'row') return <Row {...props} row={entry.row} index={entry.index} />
+  return (
+    <tr className="group" data-group={entry.id}>
+      <th scope="rowgroup" colSpan={columns.length}>
+        {groupHead?.(entry.id, entry.rows)}
+      </th>
+    </tr>
+  )
+}
+
+function Row<T>({ row, index, columns, rowId, selected, select, sortedBy }: BodyProps<T> & { row: T; index: number }) {
   const id = rowId(row)
   return (
     <tr

@@ -9,6 +9,7 @@ export interface PlotColors {
   request: string
   mark: string
   critical: string
+  surface: string
   font: string
 }
 
@@ -26,6 +27,7 @@ export function plotColors(): PlotColors {
     request: token('--text-2'),
     mark: token('--accent'),
     critical: token('--crit'),
+    surface: token('--surface'),
     font: `${token('--t-xs')} ${token('--sans')}`,
   }
 }

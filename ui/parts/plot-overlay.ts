@@ -31,8 +31,14 @@ function writeAtEdge({ ctx, bbox }: uPlot, text: string, colors: PlotColors): vo
   const ratio = uPlot.pxRatio
   ctx.font = colors.font.replace(/^(\d+)px/, (_, size: string) => `${Number(size) * ratio}px`)
   ctx.fillStyle = colors.limit
+  // a rim of the card's colour keeps it readable where it meets a mark
+  ctx.strokeStyle = colors.surface
+  ctx.lineWidth = 4 * ratio
+  ctx.lineJoin = 'round'
+  ctx.setLineDash([])
   ctx.textAlign = 'right'
   ctx.textBaseline = 'bottom'
+  ctx.strokeText(text, bbox.left + bbox.width, bbox.top - 2 * ratio)
   ctx.fillText(text, bbox.left + bbox.width, bbox.top - 2 * ratio)
 }
 

@@ -98,8 +98,8 @@ function optionsOf(
     bands: model.stack ? bandsOf(model, colors) : [],
     hooks: {
       draw: [
-        (plot) => drawLines(plot, read().model, read().language, colors),
         (plot) => drawMarks(plot, read().marks, colors),
+        (plot) => drawLines(plot, read().model, read().language, colors),
       ],
       setSelect: [(plot) => select(plot, acts, pointer)],
       setCursor: [(plot) => tell(plot, acts, pointer)],

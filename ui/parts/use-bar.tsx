@@ -18,6 +18,8 @@ interface Props {
   killed?: boolean
   /** The size is a real bound, such as a disk's: drawn solid, and coloured as it fills. */
   bounded?: boolean
+  /** What stands behind the bar. */
+  after?: string
 }
 
 const WARN_FROM = 0.85
@@ -35,6 +37,7 @@ export function UseBar({
   unit = '',
   killed = false,
   bounded = false,
+  after,
 }: Props) {
   const { words } = useWords()
   const open = limit === undefined && !bounded
@@ -58,6 +61,31 @@ export function UseBar({
         {request !== undefined && <u style={{ left: percent(request) }} />}
         {limit !== undefined && <u className="limit" />}
       </span>
+      {after !== undefined && <span className="t3 hide-sm">{after}</span>}
+    </span>
+  )
+}
+
+interface BarProps {
+  value: number
+  whole: number
+  request?: number
+  open?: boolean
+  /** As wide as what it stands in. */
+  wide?: boolean
+  /** More is better: it is never coloured as it fills. */
+  plain?: boolean
+}
+
+/** The bar alone, under a figure that says the number. */
+export function BarOf({ value, whole, request, open = false, wide = false, plain = false }: BarProps) {
+  const share = value / whole
+  const level = open || plain ? 'fine' : share > CRITICAL_FROM ? 'crit' : share > WARN_FROM ? 'warn' : 'fine'
+  const percent = (part: number) => `${Math.min(100, (part / whole) * 100).toFixed(1)}%`
+  return (
+    <span className={`use-bar ${level}${open ? ' open' : ''}${wide ? ' wide' : ''}`} aria-hidden="true">
+      <i style={{ width: percent(value) }} />
+      {request !== undefined && <u style={{ left: percent(request) }} />}
     </span>
   )
 }

@@ -1,16 +1,17 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { Row, type BodyProps } from './object-table.tsx'
+import { Entry, entryKey, type BodyProps } from './object-table.tsx'
 
 const ROW_HEIGHT = 35
 const PHONE_ROW_HEIGHT = 58
+const PHONE_GROUP_HEIGHT = 35
 
 /** Only the rows in view are drawn; two empty rows keep the place of the others. */
 export function VirtualBody(props: BodyProps<unknown>) {
-  const { rows, rowId, scroller, columns } = props
+  const { entries, rowId, scroller, columns } = props
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: entries.length,
     getScrollElement: () => scroller.current?.closest<HTMLElement>('.main') ?? null,
-    estimateSize: () => (window.innerWidth <= 640 ? PHONE_ROW_HEIGHT : ROW_HEIGHT),
+    estimateSize: (index) => heightOf(entries[index].kind),
     scrollMargin: scroller.current?.offsetTop ?? 0,
     overscan: 12,
   })
@@ -22,11 +23,16 @@ export function VirtualBody(props: BodyProps<unknown>) {
     <tbody>
       <Spacer height={above} columns={columns.length} />
       {items.map(({ index }) => (
-        <Row key={rowId(rows[index])} {...props} row={rows[index]} index={index} />
+        <Entry key={entryKey(entries[index], rowId)} {...props} entry={entries[index]} />
       ))}
       <Spacer height={below} columns={columns.length} />
     </tbody>
   )
+}
+
+function heightOf(kind: 'row' | 'group'): number {
+  if (window.innerWidth > 640) return ROW_HEIGHT
+  return kind === 'row' ? PHONE_ROW_HEIGHT : PHONE_GROUP_HEIGHT
 }
 
 function Spacer({ height, columns }: { height: number; columns: number }) {

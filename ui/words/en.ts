@@ -1,6 +1,8 @@
+import { resourcesEn } from './en-resources.ts'
+
 /** The English catalogue: whole sentences, each said in one place. Its shape is what every other language must fill. */
 export const en = {
-  pages: { home: 'Home', containers: 'Containers', explore: 'Explore', status: 'Status' },
+  pages: { home: 'Home', containers: 'Containers', resources: 'Resources', explore: 'Explore', status: 'Status' },
   units: { cores: 'cores' } as Record<string, string>,
   frame: {
     machine: 'Machine',
@@ -31,6 +33,7 @@ export const en = {
     open: 'Open the selected row',
     explore: 'Explore',
     pages: 'Home, Containers, Explore, Status',
+    pagesOfCluster: 'Home, Resources, Explore, Status',
     time: 'Time range',
     shift: 'Earlier and later',
     help: 'This list',
@@ -38,8 +41,13 @@ export const en = {
   },
   find: {
     placeholder: 'Find a container, metric or page…',
+    placeholderOfCluster: 'Find a pod, metric or page…',
     nothing: (text: string) => `Nothing is called “${text}”.`,
     container: 'container',
+    node: 'node',
+    namespace: 'namespace',
+    workload: 'workload',
+    pod: 'pod',
     metric: 'metric',
     page: 'page',
   },
@@ -320,6 +328,7 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
   },
+  resources: resourcesEn,
   kit: { title: 'Parts', hint: 'Every part of the interface in all of its states.' },
 }
 

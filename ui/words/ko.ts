@@ -1,8 +1,9 @@
 import type { Words } from './en.ts'
+import { resourcesKo } from './ko-resources.ts'
 
 /** The Korean catalogue. No particle directly follows a name that the user chose. */
 export const ko: Words = {
-  pages: { home: '홈', containers: '컨테이너', explore: '탐색', status: '상태' },
+  pages: { home: '홈', containers: '컨테이너', resources: '리소스', explore: '탐색', status: '상태' },
   units: { cores: '코어' },
   frame: {
     machine: '머신',
@@ -33,6 +34,7 @@ export const ko: Words = {
     open: '선택한 행 열기',
     explore: '탐색',
     pages: '홈, 컨테이너, 탐색, 상태',
+    pagesOfCluster: '홈, 리소스, 탐색, 상태',
     time: '시간 범위',
     shift: '이전과 이후',
     help: '이 목록',
@@ -40,8 +42,13 @@ export const ko: Words = {
   },
   find: {
     placeholder: '컨테이너, 메트릭, 페이지 찾기…',
+    placeholderOfCluster: '파드, 메트릭, 페이지 찾기…',
     nothing: (text) => `찾지 못했습니다: “${text}”`,
     container: '컨테이너',
+    node: '노드',
+    namespace: '네임스페이스',
+    workload: '워크로드',
+    pod: '파드',
     metric: '메트릭',
     page: '페이지',
   },
@@ -319,5 +326,6 @@ export const ko: Words = {
     copy: '복사',
     copied: '복사했습니다',
   },
+  resources: resourcesKo,
   kit: { title: '부품', hint: '화면의 모든 부품과 상태.' },
 }

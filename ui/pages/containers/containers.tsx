@@ -20,7 +20,7 @@ import { useContainerColumns } from './container-columns.tsx'
 import { NoContainers } from './no-containers.tsx'
 import { useContainerRows } from './use-container-rows.ts'
 
-const ColumnsMenu = lazy(async () => ({ default: (await import('./columns-menu.tsx')).ColumnsMenu }))
+const ColumnsMenu = lazy(async () => ({ default: (await import('../../parts/columns-menu.tsx')).ColumnsMenu }))
 
 /** All containers of the machine, live. */
 export function Containers() {

@@ -1,9 +1,7 @@
 import { Menu } from '@mantine/core'
 import '@mantine/core/styles/Popover.css'
 import '@mantine/core/styles/Menu.css'
-import { useWords } from '../../app/words.ts'
-import type { ContainerRow } from '../../lib/container-view.ts'
-import type { ObjectColumn } from '../../parts/object-table.tsx'
+import { useWords } from '../app/words.ts'
 
 /** Which columns are shown; the name and the state always are. */
 export function ColumnsMenu({
@@ -11,7 +9,7 @@ export function ColumnsMenu({
   hidden,
   toggle,
 }: {
-  columns: ObjectColumn<ContainerRow>[]
+  columns: readonly { id: string; title: string }[]
   hidden: ReadonlySet<string>
   toggle: (id: string) => void
 }) {

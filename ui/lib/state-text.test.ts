@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { stateWords } from '#lib/cluster'
+import { en } from '../words/en.ts'
+import { ko } from '../words/ko.ts'
+import type { RowState } from './resource-row.ts'
+import { isTicking, stateText } from './state-text.ts'
+
+const NOW = 1_000_000
+
+const SAID: [word: RowState['word'], facts: RowState['facts'], text: string][] = [
+  ['pulling-image', { sinceMs: NOW - 11_000 }, 'Pulling image, 11 s'],
+  ['oom-killed', { restartsAtMs: NOW + 43_000 }, 'OOM-killed, restarts in 43 s'],
+  ['oom-killed', { restartsAtMs: NOW - 1 }, 'OOM-killed'],
+  ['degraded', { ready: 1, desired: 2 }, '1 of 2 ready'],
+  ['completed', { tookSeconds: 4 }, 'Done in 4 s'],
+  ['near-memory-limit', { percent: 88.4 }, 'Near memory limit, 88%'],
+  ['running', {}, 'Running'],
+]
+
+test('state-text: a state is said in words with its facts', () => {
+  for (const [word, facts, text] of SAID)
+    assert.equal(stateText({ level: 'ok', word, facts }, en, NOW, 'en'), text, word)
+})
+
+test('state-text: every state that the cluster knows has words in every language, with facts and without', () => {
+  const facts = { sinceMs: NOW - 5000, ready: 1, desired: 3, updated: 2, reason: 'X', container: 'c', exitCode: 1 }
+  for (const words of [en, ko])
+    for (const word of stateWords)
+      for (const given of [{}, facts]) {
+        const text = stateText({ level: 'ok', word, facts: given }, words, NOW, 'en')
+        assert.ok(text.length > 1 && !text.includes('undefined'), `${word}: ${text}`)
+      }
+})
+
+test('state-text: what tells a duration is said anew each second', () => {
+  assert.ok(isTicking({ level: 'idle', word: 'pulling-image', facts: { sinceMs: 1 } }))
+  assert.ok(!isTicking({ level: 'ok', word: 'running', facts: {} }))
+})
