@@ -29,6 +29,7 @@ export class ListWatch {
   readonly #shared: WatchShared
   readonly #fan: FanOut
   readonly #onListed: () => void
+  readonly #onOpened: () => void
   readonly #name: string
   readonly #path: string
   readonly #reader: ObjectReader
@@ -36,11 +37,12 @@ export class ListWatch {
   /** What a list that is under way has told. */
   #listed: KeyIndex | undefined
 
-  constructor(scope: WatchScope, shared: WatchShared, fan: FanOut, onListed: () => void) {
+  constructor(scope: WatchScope, shared: WatchShared, fan: FanOut, onListed: () => void, onOpened: () => void) {
     this.#scope = scope
     this.#shared = shared
     this.#fan = fan
     this.#onListed = onListed
+    this.#onOpened = onOpened
     this.#name = resourceName(scope.resource)
     this.#path = collectionPath(scope.resource, scope.namespace)
     this.#reader = new ObjectReader(scope.resource)
@@ -115,6 +117,7 @@ export class ListWatch {
     using silence = new Silence(silentMs, attempt)
     const answer = await this.#open(query, attempt.signal)
     const openedAt = performance.now()
+    this.#onOpened()
     try {
       await readWatch(answer, this.#reader, slices, attempt.signal, {
         event: (event) => onEvent(event, silence),

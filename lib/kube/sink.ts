@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectKey } from './object.ts'
 import type { Resource } from './resource.ts'
+import type { RestartReason } from './watch-telemetry.ts'
 
 /** What someone wants to be told of. Subscriptions that are equal share one list and one watch. */
 export interface Subscription {
@@ -38,4 +39,7 @@ export interface WatchState {
   readonly status: number
   readonly objects: number
   readonly sinceMs: number
+  /** What goes wrong since `failingSinceMs`, whatever is tried in between; '' while the server answers. */
+  readonly failure: RestartReason | ''
+  readonly failingSinceMs: number
 }

@@ -36,6 +36,8 @@ export class WatchLoop {
   #reason = ''
   #status = 0
   #sinceMs = Date.now()
+  #failure: WatchState['failure'] = ''
+  #failingSinceMs = 0
   #failures = 0
   #expiredAtMs = -Infinity
   #wantsPages = false
@@ -45,7 +47,13 @@ export class WatchLoop {
     this.scope = scope
     this.#shared = shared
     this.#name = resourceName(scope.resource)
-    this.#source = new ListWatch(scope, shared, this.fan, () => this.#onListed())
+    this.#source = new ListWatch(
+      scope,
+      shared,
+      this.fan,
+      () => this.#onListed(),
+      () => this.#setFailure(''),
+    )
     this.#backoff = new Backoff(shared.timings.backoffMs, shared.random)
     this.#expiredBackoff = new Backoff(shared.timings.backoffMs, shared.random)
   }
@@ -59,6 +67,8 @@ export class WatchLoop {
       status: this.#status,
       objects: this.#source.size,
       sinceMs: this.#sinceMs,
+      failure: this.#failure,
+      failingSinceMs: this.#failingSinceMs,
     }
   }
 
@@ -136,7 +146,16 @@ export class WatchLoop {
     }
   }
 
+  /** Remembers what goes wrong from the first failure until the server answers again, whatever is tried in between. */
+  #setFailure(failure: WatchState['failure']): void {
+    if (failure === this.#failure) return
+    if (this.#failure === '') this.#failingSinceMs = Date.now()
+    if (failure === '') this.#failingSinceMs = 0
+    this.#failure = failure
+  }
+
   #onListed(): void {
+    this.#setFailure('')
     this.#leaveLists()
     this.#shared.telemetry.listed(this.#name, this.#way, 'success')
     this.#wantsPages = false
@@ -163,6 +182,7 @@ export class WatchLoop {
     const verb = this.#source.version === '' ? 'list' : 'watch'
     const failure = failureOf(error, verb, this.scope.resource, this.scope.namespace, api.identity)
     telemetry.restarted(this.#name, failure.restart)
+    if (failure.restart !== 'silent' && failure.restart !== 'expired') this.#setFailure(failure.restart)
     this.#failures++
     return this.#waitFor(failure)
   }
