@@ -2,7 +2,7 @@ import type { ClusterObject } from './common-record.ts'
 import { eventRecord } from './event-record.ts'
 import { at } from './fields.ts'
 import type { Keeper } from './keeper.ts'
-import type { RecordKey, RecordStore } from './record-store.ts'
+import { keyOf, type RecordKey, type RecordStore } from './record-store.ts'
 import type { EventRecord } from './records.ts'
 import { reuse } from './reuse.ts'
 
@@ -15,7 +15,7 @@ const none: readonly EventRecord[] = Object.freeze([])
 export class EventStore implements RecordStore {
   readonly #events = new Map<string, EventRecord>()
   /** Lists are replaced, never changed: whoever has one sees by identity whether it is still right. */
-  readonly #byObject = new Map<string, readonly EventRecord[]>()
+  readonly #byObject = new Map<string, Map<string, readonly EventRecord[]>>()
   readonly #keep: Keeper
   readonly #most: number
   readonly #dropped: Record<string, number> = {}
@@ -40,9 +40,9 @@ export class EventStore implements RecordStore {
     return this.#dropped
   }
 
-  /** The events of an object, in no order. */
-  of(kind: string, namespace: string, name: string): readonly EventRecord[] {
-    return this.#byObject.get(`${kind}/${namespace}/${name}`) ?? none
+  /** The events of an object, in no order; the key as that of records. */
+  of(kind: string, key: string): readonly EventRecord[] {
+    return this.#byObject.get(kind)?.get(key) ?? none
   }
 
   upsert(object: ClusterObject): void {
@@ -66,17 +66,22 @@ export class EventStore implements RecordStore {
 
   #put(key: string, event: EventRecord): void {
     this.#events.set(key, event)
-    const object = objectKey(event)
-    this.#byObject.set(object, [...(this.#byObject.get(object) ?? none), event])
+    const { kind } = event.object
+    const objects = this.#byObject.get(kind) ?? new Map<string, readonly EventRecord[]>()
+    const object = keyOf(event.object)
+    this.#byObject.set(kind, objects.set(object, [...(objects.get(object) ?? none), event]))
     this.#version++
   }
 
   #take(key: string, event: EventRecord): void {
     this.#events.delete(key)
-    const object = objectKey(event)
-    const rest = (this.#byObject.get(object) ?? none).filter((other) => other !== event)
-    if (rest.length > 0) this.#byObject.set(object, rest)
-    else this.#byObject.delete(object)
+    const { kind } = event.object
+    const objects = this.#byObject.get(kind)
+    const object = keyOf(event.object)
+    const rest = this.of(kind, object).filter((other) => other !== event)
+    if (rest.length > 0) objects?.set(object, rest)
+    else objects?.delete(object)
+    if (objects?.size === 0) this.#byObject.delete(kind)
     this.#version++
   }
 
@@ -93,8 +98,4 @@ export class EventStore implements RecordStore {
   #drop(reason: string): void {
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1
   }
-}
-
-function objectKey({ object }: EventRecord): string {
-  return `${object.kind}/${object.namespace}/${object.name}`
 }

@@ -121,9 +121,9 @@ export class ClusterModel {
     return this.#watches.reduce((sum, { version }) => sum + version, 0)
   }
 
-  /** The Warning events that are about an object. */
-  eventsOf(kind: string, namespace: string, name: string): readonly record.EventRecord[] {
-    return this.#events.of(kind, namespace, name)
+  /** The Warning events that are about an object: `namespace/name`, or the name of what has no namespace. */
+  eventsOf(kind: string, key: string): readonly record.EventRecord[] {
+    return this.#events.of(kind, key)
   }
 
   /** What was not kept, by reason. */

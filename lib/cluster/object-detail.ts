@@ -5,8 +5,9 @@ import type { ClusterModel } from './model.ts'
 import { namespaceView } from './namespace-view.ts'
 import { nodeView } from './node-view.ts'
 import { topWorkload } from './owners.ts'
+import { keyOf } from './record-store.ts'
 import type { Common, PodRecord, WorkloadRecord } from './records.ts'
-import { containerRowsOf, podRow } from './rows.ts'
+import { containerRowsOf, podRow, rowContext } from './pod-rows.ts'
 import { sees } from './scope.ts'
 import { noTotal, totalOver, type Totals } from './totals.ts'
 import type { EventView, ObjectDetail, ObjectState, PodView } from './views.ts'
@@ -67,7 +68,7 @@ function namespaceDetail(parts: DetailParts, name: string): ObjectDetail | undef
     kind: 'namespace',
     object: namespaceView(name, namespace, { total, workloads: workloads.length }, nowMs).row,
     conditions: namespace?.conditions ?? [],
-    events: shown(parts, [...events, ...model.eventsOf('Namespace', '', name)]),
+    events: shown(parts, [...events, ...model.eventsOf('Namespace', name)]),
     containers: [],
     ...podsOf(
       parts,
@@ -85,10 +86,10 @@ function podDetail(parts: DetailParts, { namespace, name }: ObjectName): ObjectD
   if (!pod) return undefined
   return {
     kind: 'pod',
-    object: podRow(model, pod).make(nowMs).row,
+    object: podRow(rowContext(model), keyOf(pod), pod).make(nowMs).row,
     conditions: pod.conditions,
     events: eventsOf(parts, [asPod(pod)]),
-    containers: [...containerRowsOf(model, pod)].map((row) => row.make(nowMs).row),
+    containers: [...containerRowsOf(rowContext(model), keyOf(pod), pod)].map((row) => row.make(nowMs).row),
     pods: [],
     podCount: 0,
     workloads: [],
@@ -134,7 +135,8 @@ const urgency: readonly ObjectState['level'][] = ['critical', 'warning', 'idle',
 
 /** The pods of an object, what needs you first; a page that wants more than so many has the list. */
 function podsOf({ model, nowMs }: DetailParts, pods: readonly PodRecord[]): Pick<ObjectDetail, 'pods' | 'podCount'> {
-  const rows = pods.map((pod) => podRow(model, pod).make(nowMs).row).sort(byUrgency)
+  const context = rowContext(model)
+  const rows = pods.map((pod) => podRow(context, keyOf(pod), pod).make(nowMs).row).sort(byUrgency)
   return { pods: rows.slice(0, MAX_PODS), podCount: rows.length }
 }
 
@@ -155,7 +157,7 @@ function asWorkload(workload: WorkloadRecord): About {
 function eventsOf(parts: DetailParts, objects: readonly About[]): EventView[] {
   return shown(
     parts,
-    objects.flatMap(([kind, { namespace, name }]) => parts.model.eventsOf(kind, namespace, name)),
+    objects.flatMap(([kind, object]) => parts.model.eventsOf(kind, keyOf(object))),
   )
 }
 

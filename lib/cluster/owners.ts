@@ -1,4 +1,4 @@
-import type { Common, PodRecord, WorkloadRecord } from './records.ts'
+import type { Common, OwnerRef, PodRecord, WorkloadRecord } from './records.ts'
 
 /** The kind and name of a workload. */
 export interface OwnerName {
@@ -23,12 +23,23 @@ export function topWorkload(object: Common, workloads: Workloads): WorkloadRecor
   return top
 }
 
+/** topWorkload for many objects: pods of one ReplicaSet share the object that names it, which is followed once. */
+export function topWorkloadFinder(workloads: Workloads): (object: Common) => WorkloadRecord | undefined {
+  const found = new Map<OwnerRef, WorkloadRecord | undefined>()
+  return (object) => {
+    const { owner } = object
+    if (!owner) return undefined
+    if (!found.has(owner)) found.set(owner, topWorkload(object, workloads))
+    return found.get(owner)
+  }
+}
+
 /**
  * The top of a pod's owners by name: also one that is not known here, such as a custom kind, or a ReplicaSet that may not
  * be read. undefined for a pod of its own; a static pod, which its node owns, is one.
  */
-export function topOwner(pod: PodRecord, workloads: Workloads): OwnerName | undefined {
-  const top = topWorkload(pod, workloads) ?? pod.owner
+export function topOwner(pod: PodRecord, workload: WorkloadRecord | undefined): OwnerName | undefined {
+  const top = workload ?? pod.owner
   return top === undefined || top.kind === 'Node' ? undefined : { kind: top.kind, name: top.name }
 }
 

@@ -1,6 +1,6 @@
 import { pick, sum } from './amounts.ts'
 import { isTrue } from './common-record.ts'
-import { topWorkload, workloadKey } from './owners.ts'
+import { topWorkloadFinder, workloadKey } from './owners.ts'
 import { hasEnded } from './pod-record.ts'
 import type { Amounts, ClusterRecords, PodRecord } from './records.ts'
 import { reuse } from './reuse.ts'
@@ -30,11 +30,12 @@ export function totalsOf({ pods, workloads }: ClusterRecords, before?: Totals): 
   const byNode = new Map<string, PodSum>()
   const byNamespace = new Map<string, PodSum>()
   const byWorkload = new Map<string, PodSum>()
+  const topWorkload = topWorkloadFinder(workloads)
   for (const pod of pods.values()) {
     if (hasEnded(pod)) continue
     if (pod.node !== '') sumAt(byNode, pod.node).add(pod)
     sumAt(byNamespace, pod.namespace).add(pod)
-    const top = topWorkload(pod, workloads)
+    const top = topWorkload(pod)
     if (top) sumAt(byWorkload, workloadKey(top.kind, top.namespace, top.name)).add(pod)
   }
   return {

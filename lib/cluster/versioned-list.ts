@@ -147,5 +147,6 @@ export class VersionedList<Row extends Keyed> {
 }
 
 function isEach(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]))
+  for (let i = 0; i < b.length; i++) if (!Object.is(a[i], b[i])) return false
+  return a.length === b.length
 }
