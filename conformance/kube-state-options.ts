@@ -1,12 +1,14 @@
 import {
   chosenNamespaces,
   deniedNamespaceSelector,
+  loadOptionsFile,
   mergeSelectors,
   nodeSelector,
   parseAllowList,
   parseList,
   parseNames,
 } from '#lib/kube-state'
+import { kubeStateCommand } from '../app/cli/kube-state-command.ts'
 import type { Report } from './suite.ts'
 import { attempt, compare } from './tally.ts'
 
@@ -52,6 +54,8 @@ const runners: Readonly<Record<string, Runner>> = {
   TestNodeFieldSelector: (one, report) => compare(report, one.id, one.Wanted ?? '', nodeSelector(one.Node ?? '')),
   TestMergeFieldSelectors: runMerge,
   TestLabelsAllowListSet: runAllowList,
+  TestLabelsAllowListUnmarshalYAML: runAllowListFile,
+  TestOptionsParse: runCommandLine,
 }
 
 function runNames(one: OptionCase, report: Report): void {
@@ -68,4 +72,26 @@ function runAllowList(one: OptionCase, report: Report): void {
   const result = attempt(() => Object.fromEntries(parseAllowList(one.Value ?? '')))
   const expected = one.err ? { error: one.err.error } : { value: one.Wanted ?? {} }
   compare(report, one.id, expected, 'error' in result ? { error: result.error.message } : result)
+}
+
+/** The list as it stands in an options file. */
+function runAllowListFile(one: OptionCase, report: Report): void {
+  const text = `labels_allow_list:\n${(one.YAML ?? '').replaceAll(/^(?=.)/gm, '  ')}`
+  const result = attempt(() => loadOptionsFile(text, 'options.yaml').labels_allow_list)
+  if (one.wantErr) return compare(report, one.id, true, 'error' in result)
+  compare(
+    report,
+    one.id,
+    { value: one.Wanted },
+    'error' in result ? result : { value: Object.fromEntries(result.value ?? []) },
+  )
+}
+
+function runCommandLine(one: OptionCase, report: Report): void {
+  const command = kubeStateCommand()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .action(() => undefined)
+  const result = attempt(() => command.parse(one.Args?.slice(1) ?? [], { from: 'user' }))
+  compare(report, one.id, one.ExpectsError ?? false, 'error' in result)
 }

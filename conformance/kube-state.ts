@@ -10,7 +10,6 @@ import {
   isAttachableVolume,
   isExtended,
   isHugePages,
-  kubeStateFlags,
   kubeStateResources,
   type LabelColumns,
   RenderedStore,
@@ -18,6 +17,7 @@ import {
   shardOf,
   toPrometheusLabels,
 } from '#lib/kube-state'
+import { kubeStateFlags } from '../app/cli/kube-state-flags.ts'
 import {
   type CustomCases,
   type DocumentExamples,

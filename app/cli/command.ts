@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { agentCommand } from './agent-command.ts'
 import { completionScript, shells, type Shell } from './completion.ts'
 import { examples } from './examples.ts'
+import { kubeStateCommand } from './kube-state-command.ts'
 import { serverCommand } from './server-command.ts'
 import { readVersion } from './version.ts'
 
@@ -10,6 +11,7 @@ export function buildCommand(): Command {
   const program = new Command('binnacle')
     .description('The whole of Kubernetes monitoring in one program.')
     .version(readVersion().version, '-v, --version', 'print the version')
+    .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .showHelpAfterError('(add --help for the flags and examples)')
     .addHelpText(
@@ -22,6 +24,7 @@ export function buildCommand(): Command {
   program.addCommand(serverCommand('up'), { isDefault: true })
   program.addCommand(serverCommand('server'))
   program.addCommand(agentCommand())
+  program.addCommand(kubeStateCommand())
   program.addCommand(versionCommand())
   program.addCommand(completionCommand(program))
   return program

@@ -43,7 +43,7 @@ export class KubeState implements Disposable {
   readonly #counters = new ListWatchCounters()
   readonly #rendered = new Map<string, Rendered>()
   readonly #isWritten: ReturnType<typeof familyFilter>
-  #settings: KubeStateSettings
+  readonly #settings: KubeStateSettings
   #custom: CustomResources | undefined
   #changes = 0
   #settling: Promise<void> | undefined
@@ -57,14 +57,6 @@ export class KubeState implements Disposable {
     checkAllowLists(settings.labels)
     checkAllowLists(settings.annotations)
     this.#open(chosenResources(settings))
-  }
-
-  /** Renders another share of the objects from now on: what list and watch tell is asked for anew. */
-  reshard(shard: number, totalShards: number): void {
-    if (shard === this.#settings.shard && totalShards === this.#settings.totalShards) return
-    this[Symbol.dispose]()
-    this.#settings = { ...this.#settings, shard, totalShards }
-    this.#open(chosenResources(this.#settings))
   }
 
   get settings(): KubeStateSettings {

@@ -1,12 +1,12 @@
-import type { KubeObject, Resource, Sink, Subscription, WatchState } from '#lib/kube'
+import { type KubeObject, type Resource, resources, type Sink, type Subscription, type WatchState } from '#lib/kube'
 import type { ResourceFamilies } from './family.ts'
 import { deniedNamespaceSelector, mergeSelectors, nodeSelector } from './option-values.ts'
 import type { RenderedStore } from './rendered-store.ts'
 import type { KubeStateSettings } from './settings.ts'
 import { shardOf } from './sharding.ts'
 
-/** Values of secrets and config maps never cross the wire. */
-const forms: Readonly<Record<string, Resource['form']>> = { secrets: 'table', configmaps: 'metadata' }
+/** Of each kind the least form that serves: values of secrets and config maps never cross the wire. */
+const known: Readonly<Record<string, Resource>> = resources
 
 /** What is asked of the API server for one resource. */
 export function subscriptionOf(families: ResourceFamilies, settings: KubeStateSettings): Subscription {
@@ -14,13 +14,13 @@ export function subscriptionOf(families: ResourceFamilies, settings: KubeStateSe
   const fieldSelector = namespaced ? selectorOf(resource, settings) : ''
   const namespaces = settings.namespaces.filter((name) => !settings.deniedNamespaces.includes(name))
   return {
-    resource: {
+    resource: known[resource] ?? {
       group,
       version,
       plural: families.plural ?? resource,
       kind,
       namespaced,
-      form: forms[resource] ?? 'object',
+      form: 'object',
     },
     ...(namespaced && namespaces.length > 0 ? { namespaces } : {}),
     ...(fieldSelector === '' ? {} : { fieldSelector }),
