@@ -1,4 +1,5 @@
 import type { KubeObject, Resource } from '#lib/kube'
+import { resources } from './resources.ts'
 import {
   endpointSliceRecord,
   endpointsRecord,
@@ -30,10 +31,8 @@ export interface Kind<R extends MetaRecord> {
 /** The label by which a slice names its Service. */
 export const SERVICE_NAME = 'kubernetes.io/service-name'
 
-const core = { group: '', version: 'v1', form: 'object' } as const
-
 export const podKind: Kind<PodRecord> = {
-  resource: { ...core, plural: 'pods', kind: 'Pod', namespaced: true },
+  resource: resources.pods,
   record: podRecord,
   refs: ({ namespace, nodeName, controller }) => [
     inNamespace(namespace),
@@ -43,25 +42,25 @@ export const podKind: Kind<PodRecord> = {
 }
 
 export const serviceKind: Kind<ServiceRecord> = {
-  resource: { ...core, plural: 'services', kind: 'Service', namespaced: true },
+  resource: resources.services,
   record: serviceRecord,
   refs: namespaceRef,
 }
 
 export const nodeKind: Kind<NodeRecord> = {
-  resource: { ...core, plural: 'nodes', kind: 'Node', namespaced: false },
+  resource: resources.nodes,
   record: nodeRecord,
   refs: () => [],
 }
 
 export const namespaceKind: Kind<MetaRecord> = {
-  resource: { ...core, plural: 'namespaces', kind: 'Namespace', namespaced: false },
+  resource: resources.namespaces,
   record: metaRecord,
   refs: () => [],
 }
 
 export const endpointsKind: Kind<EndpointsRecord> = {
-  resource: { ...core, plural: 'endpoints', kind: 'Endpoints', namespaced: true },
+  resource: resources.endpoints,
   record: endpointsRecord,
   refs(record) {
     const addresses = record.subsets.flatMap(({ ready, notReady }) => [...ready, ...notReady])
@@ -76,14 +75,7 @@ export const endpointsKind: Kind<EndpointsRecord> = {
 }
 
 export const endpointSliceKind: Kind<EndpointSliceRecord> = {
-  resource: {
-    group: 'discovery.k8s.io',
-    version: 'v1',
-    plural: 'endpointslices',
-    kind: 'EndpointSlice',
-    namespaced: true,
-    form: 'object',
-  },
+  resource: resources.endpointslices,
   record: endpointSliceRecord,
   refs: ({ namespace, labels, endpoints }) =>
     unique([
@@ -95,33 +87,19 @@ export const endpointSliceKind: Kind<EndpointSliceRecord> = {
 }
 
 export const ingressKind: Kind<IngressRecord> = {
-  resource: {
-    group: 'networking.k8s.io',
-    version: 'v1',
-    plural: 'ingresses',
-    kind: 'Ingress',
-    namespaced: true,
-    form: 'object',
-  },
+  resource: resources.ingresses,
   record: ingressRecord,
   refs: namespaceRef,
 }
 
 export const replicaSetKind: Kind<OwnedRecord> = {
-  resource: {
-    group: 'apps',
-    version: 'v1',
-    plural: 'replicasets',
-    kind: 'ReplicaSet',
-    namespaced: true,
-    form: 'object',
-  },
+  resource: resources.replicasets,
   record: ownedRecord,
   refs: () => [],
 }
 
 export const jobKind: Kind<OwnedRecord> = {
-  resource: { group: 'batch', version: 'v1', plural: 'jobs', kind: 'Job', namespaced: true, form: 'object' },
+  resource: resources.jobs,
   record: ownedRecord,
   refs: () => [],
 }

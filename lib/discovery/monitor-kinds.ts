@@ -1,4 +1,5 @@
-import type { KubeObject } from '#lib/kube'
+import type { KubeObject, Resource } from '#lib/kube'
+import { resources } from './resources.ts'
 import type { CompiledMonitor } from './compiled-monitor.ts'
 import type { Kind } from './kinds.ts'
 import { monitorRecord } from './monitor-parts.ts'
@@ -10,20 +11,19 @@ import { compileServiceMonitor } from './service-monitor.ts'
 
 /** The monitor objects that are read where their definitions exist. */
 export const monitorKinds: readonly Kind<CompiledMonitor>[] = [
-  monitorKind('ServiceMonitor', 'servicemonitors', 'v1', compileServiceMonitor),
-  monitorKind('PodMonitor', 'podmonitors', 'v1', compilePodMonitor),
-  monitorKind('Probe', 'probes', 'v1', compileProbe),
-  monitorKind('ScrapeConfig', 'scrapeconfigs', 'v1alpha1', compileScrapeConfig),
+  monitorKind('ServiceMonitor', resources.servicemonitors, compileServiceMonitor),
+  monitorKind('PodMonitor', resources.podmonitors, compilePodMonitor),
+  monitorKind('Probe', resources.probes, compileProbe),
+  monitorKind('ScrapeConfig', resources.scrapeconfigs, compileScrapeConfig),
 ]
 
 function monitorKind(
   kind: CompiledMonitor['kind'],
-  plural: string,
-  version: string,
+  resource: Resource,
   compile: (object: KubeObject) => CompiledMonitor,
 ): Kind<CompiledMonitor> {
   return {
-    resource: { group: 'monitoring.coreos.com', version, plural, kind, namespaced: true, form: 'object' },
+    resource,
     record: (object) => compileSafely(kind, object, compile),
     refs: () => [],
   }

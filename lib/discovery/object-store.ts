@@ -22,17 +22,16 @@ export class ObjectStore<R extends MetaRecord> implements Sink {
   private readonly listeners = new Set<StoreListener<R>>()
   private readonly states = new Map<string, WatchState>()
   private readonly expected: number
-  private lists = 0
+  private hasSettled = false
 
   constructor(kind: Kind<R>, namespaces: readonly string[]) {
     this.kind = kind
     this.expected = Math.max(1, namespaces.length)
   }
 
-  /** True once everything was listed, or it is known that it cannot be. */
+  /** True once everything was listed, or it is known that it cannot be; whatever happens later. */
   get isSettled(): boolean {
-    const refused = [...this.states.values()].filter(({ phase }) => isRefused(phase)).length
-    return this.lists + refused >= this.expected
+    return this.hasSettled
   }
 
   /** The states in which nothing comes, each with its reason. */
@@ -86,12 +85,14 @@ export class ObjectStore<R extends MetaRecord> implements Sink {
   }
 
   synced(): void {
-    this.lists++
+    this.hasSettled = true
     for (const listener of this.listeners) listener.state?.()
   }
 
   state(state: WatchState): void {
     this.states.set(state.namespace, state)
+    const refused = [...this.states.values()].filter(({ phase }) => isRefused(phase)).length
+    if (refused >= this.expected) this.hasSettled = true
     for (const listener of this.listeners) listener.state?.()
   }
 
