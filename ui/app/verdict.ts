@@ -1,11 +1,12 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
-import { sayVerdict, type Finding, type SpokenVerdict, type VerdictReport } from '#lib/verdict'
+import { loadCatalogue, sayVerdict, type Finding, type SpokenVerdict, type VerdictReport } from '#lib/verdict'
 import { containerPath, linkTo } from '../lib/url-state.ts'
 import type { Need } from '../parts/needs-you.tsx'
 import type { Level } from '../parts/status.tsx'
 import { useVerdictReport } from './data.ts'
-import { useWords } from './words.ts'
+import { useWords, type Language } from './words.ts'
 
 /** The verdict in words. */
 export interface SaidVerdict {
@@ -27,17 +28,28 @@ export function useVerdict(): { verdict: SaidVerdict | undefined; error: string 
   const { language } = useWords()
   const [search] = useSearchParams()
   const { data, error } = useVerdictReport<VerdictReport>()
+  const catalogue = useCatalogue(language)
   const verdict = useMemo<SaidVerdict | undefined>(() => {
-    if (!data?.verdict) return undefined
-    const said = sayVerdict(data, language)
+    if (!data?.verdict || !catalogue.data) return undefined
+    const said = sayVerdict(data, catalogue.data)
     return {
       level: LEVELS[data.verdict.id],
       sentence: said.sentence,
       needs: said.needs.map((need) => needOf(need, search)),
       more: data.more,
     }
-  }, [data, language, search])
-  return { verdict, error }
+  }, [data, catalogue.data, search])
+  return { verdict, error: error ?? catalogue.error?.message ?? null }
+}
+
+/** The sentences of a language: they are large, and come while the first report is asked for. */
+function useCatalogue(language: Language) {
+  return useQuery({
+    queryKey: ['sentences', language],
+    queryFn: () => loadCatalogue(language),
+    staleTime: Infinity,
+    placeholderData: keepPreviousData,
+  })
 }
 
 function needOf({ finding, title, evidence, action }: SpokenVerdict['needs'][number], search: URLSearchParams): Need {

@@ -56,6 +56,8 @@ const workload: WorkloadView = {
   requested: {},
   limited: {},
   pods: 2,
+  podsReady: 1,
+  owner: undefined,
   restarts: 0,
   conditions: [],
 }

@@ -10,10 +10,14 @@ const NOW = 1_000_000
 
 const SAID: [word: RowState['word'], facts: RowState['facts'], text: string][] = [
   ['pulling-image', { sinceMs: NOW - 11_000 }, 'Pulling image, 11 s'],
-  ['oom-killed', { restartsAtMs: NOW + 43_000 }, 'OOM-killed, restarts in 43 s'],
-  ['oom-killed', { restartsAtMs: NOW - 1 }, 'OOM-killed'],
-  ['degraded', { ready: 1, desired: 2 }, '1 of 2 ready'],
-  ['completed', { tookSeconds: 4 }, 'Done in 4 s'],
+  ['oom-killed', { untilMs: NOW + 43_000 }, 'OOM-killed, restarts in 43 s'],
+  ['oom-killed', { untilMs: NOW - 1 }, 'OOM-killed'],
+  ['degraded', { available: 1, desired: 2 }, '1 of 2 available'],
+  ['completed', { startedMs: NOW - 9000, finishedMs: NOW - 5000 }, 'Done in 4 s'],
+  ['completed', { finishedMs: NOW - 60_000 }, 'Done 1 min ago'],
+  ['running', { sinceMs: 1, lastReason: 'OOMKilled', finishedMs: NOW - 60_000 }, 'Running, OOM-killed 1 min ago'],
+  ['init', { done: 1, total: 3 }, 'Initialising, 1 of 3 done'],
+  ['config-missing', { missing: 'secret/db' }, 'Missing secret/db'],
   ['near-memory-limit', { percent: 88.4 }, 'Near memory limit, 88%'],
   ['running', {}, 'Running'],
 ]
@@ -24,7 +28,16 @@ test('state-text: a state is said in words with its facts', () => {
 })
 
 test('state-text: every state that the cluster knows has words in every language, with facts and without', () => {
-  const facts = { sinceMs: NOW - 5000, ready: 1, desired: 3, updated: 2, reason: 'X', container: 'c', exitCode: 1 }
+  const facts = {
+    sinceMs: NOW - 5000,
+    untilMs: NOW + 5000,
+    available: 1,
+    desired: 3,
+    updated: 2,
+    reason: 'X',
+    container: 'c',
+    exitCode: 1,
+  }
   for (const words of [en, ko])
     for (const word of stateWords)
       for (const given of [{}, facts]) {
@@ -35,5 +48,5 @@ test('state-text: every state that the cluster knows has words in every language
 
 test('state-text: what tells a duration is said anew each second', () => {
   assert.ok(isTicking({ level: 'idle', word: 'pulling-image', facts: { sinceMs: 1 } }))
-  assert.ok(!isTicking({ level: 'ok', word: 'running', facts: {} }))
+  assert.ok(!isTicking({ level: 'ok', word: 'running', facts: { sinceMs: 1 } }))
 })

@@ -18,8 +18,13 @@ export function levelOfState({ level }: Pick<ObjectState, 'level'>): 'ok' | 'war
 
 /** Facts as sentences take them: the unit in a name decides how its number is written, and leaves the name. */
 export function saidFacts(facts: ObjectState['facts'], nowMs: number, language: string): SaidFacts {
+  const { startedMs, finishedMs } = facts
+  const took =
+    typeof startedMs === 'number' && typeof finishedMs === 'number' && startedMs > 0
+      ? { tookSeconds: (finishedMs - startedMs) / 1000 }
+      : {}
   return Object.fromEntries(
-    Object.entries(facts).flatMap(([name, value]) => {
+    Object.entries({ ...facts, ...took }).flatMap(([name, value]) => {
       const stem = name.replace(UNIT, '')
       const said = typeof value === 'string' ? value || undefined : number(name, value, nowMs, language)
       return said === undefined ? [] : [[stem, said]]
@@ -30,7 +35,7 @@ export function saidFacts(facts: ObjectState['facts'], nowMs: number, language: 
 const UNIT = /(?<=.)(Ms|Seconds|Bytes|Cores|Percent)$/
 
 function number(name: string, value: number, nowMs: number, language: string): string | undefined {
-  if (name.endsWith('Ms')) return moment(value, name.endsWith('AtMs') || name.startsWith('next'), nowMs, language)
+  if (name.endsWith('Ms')) return moment(value, name === 'untilMs', nowMs, language)
   if (name.endsWith('Seconds')) return shortAge(value * 1000, language)
   if (name.endsWith('Bytes')) return withUnit('bytes', value, language)
   if (name.endsWith('Cores')) return withUnit('cores', value, language)
@@ -45,7 +50,8 @@ function moment(atMs: number, isToCome: boolean, nowMs: number, language: string
   return shortAge(Math.max(0, nowMs - atMs), language)
 }
 
-/** Whether what a state says changes with each second. */
-export function isTicking({ facts }: RowState): boolean {
+/** Whether what a state says changes with time: not what runs well and says no more than that. */
+export function isTicking({ level, facts }: RowState): boolean {
+  if (level === 'ok' && facts['finishedMs'] === undefined && facts['lastScheduledMs'] === undefined) return false
   return Object.keys(facts).some((name) => name.endsWith('Ms'))
 }

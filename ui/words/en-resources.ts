@@ -160,6 +160,7 @@ export const resourcesEn = {
     gone: (kind: string, name: string) => `There is no ${kind} ${name}`,
     goneWhy: 'It was deleted, or has another name now. What was recorded of it can be asked for in Explore.',
     all: (kinds: string) => `All ${kinds.toLowerCase()}`,
+    allOf: (count: string) => `All ${count}`,
     memoryOf: (name: string) => `Memory of ${name}`,
     cpuOf: (name: string) => `CPU of ${name}`,
     network: 'Network',
@@ -182,6 +183,7 @@ export const resourcesEn = {
     requestedFree: (requested: string, free: string) => `requested ${requested} · ${free} free`,
     requestedOver: (requested: string, percent: string) => `requested ${requested}, ${percent} of what there is`,
     requestedLimited: (requested: string, limited: string) => `requested ${requested} · limits ${limited}`,
+    requestedOnly: (requested: string) => `requested ${requested}`,
     podsReady: (ready: number, all: number) => (ready === all ? 'all ready' : `${ready} of ${all} ready`),
     created: 'Created',
     kubelet: 'Kubelet',
@@ -210,48 +212,59 @@ export const resourcesEn = {
     said: (message: string) => `Kubernetes says: ${message.replace(/\.?$/, '.')}`,
   },
   states: {
-    running: (_: SaidFacts) => 'Running',
+    running: (f: SaidFacts) => {
+      if (f['lastReason'] === undefined || f['finished'] === undefined) return 'Running'
+      return f['lastReason'] === 'OOMKilled'
+        ? `Running, OOM-killed ${f['finished']} ago`
+        : `Running, restarted ${f['finished']} ago`
+    },
     ready: (_: SaidFacts) => 'Ready',
-    'not-ready': (f: SaidFacts) =>
-      f['ready'] === undefined ? after('Not ready', f['since']) : `${f['ready']} of ${f['desired'] ?? '?'} ready`,
+    'not-ready': (f: SaidFacts) => after('Not ready', f['since']),
     unknown: (f: SaidFacts) => after('Nothing is heard of it', f['since']),
     pending: (f: SaidFacts) => after('Waiting', f['since']),
     unschedulable: (f: SaidFacts) => after('Cannot be scheduled', f['since']),
-    scheduled: (f: SaidFacts) => after('On its node, not started', f['since']),
+    scheduled: (f: SaidFacts) =>
+      f['lastScheduled'] === undefined ? 'Scheduled' : `Scheduled, ran ${f['lastScheduled']} ago`,
     'pulling-image': (f: SaidFacts) => after('Pulling image', f['since']),
-    'image-missing': (f: SaidFacts) => after('Image cannot be pulled', f['since']),
+    'image-missing': (_: SaidFacts) => 'Image cannot be pulled',
     creating: (f: SaidFacts) => after('Being created', f['since']),
     'config-missing': (f: SaidFacts) => after('Missing', f['missing'] ?? 'a ConfigMap or Secret', ' '),
-    init: (f: SaidFacts) => after('Initialising', f['container'], ': '),
+    init: (f: SaidFacts) =>
+      f['total'] === undefined ? 'Initialising' : `Initialising, ${f['done'] ?? '0'} of ${f['total']} done`,
     'init-failing': (f: SaidFacts) => after('Init container fails', f['container'], ': '),
-    'probe-failing': (f: SaidFacts) => after('Probe fails', f['since']),
+    'probe-failing': (f: SaidFacts) => after('Fails its probe', f['since']),
     starting: (f: SaidFacts) => after('Starting', f['since']),
     'crash-loop': (f: SaidFacts) =>
-      f['restartsAt'] === undefined
-        ? after('Crashes again and again', f['since'])
-        : `Crashed, restarts in ${f['restartsAt']}`,
-    'oom-killed': (f: SaidFacts) =>
-      f['restartsAt'] === undefined ? 'OOM-killed' : `OOM-killed, restarts in ${f['restartsAt']}`,
-    failed: (f: SaidFacts) => after('Failed', f['reason'], ': '),
-    error: (f: SaidFacts) => after('Ended with an error', f['exitCode'], ', exit code '),
-    completed: (f: SaidFacts) => after('Done', f['took'], ' in '),
-    evicted: (f: SaidFacts) => after('Evicted', f['reason'], ': '),
+      f['until'] === undefined ? 'Crashes again and again' : `Crashed, restarts in ${f['until']}`,
+    'oom-killed': (f: SaidFacts) => (f['until'] === undefined ? 'OOM-killed' : `OOM-killed, restarts in ${f['until']}`),
+    failed: (f: SaidFacts) =>
+      after(f['lastScheduled'] === undefined ? 'Failed' : 'Last run did not succeed', f['reason'], ': '),
+    error: (f: SaidFacts) =>
+      f['exitCode'] === undefined ? after('Error', f['reason'], ': ') : `Ended with exit code ${f['exitCode']}`,
+    completed: (f: SaidFacts) => {
+      if (f['took'] !== undefined) return `Done in ${f['took']}`
+      return f['finished'] === undefined ? 'Done' : `Done ${f['finished']} ago`
+    },
+    evicted: (_: SaidFacts) => 'Evicted',
     terminating: (f: SaidFacts) => after('Terminating', f['since']),
     'stuck-terminating': (f: SaidFacts) => after('Stuck terminating', f['since']),
-    'node-lost': (f: SaidFacts) => after('Its node is lost', f['since']),
+    'node-lost': (f: SaidFacts) => after('Node lost', f['since']),
     cordoned: (_: SaidFacts) => 'Cordoned',
-    pressure: (f: SaidFacts) => after('Under pressure', f['resource'], ': '),
+    pressure: (f: SaidFacts) => after('Under pressure', f['kinds'], ': '),
     available: (_: SaidFacts) => 'Available',
     'rolling-out': (f: SaidFacts) =>
       f['updated'] === undefined ? 'Rolling out' : `Rolling out, ${f['updated']} of ${f['desired'] ?? '?'}`,
-    'rollout-stuck': (f: SaidFacts) => after('Rollout is stuck', f['since']),
+    'rollout-stuck': (f: SaidFacts) =>
+      f['updated'] === undefined ? 'Rollout is stuck' : `Rollout is stuck at ${f['updated']} of ${f['desired'] ?? '?'}`,
     degraded: (f: SaidFacts) =>
-      f['ready'] === undefined ? 'Degraded' : `${f['ready']} of ${f['desired'] ?? '?'} ready`,
+      f['available'] === undefined
+        ? after('Degraded', f['condition'] ?? f['reason'], ': ')
+        : `${f['available']} of ${f['desired'] ?? '?'} available`,
     'scaled-to-zero': (_: SaidFacts) => 'Scaled to 0',
     paused: (_: SaidFacts) => 'Rollout paused',
     suspended: (_: SaidFacts) => 'Suspended',
-    active: (_: SaidFacts) => 'Active',
-    succeeded: (f: SaidFacts) => after('Succeeded', f['took'], ' in '),
+    active: (f: SaidFacts) => (f['active'] === undefined ? 'Active' : `${f['active']} running`),
+    succeeded: (f: SaidFacts) => (f['finished'] === undefined ? 'Succeeded' : `Succeeded ${f['finished']} ago`),
     bound: (_: SaidFacts) => 'Bound',
     lost: (_: SaidFacts) => 'Lost its volume',
     'near-memory-limit': (f: SaidFacts) => after('Near memory limit', f['percent']),

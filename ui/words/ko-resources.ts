@@ -2,7 +2,7 @@ import type { ResourceWords } from './en-resources.ts'
 
 const after = (text: string, fact: string | undefined, before = ', ') =>
   fact === undefined ? text : `${text}${before}${fact}`
-const partly = (ready: string, desired: string | undefined) => `${desired ?? '?'}개 중 ${ready}개 준비됨`
+const of = (part: string, whole: string | undefined) => `${whole ?? '?'}개 중 ${part}개`
 
 /** What the pages of a cluster's objects say, in Korean. No particle directly follows a name that the user chose. */
 export const resourcesKo: ResourceWords = {
@@ -158,6 +158,7 @@ export const resourcesKo: ResourceWords = {
     gone: (kind, name) => `${kind} 없음: ${name}`,
     goneWhy: '삭제되었거나 이름이 바뀌었습니다. 기록된 데이터는 탐색에서 조회할 수 있습니다.',
     all: (kinds) => `모든 ${kinds}`,
+    allOf: (count) => `${count} 모두 보기`,
     memoryOf: (name) => `메모리: ${name}`,
     cpuOf: (name) => `CPU: ${name}`,
     network: '네트워크',
@@ -180,6 +181,7 @@ export const resourcesKo: ResourceWords = {
     requestedFree: (requested, free) => `요청 ${requested} · 여유 ${free}`,
     requestedOver: (requested, percent) => `요청 ${requested}, 전체의 ${percent}`,
     requestedLimited: (requested, limited) => `요청 ${requested} · 제한 ${limited}`,
+    requestedOnly: (requested) => `요청 ${requested}`,
     podsReady: (ready, all) => (ready === all ? '모두 준비됨' : `${all}개 중 ${ready}개 준비됨`),
     created: '생성',
     kubelet: 'kubelet 버전',
@@ -206,45 +208,54 @@ export const resourcesKo: ResourceWords = {
     said: (message) => `Kubernetes 메시지: ${message.replace(/\.?$/, '.')}`,
   },
   states: {
-    running: () => '실행 중',
+    running: (f) => {
+      if (f['lastReason'] === undefined || f['finished'] === undefined) return '실행 중'
+      return f['lastReason'] === 'OOMKilled'
+        ? `실행 중, ${f['finished']} 전 OOM 종료`
+        : `실행 중, ${f['finished']} 전 재시작`
+    },
     ready: () => '준비됨',
-    'not-ready': (f) => (f['ready'] === undefined ? after('준비 안 됨', f['since']) : partly(f['ready'], f['desired'])),
+    'not-ready': (f) => after('준비 안 됨', f['since']),
     unknown: (f) => after('소식 없음', f['since']),
     pending: (f) => after('대기 중', f['since']),
     unschedulable: (f) => after('스케줄링 불가', f['since']),
-    scheduled: (f) => after('노드 배정됨, 시작 전', f['since']),
+    scheduled: (f) => (f['lastScheduled'] === undefined ? '예약됨' : `예약됨, ${f['lastScheduled']} 전 실행`),
     'pulling-image': (f) => after('이미지 받는 중', f['since']),
-    'image-missing': (f) => after('이미지를 받을 수 없음', f['since']),
+    'image-missing': () => '이미지를 받을 수 없음',
     creating: (f) => after('생성 중', f['since']),
     'config-missing': (f) => after('없음', f['missing'] ?? 'ConfigMap 또는 Secret', ': '),
-    init: (f) => after('초기화 중', f['container'], ': '),
+    init: (f) => (f['total'] === undefined ? '초기화 중' : `초기화 중, ${f['total']}개 중 ${f['done'] ?? '0'}개 완료`),
     'init-failing': (f) => after('초기화 컨테이너 실패', f['container'], ': '),
     'probe-failing': (f) => after('프로브 실패', f['since']),
     starting: (f) => after('시작 중', f['since']),
-    'crash-loop': (f) =>
-      f['restartsAt'] === undefined
-        ? after('반복해서 비정상 종료', f['since'])
-        : `비정상 종료, ${f['restartsAt']} 후 재시작`,
-    'oom-killed': (f) => (f['restartsAt'] === undefined ? 'OOM 종료' : `OOM 종료, ${f['restartsAt']} 후 재시작`),
-    failed: (f) => after('실패', f['reason'], ': '),
-    error: (f) => after('오류로 종료', f['exitCode'], ', 종료 코드 '),
-    completed: (f) => after('완료', f['took']),
-    evicted: (f) => after('축출됨', f['reason'], ': '),
+    'crash-loop': (f) => (f['until'] === undefined ? '반복해서 비정상 종료' : `비정상 종료, ${f['until']} 후 재시작`),
+    'oom-killed': (f) => (f['until'] === undefined ? 'OOM 종료' : `OOM 종료, ${f['until']} 후 재시작`),
+    failed: (f) => after(f['lastScheduled'] === undefined ? '실패' : '마지막 실행이 성공하지 못함', f['reason'], ': '),
+    error: (f) =>
+      f['exitCode'] === undefined ? after('오류', f['reason'], ': ') : `종료 코드 ${f['exitCode']}로 종료`,
+    completed: (f) => {
+      if (f['took'] !== undefined) return `${f['took']} 만에 완료`
+      return f['finished'] === undefined ? '완료' : `${f['finished']} 전 완료`
+    },
+    evicted: () => '축출됨',
     terminating: (f) => after('종료 중', f['since']),
     'stuck-terminating': (f) => after('종료가 멈춤', f['since']),
     'node-lost': (f) => after('노드 연결 끊김', f['since']),
     cordoned: () => '스케줄링 제외',
-    pressure: (f) => after('자원 부족', f['resource'], ': '),
+    pressure: (f) => after('자원 부족', f['kinds'], ': '),
     available: () => '사용 가능',
-    'rolling-out': (f) =>
-      f['updated'] === undefined ? '롤아웃 중' : `롤아웃 중, ${f['desired'] ?? '?'}개 중 ${f['updated']}개`,
-    'rollout-stuck': (f) => after('롤아웃이 멈춤', f['since']),
-    degraded: (f) => (f['ready'] === undefined ? '일부만 준비됨' : partly(f['ready'], f['desired'])),
+    'rolling-out': (f) => (f['updated'] === undefined ? '롤아웃 중' : `롤아웃 중, ${of(f['updated'], f['desired'])}`),
+    'rollout-stuck': (f) =>
+      f['updated'] === undefined ? '롤아웃이 멈춤' : `롤아웃이 멈춤, ${of(f['updated'], f['desired'])}`,
+    degraded: (f) =>
+      f['available'] === undefined
+        ? after('일부만 정상', f['condition'] ?? f['reason'], ': ')
+        : `${of(f['available'], f['desired'])} 사용 가능`,
     'scaled-to-zero': () => '0개로 축소됨',
     paused: () => '롤아웃 일시 중지',
     suspended: () => '중단됨',
-    active: () => '활성',
-    succeeded: (f) => after('성공', f['took']),
+    active: (f) => (f['active'] === undefined ? '활성' : `${f['active']}개 실행 중`),
+    succeeded: (f) => (f['finished'] === undefined ? '성공' : `${f['finished']} 전 성공`),
     bound: () => '연결됨',
     lost: () => '볼륨을 잃음',
     'near-memory-limit': (f) => after('메모리 제한에 근접', f['percent']),

@@ -132,4 +132,4 @@ function NoUse({ row, of }: { row: ResourceRow; of: 'cpu' | 'memory' }) {
   return <span className="t3">{text}</span>
 }
 
-const ENDED = new Set<string>(['completed', 'succeeded', 'evicted', 'scaled-to-zero', 'suspended'])
+const ENDED = new Set<string>(['completed', 'succeeded', 'evicted', 'scaled-to-zero', 'suspended', 'failed'])

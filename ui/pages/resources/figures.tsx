@@ -62,7 +62,8 @@ function requestHint(
   text: (amount: number) => string,
   said: ReturnType<typeof useWords>['words']['resources']['page'],
 ): string {
-  if (size === undefined) return said.requestedLimited(text(request), limit === undefined ? said.noLimit : text(limit))
+  if (size === undefined)
+    return limit === undefined ? said.requestedOnly(text(request)) : said.requestedLimited(text(request), text(limit))
   if (request > size) return said.requestedOver(text(request), `${Math.round((request / size) * 100)}%`)
   return said.requestedFree(text(request), text(size - request))
 }

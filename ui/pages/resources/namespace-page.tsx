@@ -73,7 +73,7 @@ export function NamespacePage({ detail, namespace }: { detail: ObjectDetail; nam
         title={said.page.pods}
         rows={pods}
         columns={['name', 'state', 'ready', 'cpu', 'memory', 'restarts', 'age']}
-        all={{ path: '/pods', entries: { ns: name } }}
+        all={{ path: '/pods', entries: { ns: name }, count: detail.podCount }}
       />
       <Columns
         left={

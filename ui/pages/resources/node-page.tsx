@@ -40,7 +40,7 @@ export function NodePage({ detail, node }: { detail: ObjectDetail; node: NodeVie
         title={words.resources.page.pods}
         rows={pods}
         columns={['name', 'state', 'namespace', 'ready', 'cpu', 'memory', 'restarts', 'age']}
-        all={{ path: '/pods', entries: { filter: `node = ${name}` } }}
+        all={{ path: '/pods', entries: { filter: `node = ${name}` }, count: detail.podCount }}
       />
       <Columns
         left={

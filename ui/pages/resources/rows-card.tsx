@@ -18,7 +18,7 @@ interface Props {
   columns: readonly ColumnId[]
   sort?: SortOrder
   /** The whole list: its address and the entries that narrow it. */
-  all?: { path: string; entries: Record<string, string> }
+  all?: { path: string; entries: Record<string, string>; count?: number }
   most?: number
   className?: string
   side?: ReactNode
@@ -35,7 +35,7 @@ export function RowsCard({ id, kind, title, rows = [], columns, sort = BY_MEMORY
   const made = useResourceColumns(kind, rows).filter((column) => columns.includes(column.id as ColumnId))
   const side = all && rows.length > 0 && (
     <Link className="sm" to={linkTo(all.path, search, all.entries)}>
-      {words.resources.counts[kind](rows.length)}
+      {words.resources.page.allOf(words.resources.counts[kind](all.count ?? rows.length))}
     </Link>
   )
   return (

@@ -63,7 +63,7 @@ export function WorkloadPage({ detail, workload }: { detail: ObjectDetail; workl
         title={said.page.pods}
         rows={pods}
         columns={['name', 'state', 'ready', 'cpu', 'memory', 'restarts', 'node', 'age']}
-        all={{ path: '/pods', entries: { ns: namespace, filter: `workload = ${name}` } }}
+        all={{ path: '/pods', entries: { ns: namespace, filter: `workload = ${name}` }, count: detail.podCount }}
       />
       {workloads !== undefined && workloads.length > 0 && (
         <RowsCard
@@ -109,7 +109,8 @@ function WorkloadSentence({ workload }: { workload: WorkloadView }) {
   const said = words.resources.says
   const { desired, ready, updated, restarts, kind } = workload
   const parts: string[] = []
-  if (kind !== 'CronJob' && desired > 0) parts.push(said.podsOfAll(ready, desired))
+  const isWell = workload.state.level === 'ok'
+  if (isWell && kind !== 'CronJob' && kind !== 'Job' && desired > 0) parts.push(said.podsOfAll(ready, desired))
   if (updated < desired && kind !== 'Job' && kind !== 'CronJob') parts.push(said.updated(updated, desired))
   if (restarts > 0) parts.push(said.restarted(restarts))
   return parts.join(' ')
