@@ -130,7 +130,7 @@ const routes = statusRoutes({
   config: () => '',
   targets: {
     active: async () => [target, { ...target, health: 'unknown' as const, lastScrapeMs: 0 }],
-    dropped: () => [
+    dropped: async () => [
       {
         pool: 'a',
         source: '0',

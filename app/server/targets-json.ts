@@ -1,11 +1,11 @@
 import type { Params } from '#lib/api'
 import { formatDuration } from '#lib/model'
-import type { ActiveTarget, DroppedTarget, TargetSets, TargetStatus } from '#lib/scrape'
+import type { ActiveTarget, DroppedOptions, DroppedTarget, TargetSets, TargetStatus } from '#lib/scrape'
 
 /** What is known of targets, wherever it is shown. */
 export interface TargetsSource {
   active(): Promise<readonly ActiveTarget[]>
-  dropped(pool: string): readonly DroppedTarget[]
+  dropped(options: DroppedOptions): Promise<readonly DroppedTarget[]>
   droppedCounts(): Readonly<Record<string, number>>
   poolNames(): readonly string[]
 }
@@ -14,7 +14,7 @@ export interface TargetsSource {
 export function targetsSource(sets: TargetSets, statuses: () => Promise<readonly TargetStatus[]>): TargetsSource {
   return {
     active: async () => sets.active(await statuses()),
-    dropped: (pool) => sets.dropped(pool),
+    dropped: (options) => sets.dropped(options),
     droppedCounts: () => sets.droppedCounts(),
     poolNames: () => sets.poolNames(),
   }
@@ -29,18 +29,21 @@ export async function targetsJson(source: TargetsSource, params: Params) {
   const active = wantsActive ? await source.active() : []
   return {
     activeTargets: active.filter((target) => pool === '' || target.scrapePool === pool).map(targetJson),
-    droppedTargets: wantsDropped ? source.dropped(pool).map(droppedJson) : [],
+    droppedTargets: wantsDropped ? (await source.dropped({ pool, isExplained: false })).map(droppedJson) : [],
     droppedTargetCounts: wantsDropped ? source.droppedCounts() : {},
   }
 }
 
-/** What the page of targets shows: Prometheus' answer, and of what is dropped the reasons. */
+/** How many dropped targets the page lists; it counts all of them. */
+const SHOWN_DROPPED = 1000
+
+/** What the page of targets shows: the targets, and of what is dropped the reasons. */
 export async function targetsPage(source: TargetsSource, params: Params) {
   const pool = params.pool?.[0] ?? ''
   const active = await source.active()
   return {
     active: active.filter((target) => pool === '' || target.scrapePool === pool),
-    dropped: source.dropped(pool),
+    dropped: await source.dropped({ pool, limit: SHOWN_DROPPED }),
     droppedCounts: source.droppedCounts(),
     pools: source.poolNames(),
   }

@@ -46,10 +46,10 @@ export class GroupResolver {
   }
 
   /** A dropped target as it is shown. */
-  dropped(found: FoundGroup, index: number, reason: DropReason): DroppedTarget {
+  dropped(found: FoundGroup, index: number, reason: DropReason, isExplained: boolean): DroppedTarget {
     const discovered = this.discovered(found, index)
-    const { source } = found.group
-    return { pool: this.pool.name, source, discoveredLabels: discovered, reason: this.#explained(reason, discovered) }
+    const told = isExplained ? this.#explained(reason, discovered) : reason
+    return { pool: this.pool.name, source: found.group.source, discoveredLabels: discovered, reason: told }
   }
 
   /** The labels of a target before relabelling. */

@@ -39,8 +39,9 @@ export function plainHeaders(options: PoolOptions): Map<string, string> {
 
 /** Whether a scrape says who we are. */
 export function hasCredentials(http: HttpConfig): boolean {
-  const { basic_auth: basic, authorization, bearer_token: token, bearer_token_file: file } = http
-  return Boolean(basic ?? authorization) || token !== '' || file !== '' || Boolean(http.tls_config?.cert)
+  const { basic_auth: basic, authorization, bearer_token: token, bearer_token_file: file, tls_config: tls } = http
+  const hasToken = Boolean(basic ?? authorization) || token !== '' || file !== ''
+  return hasToken || Boolean(tls?.cert || tls?.cert_file) || Object.keys(http.http_headers).length > 0
 }
 
 function acceptOf(protocols: readonly ScrapeProtocol[]): string {

@@ -96,8 +96,7 @@ function connector(options: buildConnector.BuildOptions, { http }: PoolOptions):
   return (target, done) => {
     connect(target, (error, socket) => {
       if (error) return done(error, null)
-      const mistake =
-        'authorized' in socket ? certificateMistake(socket, http, target.host ?? '') : undefined
+      const mistake = 'authorized' in socket ? certificateMistake(socket, http, target.host ?? '') : undefined
       if (!mistake) return done(null, socket)
       socket.destroy()
       done(mistake, null)

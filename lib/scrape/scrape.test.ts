@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { defaultHttpConfig, type HttpConfig } from './http-config.ts'
 import { defaultPoolOptions, type PoolConfig, type PoolOptions } from './pool.ts'
 import { RecordingAppender } from './recording-appender.ts'
 import { ScrapeManager, type ScrapeParts } from './scrape-manager.ts'
+import type { ScrapeTarget } from './scrape-target.ts'
 import { TargetSets } from './target-sets.ts'
 
 const log = openLog({ level: 'error', format: 'json' })
@@ -261,6 +262,57 @@ test('scrape: more targets than target_limit fail all, with the reason', async (
   await apply([pool('job', ['127.0.0.1:1', '127.0.0.1:2'], { targetLimit: 1 })])
   for (const error of await errorsOf(manager))
     assert.equal(error, 'target_limit exceeded (number of targets: 2, limit: 1)')
+})
+
+test('scrape: a target with other options or another way goes on with its series', async (t) => {
+  const target = await http(t, (_, response) => response.writeHead(200, TEXT).end('a 1\n'))
+  const { appender, manager, apply } = start(t)
+  await apply([pool('job', [target])])
+  await until(
+    () => appender.commits.length > 0,
+    () => 'no scrape',
+  )
+  await apply([pool('job', [target], { honorLabels: true })])
+  const before = appender.commits.length
+  await until(
+    () => appender.commits.length > before + 1 && manager.targets()[0].health === 'up',
+    () => 'no scrape with the new options',
+  )
+  assert.equal(manager.targets().length, 1)
+  assert.ok(appender.commits.flat().every(({ value }) => value !== 'stale'))
+})
+
+test('scrape: the targets of one namespace share a limit of samples', async (t) => {
+  const body = (_: unknown, response: ServerResponse) => response.writeHead(200, TEXT).end('a 1\nb 2\nc 3\n')
+  const [one, two, other] = [await http(t, body), await http(t, body), await http(t, body)]
+  const appender = new RecordingAppender()
+  const manager = new ScrapeManager({ appender, log })
+  t.after(() => manager.stop())
+  const setup = { setup: 1, pool: 'p', options: pool('p', []).options }
+  const add = [one, two, other].map((address): ScrapeTarget => ({
+    id: address,
+    setup: 1,
+    pairs: ['instance', address],
+    url: `http://${address}/`,
+    shownUrl: '',
+    source: undefined,
+    intervalMs: 100,
+    timeoutMs: 90,
+    mistake: '',
+    namespace: address === other ? 'y' : 'x',
+    pinnedSha256: '',
+  }))
+  manager.apply({ setups: [setup], add, remove: [], goneSetups: [], namespaceSampleLimit: 5 })
+  const errors = await errorsOf(manager)
+  const why = 'sample limit of namespace "x" exceeded (limit: 5 over all of its targets)'
+  assert.deepEqual(errors.toSorted(), ['', '', why])
+  assert.equal(errors[2], '')
+  const gone = add[errors[0] === '' ? 0 : 1].id
+  manager.apply({ setups: [], add: [], remove: [gone], goneSetups: [], namespaceSampleLimit: 5 })
+  await until(
+    () => manager.targets().every(({ health }) => health === 'up'),
+    () => JSON.stringify(manager.targets()),
+  )
 })
 
 test('scrape: a store that refuses a commit loses the scrape, and says so', async (t) => {

@@ -4,6 +4,7 @@ import type { Logger } from '#lib/log'
 import type { TelemetryFamily } from '#lib/telemetry'
 import { chooseTargets, type PoolChoice } from './choose-targets.ts'
 import type { DroppedTarget } from './drop-reason.ts'
+import { type ActiveTarget, activeTargets, type DroppedOptions, droppedTargets } from './shown-targets.ts'
 import { groupKey, isOwnedBy, type Pool, poolOf, putGroup, resolveGroups } from './found-pool.ts'
 import type { PoolConfig } from './pool.ts'
 import type { TargetsChange } from './scrape-target.ts'
@@ -26,11 +27,6 @@ export interface TargetSetsParts {
   /** How many targets the objects of one namespace may have together; 0 is no limit. */
   readonly namespaceTargetLimit?: number
   readonly namespaceSampleLimit?: number
-}
-
-/** A target that is scraped, as it is shown. */
-export interface ActiveTarget extends TargetStatus {
-  readonly discoveredLabels: Readonly<Record<string, string>>
 }
 
 /** Turns what was found into what is scraped, and keeps what was dropped with the reason. Lives in the main thread. */
@@ -109,23 +105,13 @@ export class TargetSets {
   }
 
   /** Joins what the scraping thread tells with what is known here, in the order of pools and groups. */
-  active(statuses: readonly TargetStatus[]): ActiveTarget[] {
-    const byId = new Map(statuses.map((status) => [status.id, status]))
-    return this.#choices.flatMap(({ resolver, chosen }) =>
-      chosen.flatMap(({ target, found, index }) => {
-        const status = byId.get(target.id)
-        return status ? [{ ...status, discoveredLabels: resolver.discovered(found, index) }] : []
-      }),
-    )
+  active(statuses: readonly TargetStatus[]): Promise<ActiveTarget[]> {
+    return sliced(activeTargets(this.#choices, statuses))
   }
 
   /** What is not scraped and why, at most `keep_dropped_targets` of each pool. */
-  dropped(pool = ''): DroppedTarget[] {
-    const choices = this.#choices.filter(({ resolver }) => pool === '' || pool === resolver.pool.name)
-    return choices.flatMap(({ resolver, dropped }) => {
-      const limit = resolver.pool.options.keepDroppedTargets || Infinity
-      return dropped.slice(0, limit).map(({ found, index, reason }) => resolver.dropped(found, index, reason))
-    })
+  dropped(options: DroppedOptions = {}): Promise<DroppedTarget[]> {
+    return sliced(droppedTargets(this.#choices, options))
   }
 
   /** How many targets of each pool are not scraped. */
