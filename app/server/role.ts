@@ -61,7 +61,7 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
       stats: () => threads.store.stats(),
       cardinality: (scope, limit) => threads.query.cardinality(scope, limit),
     }),
-    ui: uiSources({ options, startedMs, agent, threads, ask, config }),
+    ui: uiSources({ options, startedMs, agent, threads, ask, config, targets }),
     raw: rawRoutes(agent, () => self.families(threads)),
     isReady: () => true,
     application,

@@ -1,4 +1,5 @@
 import type { Config } from '#lib/config'
+import type { PlainSource } from '#lib/api'
 import type { Scope } from '#lib/storage'
 import { evaluateVerdict } from '#lib/verdict'
 import type { LocalAgent } from '../agent/local-agent.ts'
@@ -8,6 +9,7 @@ import type { Asked } from './ask.ts'
 import type { ServerOptions } from './options.ts'
 import { missing } from './start-lines.ts'
 import type { Threads } from './store-thread.ts'
+import { targetsPage, type TargetsSource } from './targets-json.ts'
 
 export interface UiParts {
   readonly options: ServerOptions
@@ -15,15 +17,17 @@ export interface UiParts {
   readonly agent: LocalAgent | undefined
   readonly threads: Threads
   readonly config: Config
+  readonly targets: TargetsSource
   ask(expr: string): Promise<Asked[]>
 }
 
 /** What the web application asks of us beside Prometheus' API, by path below /api/ui/v1/. */
-export function uiSources(parts: UiParts): Readonly<Record<string, (scope: Scope) => Promise<unknown>>> {
+export function uiSources(parts: UiParts): Readonly<Record<string, PlainSource>> {
   return {
     about: async () => about(parts),
     containers: async (scope) => containers(parts, scope),
     verdict: (scope) => evaluateVerdict(parts.ask, { containers: containers(parts, scope).containers }),
+    targets: (_, params) => targetsPage(parts.targets, params),
     status: () => status(parts),
   }
 }
