@@ -1,4 +1,5 @@
-import { roomierMiB } from './words.ts'
+import { clusterEnglish } from './cluster-en.ts'
+import { roomierMiB, shell } from './words.ts'
 
 import type { Catalogue, Say } from './words.ts'
 
@@ -6,6 +7,8 @@ const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one :
 
 /** English. */
 export const english: Catalogue = {
+  language: 'en',
+  more: (count) => `and ${count} more`,
   verdicts: {
     'all-fine': () => 'All is well: no problem is visible here.',
     'no-data': () => 'Nothing has been measured yet. The first numbers come within 30 seconds.',
@@ -122,6 +125,7 @@ export const english: Catalogue = {
       evidence: `Exit code ${s.text('exitCode')}.`,
       action: `Read its last lines: docker logs --tail 50 ${shell(s.name)}`,
     }),
+    ...clusterEnglish,
   },
 }
 
@@ -132,8 +136,4 @@ function raise(s: Say): string {
 
 function cores(s: Say): string {
   return String(Math.round(s.value('limitCores') * 15) / 10 || 0.2)
-}
-
-function shell(name: string): string {
-  return /^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`
 }

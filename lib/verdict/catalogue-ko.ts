@@ -1,9 +1,12 @@
 import { english } from './catalogue-en.ts'
+import { clusterKorean } from './cluster-ko.ts'
 
 import type { Advice, Catalogue, Say } from './words.ts'
 
 /** Korean. No particle directly follows a name: it stands before a colon. */
 export const korean: Catalogue = {
+  language: 'ko',
+  more: (count) => `그 밖에 ${count}개`,
   verdicts: {
     'all-fine': () => '모두 정상입니다. 보이는 문제가 없습니다.',
     'no-data': () => '아직 측정한 값이 없습니다. 30초 안에 첫 값이 나타납니다.',
@@ -166,6 +169,7 @@ export const korean: Catalogue = {
       ),
     'container-exited': (s) =>
       say(s, '오류로 멈췄습니다', `종료 코드 ${s.text('exitCode')}.`, '마지막 로그 읽기', 'container-exited'),
+    ...clusterKorean,
   },
 }
 

@@ -1,4 +1,4 @@
-import { over } from './machine-rules.ts'
+import { over } from './bounds.ts'
 import { matching } from './rule.ts'
 
 import type { Finding, FindingObject } from './finding.ts'

@@ -5,7 +5,7 @@ import { Labels } from '#lib/model'
 import { Engine, MemoryStorage } from '#lib/promql'
 import { everything } from '#lib/storage'
 
-import { evaluateVerdict, sayFinding } from './index.ts'
+import { evaluateVerdict, loadCatalogue, sayFinding } from './index.ts'
 
 import type { Finding } from './index.ts'
 
@@ -98,7 +98,7 @@ const refused = (perSecond: number): Series[] => [
 const fills: Value = (seconds) => 30 * GiB - seconds * (GiB / 8640)
 const down = (job: string, instance: string): Series => [{ __name__: 'up', job, instance }, is(0)]
 const said = async (series: readonly Series[], language: 'en' | 'ko') =>
-  sayFinding((await findings(series))[0], language).evidence
+  sayFinding((await findings(series))[0], await loadCatalogue(language)).evidence
 
 const judged = async (series: readonly Series[]) => (await findings(series)).map((f) => [f.rule, f.severity])
 

@@ -10,10 +10,18 @@ export interface Finding {
 export type Severity = 'critical' | 'warning'
 
 export interface FindingObject {
-  readonly kind: 'machine' | 'disk' | 'filesystem' | 'interface' | 'container' | 'target'
+  /**
+   * Of a machine: machine, disk, filesystem, interface, container or target. Of a cluster: cluster, node, namespace,
+   * apiservice, pod, claim, volume, service, autoscaler, or the kind of a workload in lower case, such as deployment.
+   */
+  readonly kind: string
+  /** Of a cluster `namespace/name`, or the name of what has no namespace. */
   readonly name: string
   /** The machine it is on, where that is known. */
   readonly machine?: string
+  readonly namespace?: string
+  /** A pod that shows what is wrong with its workload. */
+  readonly pod?: string
 }
 
 export type Facts = Readonly<Record<string, number | string>>
@@ -24,5 +32,12 @@ export interface VerdictReport {
   /** At most five, one for each cause. */
   readonly needs: readonly Finding[]
   /** How many more there are. */
+  readonly more: number
+}
+
+/** All findings, for a page that lists them; so many that no one reads further are counted only. */
+export interface FindingList {
+  readonly verdict: VerdictReport['verdict']
+  readonly findings: readonly Finding[]
   readonly more: number
 }

@@ -1,6 +1,7 @@
+import { over, under } from './bounds.ts'
 import { matching } from './rule.ts'
 
-import type { Finding, FindingObject, Severity } from './finding.ts'
+import type { Finding, FindingObject } from './finding.ts'
 import type { Rule, Sample } from './rule.ts'
 
 const node = 'job="node"'
@@ -147,31 +148,6 @@ function share(id: string, used: string, most: string): Rule {
     expressions: { share: `${used}{${node}} / ${most}{${node}}` },
     find: ({ share: shares }) => over(shares, 0.8, 0.95, id, (s) => [machine(s), { usedPercent: s.value * 100 }]),
   }
-}
-
-type Describe = (sample: Sample) => [FindingObject, Finding['facts']]
-
-/** Findings for what lies above: critical from the second bound on. */
-export function over(
-  samples: readonly Sample[],
-  warning: number,
-  critical: number,
-  rule: string,
-  say: Describe,
-): Finding[] {
-  return samples.flatMap((s) =>
-    s.value > warning ? [made(rule, s.value > critical ? 'critical' : 'warning', say(s))] : [],
-  )
-}
-
-function under(samples: readonly Sample[], warning: number, critical: number, rule: string, say: Describe): Finding[] {
-  return samples.flatMap((s) =>
-    s.value < warning ? [made(rule, s.value < critical ? 'critical' : 'warning', say(s))] : [],
-  )
-}
-
-function made(rule: string, severity: Severity, [object, facts]: ReturnType<Describe>): Finding {
-  return { rule, severity, object, facts }
 }
 
 function machine(sample: Sample): FindingObject {

@@ -1,3 +1,6 @@
+import { clusterProblemRules } from '#lib/cluster'
+
+import { clusterRuleIds } from './cluster-rules.ts'
 import { containerRules } from './container-rules.ts'
 import { machineRules } from './machine-rules.ts'
 
@@ -7,4 +10,6 @@ export const ruleIds: readonly string[] = [
   'container-oom-killed',
   'container-restarting',
   'container-exited',
+  ...clusterRuleIds,
+  ...clusterProblemRules,
 ]

@@ -1,9 +1,7 @@
-import { english } from './catalogue-en.ts'
-import { korean } from './catalogue-ko.ts'
 import { Say } from './words.ts'
 
 import type { Finding, VerdictReport } from './finding.ts'
-import type { Advice } from './words.ts'
+import type { Advice, Catalogue } from './words.ts'
 
 export type Language = 'en' | 'ko'
 
@@ -15,21 +13,22 @@ export interface SpokenVerdict {
   readonly more: string
 }
 
-const catalogues = { en: english, ko: korean } as const
+/** The sentences of a language: a page loads those of its own only. */
+export async function loadCatalogue(language: Language): Promise<Catalogue> {
+  return language === 'ko' ? (await import('./catalogue-ko.ts')).korean : (await import('./catalogue-en.ts')).english
+}
 
 /** The report as sentences, the same in browser and CLI. */
-export function sayVerdict(report: VerdictReport, language: Language): SpokenVerdict {
-  const { verdicts } = catalogues[language]
+export function sayVerdict(report: VerdictReport, catalogue: Catalogue): SpokenVerdict {
   const { id, facts } = report.verdict
-  const more = language === 'ko' ? `그 밖에 ${report.more}개` : `and ${report.more} more`
   return {
-    sentence: verdicts[id](new Say(language, facts)),
-    needs: report.needs.map((finding) => ({ ...sayFinding(finding, language), finding })),
-    more: report.more === 0 ? '' : more,
+    sentence: catalogue.verdicts[id](new Say(catalogue.language, facts)),
+    needs: report.needs.map((finding) => ({ ...sayFinding(finding, catalogue), finding })),
+    more: report.more === 0 ? '' : catalogue.more(report.more),
   }
 }
 
 /** One finding as title, evidence and action. */
-export function sayFinding(finding: Finding, language: Language): Advice {
-  return catalogues[language].rules[finding.rule](new Say(language, finding.facts, finding.object))
+export function sayFinding(finding: Finding, catalogue: Catalogue): Advice {
+  return catalogue.rules[finding.rule](new Say(catalogue.language, finding.facts, finding.object))
 }

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import {
-  english,
-  evaluateVerdict,
-  findContainerStates,
-  korean,
-  ruleIds,
-  sayFinding,
-  sayVerdict,
-  summarise,
-} from './index.ts'
+import { english } from './catalogue-en.ts'
+import { korean } from './catalogue-ko.ts'
+import { evaluateVerdict, findContainerStates, sayFinding, sayVerdict, summarise } from './index.ts'
+import { ruleIds } from './rules.ts'
 
 import type { Finding } from './index.ts'
 
@@ -26,9 +20,9 @@ test('verdict: both catalogues have a sentence for every rule and verdict', () =
     assert.deepEqual(Object.keys(rules).sort(), [...ruleIds].sort())
     assert.deepEqual(Object.keys(verdicts).sort(), ['all-fine', 'needs-attention', 'no-data', 'watch'])
   }
-  for (const language of ['en', 'ko'] as const) {
+  for (const catalogue of [english, korean]) {
     for (const rule of ruleIds) {
-      const { title, evidence, action } = sayFinding(one(rule, 'critical'), language)
+      const { title, evidence, action } = sayFinding(one(rule, 'critical'), catalogue)
       for (const text of [title, evidence, action]) assert.ok(text !== '' && !/undefined|NaN/.test(text), text)
     }
   }
@@ -36,9 +30,9 @@ test('verdict: both catalogues have a sentence for every rule and verdict', () =
 
 test('verdict: everything else is fine only without a warning', () => {
   const critical = one('container-restarting', 'critical')
-  assert.match(sayVerdict(summarise([critical]), 'en').sentence, /Everything else is fine/)
+  assert.match(sayVerdict(summarise([critical]), english).sentence, /Everything else is fine/)
   const both = summarise([critical, one('container-exited', 'warning', 'other')])
-  assert.equal(sayVerdict(both, 'en').sentence, '1 problem needs attention now; 1 more to watch.')
+  assert.equal(sayVerdict(both, english).sentence, '1 problem needs attention now; 1 more to watch.')
 })
 
 test('verdict: one entry for each cause, at most five, the worst first', () => {

@@ -57,6 +57,13 @@ function kubeletProblem(list: readonly KubeletAccess[]): ClusterProblem {
 function findForbidden({ extra: { forbidden = [] } }: Context): ClusterProblem[] {
   if (forbidden.length === 0) return []
   const object = objectOf({ kind: 'cluster', namespace: '', name: '' })
-  const facts = { count: forbidden.length, resources: few(forbidden.map((one) => one.resource), 6), message: clip(forbidden[0].text) }
+  const facts = {
+    count: forbidden.length,
+    resources: few(
+      forbidden.map((one) => one.resource),
+      6,
+    ),
+    message: clip(forbidden[0].text),
+  }
   return [{ rule: 'kinds-forbidden', severity: 'warning', object, facts }]
 }

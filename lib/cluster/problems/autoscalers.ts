@@ -40,7 +40,10 @@ function problemOf(one: AutoscalerRecord, why: Condition, facts: ReturnType<type
   }
 }
 
-function withoutApi(api: string, list: readonly { readonly one: AutoscalerRecord; readonly why: Condition }[]): ClusterProblem {
+function withoutApi(
+  api: string,
+  list: readonly { readonly one: AutoscalerRecord; readonly why: Condition }[],
+): ClusterProblem {
   const { one } = list[0]
   const alone = list.length === 1
   return {
@@ -64,10 +67,20 @@ export function parseBlindness({ reason, message }: { readonly reason: string; r
   const base = { api: '', resource: '', container: '', pod: '', message: '' }
   const request = /missing request for (\S+) in container (\S+) of Pod (\S+)/.exec(message)
   if (request) return { ...base, why: 'no-request', resource: request[1], container: request[2], pod: request[3] }
-  const api = /\((?:get|list) [\w.*-]*?\.?((?:custom\.|external\.)?metrics\.k8s\.io)\)|no (?:custom|external) metrics API \(([\w.]+)\)/.exec(message)
-  const isGone = /could not find the requested resource|currently unable to handle|API \([\w.]+\) registered/.test(message)
+  const api =
+    /\((?:get|list) [\w.*-]*?\.?((?:custom\.|external\.)?metrics\.k8s\.io)\)|no (?:custom|external) metrics API \(([\w.]+)\)/.exec(
+      message,
+    )
+  const isGone = /could not find the requested resource|currently unable to handle|API \([\w.]+\) registered/.test(
+    message,
+  )
   if (api && isGone) return { ...base, why: 'api', api: api[1] ?? api[2] }
-  const words = clip(message.replace(/^the HPA (was unable to compute the replica count|controller was unable to get the target's current scale): /, ''))
+  const words = clip(
+    message.replace(
+      /^the HPA (was unable to compute the replica count|controller was unable to get the target's current scale): /,
+      '',
+    ),
+  )
   if (reason === 'FailedGetScale') return { ...base, why: 'no-target', message: words }
   if (/no metrics returned|did not receive metrics/.test(message)) return { ...base, why: 'no-samples', message: words }
   if (/[Ss]elector/.test(reason)) return { ...base, why: 'selector', message: words }

@@ -20,7 +20,12 @@ export function findClaims(context: Context, waiters: Waiters): ClusterProblem[]
   })
 }
 
-function problemOf(claim: ClaimRecord, rule: string, facts: ClusterProblem['facts'], pods: readonly PodRecord[]): ClusterProblem {
+function problemOf(
+  claim: ClaimRecord,
+  rule: string,
+  facts: ClusterProblem['facts'],
+  pods: readonly PodRecord[],
+): ClusterProblem {
   return {
     rule,
     severity: pods.length > 0 || rule === 'claim-lost' ? 'critical' : 'warning',
@@ -32,18 +37,28 @@ function problemOf(claim: ClaimRecord, rule: string, facts: ClusterProblem['fact
 }
 
 /** undefined: it is right that it waits, as for its first consumer. */
-function whyPending(claim: ClaimRecord, pods: readonly PodRecord[], context: Context): ClusterProblem['facts'] | undefined {
+function whyPending(
+  claim: ClaimRecord,
+  pods: readonly PodRecord[],
+  context: Context,
+): ClusterProblem['facts'] | undefined {
   const { storageClasses } = context.records
   const message = provisioningWords(claim, context)
+  if (!context.knowsAll('storageclasses.storage.k8s.io'))
+    return message === '' && pods.length === 0 ? undefined : { why: 'unseen', class: claim.storageClass ?? '', message }
   if (claim.storageClass === undefined) return withoutClass(context, message)
   if (claim.storageClass === '') return { why: 'no-volume', class: '', message }
   const found = storageClasses.get(claim.storageClass)
   if (found === undefined) return ofMissingClass(claim.storageClass, context, message)
   const facts = { class: found.name, provisioner: found.provisioner, node: claim.selectedNode, message }
-  if (found.provisioner === 'kubernetes.io/no-provisioner') return pods.length > 0 ? { why: 'no-volume', ...facts } : undefined
+  if (found.provisioner === 'kubernetes.io/no-provisioner')
+    return pods.length > 0 ? { why: 'no-volume', ...facts } : undefined
   const waitsForPod = found.bindingMode === 'WaitForFirstConsumer' && claim.selectedNode === ''
   if (waitsForPod && message === '') return undefined
-  return { why: isZoneTrouble(message) ? 'zone' : message === '' ? 'provisioner-silent' : 'provisioner-failed', ...facts }
+  return {
+    why: isZoneTrouble(message) ? 'zone' : message === '' ? 'provisioner-silent' : 'provisioner-failed',
+    ...facts,
+  }
 }
 
 function withoutClass({ records, nowMs }: Context, message: string): ClusterProblem['facts'] | undefined {

@@ -5,7 +5,12 @@ import { containersOf, notReadySince, recentEvent, waiting, type PodFinding } fr
 import { clip } from './text.ts'
 import { graceMs, recentMs } from './thresholds.ts'
 
-const refusals = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError', 'PostStartHookError'])
+const refusals = new Set([
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'PostStartHookError',
+])
 const startFailures = new Set(['StartError', 'ContainerCannotRun'])
 
 /** A container that the runtime cannot make or start: a program that is not in the image, a user that may not be. */
@@ -13,7 +18,8 @@ export function findRefusedContainer(pod: PodRecord, context: Context): PodFindi
   for (const { container } of containersOf(pod)) {
     const why = waiting(container)
     const end = lastEnd(container)
-    const isStartFailure = end !== undefined && startFailures.has(end.reason) && context.isRecent(end.finishedMs, recentMs.kill)
+    const isStartFailure =
+      end !== undefined && startFailures.has(end.reason) && context.isRecent(end.finishedMs, recentMs.kill)
     if (!isStartFailure && (why === undefined || !refusals.has(why.reason))) continue
     if (!context.isOver(pod.createdMs, graceMs.configuration)) continue
     const message = isStartFailure ? end.message : (why?.message ?? '')
@@ -77,7 +83,8 @@ export function findStuckInit(pod: PodRecord, context: Context): PodFinding | un
 
 /** A pod that was told to end long ago and has not. */
 export function findStuckTermination(pod: PodRecord, context: Context): PodFinding | undefined {
-  if (pod.deletedMs === 0 || !context.isOver(pod.deletedMs, graceMs.terminating)) return undefined
+  const dueMs = pod.deletedMs + pod.graceSeconds * 1000
+  if (pod.deletedMs === 0 || !context.isOver(dueMs, graceMs.terminating)) return undefined
   const finalizers = pod.finalizers.join(', ')
   const disrupted = condition(pod, 'DisruptionTarget')?.reason ?? ''
   return {

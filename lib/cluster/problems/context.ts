@@ -1,13 +1,5 @@
-import type {
-  Amounts,
-  ClusterRecords,
-  Condition,
-  ContainerRecord,
-  EventRecord,
-  NodeRecord,
-  OwnerRef,
-  PodRecord,
-} from '../records.ts'
+import { hasEnded } from '../pod-record.ts'
+import type { Amounts, ClusterRecords, Condition, EventRecord, NodeRecord, OwnerRef, PodRecord } from '../records.ts'
 import type { ClusterExtra, FindOptions } from './extra.ts'
 
 /** What is at the top of a pod's owners; a pod of its own is its own workload. */
@@ -43,6 +35,11 @@ export class Context {
 
   isRecent(ms: number, withinMs: number): boolean {
     return ms > 0 && this.nowMs - ms < withinMs
+  }
+
+  /** Whether what is not there does not exist. */
+  knowsAll(resource: string): boolean {
+    return this.extra.isComplete?.(resource) ?? true
   }
 
   /** The Warning events of an object, the newest first. */
@@ -108,7 +105,7 @@ function freeByNode({ nodes, pods }: ClusterRecords): Map<string, Required<Amoun
   for (const pod of pods.values()) {
     const left = free.get(pod.node)
     if (left === undefined || hasEnded(pod)) continue
-    const { cpu, memory, ephemeralStorage } = requestsOf(pod)
+    const { cpu = 0, memory = 0, ephemeralStorage = 0 } = pod.requested
     free.set(pod.node, {
       cpu: left.cpu - cpu,
       memory: left.memory - memory,
@@ -124,29 +121,8 @@ function wholeAmounts({ allocatable }: NodeRecord): Required<Amounts> {
   return { cpu, memory, ephemeralStorage, pods }
 }
 
-export function hasEnded(pod: PodRecord): boolean {
-  return pod.phase === 'Succeeded' || pod.phase === 'Failed'
-}
-
-/** What a pod asks of a node: its containers together, or its most demanding init container if that is more. */
-export function requestsOf(pod: PodRecord): Required<Amounts> {
-  const sidecars = pod.initContainers.filter((one) => one.sidecar)
-  const all = (key: 'cpu' | 'memory' | 'ephemeralStorage') => {
-    const running = sum([...pod.containers, ...sidecars], key)
-    return Math.max(running, ...pod.initContainers.map((one) => one.requests[key] ?? 0))
-  }
-  return { cpu: all('cpu'), memory: all('memory'), ephemeralStorage: all('ephemeralStorage'), pods: 1 }
-}
-
-function sum(containers: readonly ContainerRecord[], key: 'cpu' | 'memory' | 'ephemeralStorage'): number {
-  return containers.reduce((total, one) => total + (one.requests[key] ?? 0), 0)
-}
-
 /** Whether labels have all that a selector asks for. */
-export function selects(
-  selector: Readonly<Record<string, string>>,
-  labels: Readonly<Record<string, string>>,
-): boolean {
+export function selects(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
   for (const key in selector) if (labels[key] !== selector[key]) return false
   return true
 }

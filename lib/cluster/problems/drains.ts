@@ -1,12 +1,15 @@
+import { hasEnded } from '../pod-record.ts'
 import type { ClusterProblem } from '../problem.ts'
 import type { BudgetRecord, PodRecord } from '../records.ts'
-import { condition, hasEnded, selects, type Context } from './context.ts'
+import { condition, selects, type Context } from './context.ts'
 import { namesOf, objectOf } from './objects.ts'
 import { graceMs } from './thresholds.ts'
 
 /** Cordoned nodes with pods that no drain may evict, because a budget allows no disruption. */
 export function findBlockedDrains(context: Context): ClusterProblem[] {
-  const cordoned = [...context.records.nodes.values()].filter((node) => node.unschedulable && !context.lost.has(node.name))
+  const cordoned = [...context.records.nodes.values()].filter(
+    (node) => node.unschedulable && !context.lost.has(node.name),
+  )
   const closed = [...context.records.budgets.values()].filter((budget) => isClosed(budget, context))
   return cordoned.flatMap((node) =>
     closed.flatMap((budget) => {
@@ -18,7 +21,8 @@ export function findBlockedDrains(context: Context): ClusterProblem[] {
 
 function isClosed(budget: BudgetRecord, context: Context): boolean {
   const allowed = condition(budget, 'DisruptionAllowed')
-  if (budget.disruptionsAllowed > 0 || budget.expectedPods === 0) return false
+  if (budget.disruptionsAllowed > 0 || budget.expectedPods === 0 || Object.keys(budget.selector).length === 0)
+    return false
   return allowed === undefined || (allowed.status !== 'True' && context.isOver(allowed.sinceMs, graceMs.budget))
 }
 

@@ -29,7 +29,8 @@ export function endedMs(pod: PodRecord): number {
 
 /** The resource that a node lacked, or the limit that a pod passed. */
 export function parseEviction(message: string): { resource: string; limit: string; message: string } {
-  const [, low = '', had = ''] = /The node (?:was low on resource: ([\w.-]+?)\.|had condition: \[?([^\].]+))/.exec(message) ?? []
+  const [, low = '', had = ''] =
+    /The node (?:was low on resource: ([\w.-]+?)\.|had condition: \[?([^\].]+))/.exec(message) ?? []
   const passed =
     /EmptyDir volume "([^"]+)" exceeds the limit "([^"]+)"/.exec(message) ??
     /Container (\S+) exceeded its local ephemeral storage limit "([^"]+)"/.exec(message) ??

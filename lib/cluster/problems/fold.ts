@@ -67,7 +67,13 @@ class Causes {
   }
 }
 
-const consequences = new Set(['rollout-stuck', 'service-without-endpoints', 'autoscaler-blind', 'drain-blocked', 'job-failed'])
+const consequences = new Set([
+  'rollout-stuck',
+  'service-without-endpoints',
+  'autoscaler-blind',
+  'drain-blocked',
+  'job-failed',
+])
 
 function isCause({ rule }: ClusterProblem): boolean {
   return !consequences.has(rule)
@@ -75,14 +81,18 @@ function isCause({ rule }: ClusterProblem): boolean {
 
 function causeOf(problem: ClusterProblem, causes: Causes, context: Context): ClusterProblem | undefined {
   const { rule, facts, object, pods } = problem
-  if (rule === 'rollout-stuck') return causes.ofWorkload(object.kind, object.name) ?? causes.ofPods(podsOn(problem, context))
+  if (rule === 'rollout-stuck')
+    return causes.ofWorkload(object.kind, object.name) ?? causes.ofPods(podsOn(problem, context))
   if (rule === 'service-without-endpoints' && facts.why === 'not-ready') return causes.ofPods(pods)
   if (rule === 'service-without-endpoints') return selectedByRefused(problem, causes, context)
   if (rule === 'pod-volume-not-attached') return causes.ofRule('node-not-ready', String(facts.holderNode))
   if (rule === 'node-evicts') return causes.ofRule('node-pressure', object.name)
   if (rule === 'metrics-api-missing') return apiServiceOf(facts, causes)
   if (rule === 'autoscaler-blind' && facts.why === 'no-samples')
-    return causes.ofWorkload(String(facts.target).split(' ')[0].toLowerCase(), `${object.namespace}/${facts.targetName}`)
+    return causes.ofWorkload(
+      String(facts.target).split(' ')[0].toLowerCase(),
+      `${object.namespace}/${facts.targetName}`,
+    )
   return undefined
 }
 
@@ -96,7 +106,11 @@ function podsOn({ object }: ClusterProblem, context: Context): string[] {
 }
 
 /** No pod matches since none may be created. */
-function selectedByRefused({ object }: ClusterProblem, causes: Causes, { records }: Context): ClusterProblem | undefined {
+function selectedByRefused(
+  { object }: ClusterProblem,
+  causes: Causes,
+  { records }: Context,
+): ClusterProblem | undefined {
   const selector = records.services.get(object.name)?.selector ?? {}
   for (const record of records.workloads.values()) {
     if (record.namespace !== object.namespace || Object.keys(record.selector).length === 0) continue

@@ -54,16 +54,32 @@ export function registryWords(message: string): string {
   return bare === 'pull QPS exceeded' ? '' : bare
 }
 
-type Why = 'never' | 'name' | 'denied' | 'absent' | 'unreachable' | 'signature' | 'platform' | 'rate' | 'space' | 'other'
+type Why =
+  | 'never'
+  | 'name'
+  | 'denied'
+  | 'absent'
+  | 'unreachable'
+  | 'signature'
+  | 'platform'
+  | 'rate'
+  | 'space'
+  | 'other'
 
 const signs: readonly (readonly [Why, RegExp])[] = [
   ['rate', /too many requests|rate limit|\b429\b/i],
   ['platform', /no match for platform|no matching manifest/i],
   ['space', /no space left on device/i],
   // Docker Hub words what is absent and what is forbidden alike: "repository does not exist or may require authorization".
-  ['denied', /pull access denied|authoriz|unauthorized|authenticat|forbidden|denied|no basic auth credentials|\b40[13]\b/i],
+  [
+    'denied',
+    /pull access denied|authoriz|unauthorized|authenticat|forbidden|denied|no basic auth credentials|\b40[13]\b/i,
+  ],
   ['absent', /not found|manifest unknown|name unknown|does not exist|\b404\b/i],
-  ['unreachable', /no such host|timeout|refused|unreachable|deadline exceeded|connection reset|tls|x509|unavailable|EOF/i],
+  [
+    'unreachable',
+    /no such host|timeout|refused|unreachable|deadline exceeded|connection reset|tls|x509|unavailable|EOF/i,
+  ],
 ]
 
 /** Why there is no image, as far as the words tell. */

@@ -9,7 +9,10 @@ import { recentMs } from './thresholds.ts'
 /** Jobs that failed, with how their last pod ended; of a CronJob the last one only, and none when a later one succeeded. */
 export function findFailedJobs(context: Context): ClusterProblem[] {
   const failed = [...context.records.workloads.values()].filter((record) => isFailed(record, context))
-  const byOwner = Map.groupBy(failed, (record) => record.owner?.uid || record.uid || `${record.namespace}/${record.name}`)
+  const byOwner = Map.groupBy(
+    failed,
+    (record) => record.owner?.uid || record.uid || `${record.namespace}/${record.name}`,
+  )
   return [...byOwner.values()].flatMap((jobs) => {
     const newest = jobs.reduce((a, b) => (failedMs(b) > failedMs(a) ? b : a))
     return isMadeGood(newest, context) ? [] : [problemOf(newest, jobs.length, context)]

@@ -13,7 +13,15 @@ export function findStuckNamespaces(context: Context): ClusterProblem[] {
     // Whoever may see only this namespace sees what is wrong with it.
     const scoped = { ...object, namespace: namespace.name }
     const facts = whyStuck(namespace)
-    return [{ rule: 'namespace-terminating', severity: 'warning' as const, object: scoped, facts, sinceMs: namespace.deletedMs }]
+    return [
+      {
+        rule: 'namespace-terminating',
+        severity: 'warning' as const,
+        object: scoped,
+        facts,
+        sinceMs: namespace.deletedMs,
+      },
+    ]
   })
 }
 
@@ -36,7 +44,8 @@ export function whyStuck(namespace: NamespaceRecord): Readonly<Record<string, st
 
 /** `metrics.k8s.io/v1beta1: the server is …` is of the APIService v1beta1.metrics.k8s.io. */
 function apiServiceOf(message: string): string {
-  const [, group, version] = /server APIs: ([\w.-]+)\/(v\w+): /.exec(message) ?? /([a-z][\w.-]*\.[\w.-]+)\/(v\d\w*)/.exec(message) ?? []
+  const [, group, version] =
+    /server APIs: ([\w.-]+)\/(v\w+): /.exec(message) ?? /([a-z][\w.-]*\.[\w.-]+)\/(v\d\w*)/.exec(message) ?? []
   return group === undefined ? '' : `${version}.${group}`
 }
 

@@ -38,10 +38,12 @@ function lostNode(node: NodeRecord, ready: Condition, context: Context, survey: 
 }
 
 function workloadsOn(pods: readonly PodRecord[], context: Context) {
-  const names = pods.filter((pod) => pod.owner?.kind !== 'DaemonSet').map((pod) => {
-    const { namespace, name } = context.workloadOf(pod)
-    return `${namespace}/${name}`
-  })
+  const names = pods
+    .filter((pod) => pod.owner?.kind !== 'DaemonSet')
+    .map((pod) => {
+      const { namespace, name } = context.workloadOf(pod)
+      return `${namespace}/${name}`
+    })
   return { workloads: few(names), workloadCount: new Set(names).size }
 }
 

@@ -37,7 +37,9 @@ export function recentEvent(
   pod: PodRecord,
   reasons: readonly string[],
   withinMs: number,
-): { readonly message: string; readonly firstMs: number; readonly lastMs: number; readonly container: string } | undefined {
+):
+  | { readonly message: string; readonly firstMs: number; readonly lastMs: number; readonly container: string }
+  | undefined {
   for (const event of context.events('Pod', pod.namespace, pod.name)) {
     if (!reasons.includes(event.reason) || !context.isRecent(event.lastMs, withinMs)) continue
     if (event.object.uid !== '' && pod.uid !== '' && event.object.uid !== pod.uid) continue

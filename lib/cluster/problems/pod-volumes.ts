@@ -57,8 +57,11 @@ export function findFailedMount(pod: PodRecord, context: Context): PodFinding | 
   if (pod.phase !== 'Pending' || !context.isOver(pod.createdMs, graceMs.volume)) return undefined
   const event = recentEvent(context, pod, ['FailedMount', 'FailedMapVolume'], recentMs.probe)
   if (event === undefined || /object "[^"]*"\/"[^"]*" not registered/.test(event.message)) return undefined
-  const volume = /for volume "([^"]+)"/.exec(event.message)?.[1] ?? /unmounted volumes=\[([^\]]*)\]/.exec(event.message)?.[1] ?? ''
-  const message = event.message.replace(/^[\w.]+ failed for volume "[^"]*" : /, '').replace(/rpc error: code = \w+ desc = /g, '')
+  const volume =
+    /for volume "([^"]+)"/.exec(event.message)?.[1] ?? /unmounted volumes=\[([^\]]*)\]/.exec(event.message)?.[1] ?? ''
+  const message = event.message
+    .replace(/^[\w.]+ failed for volume "[^"]*" : /, '')
+    .replace(/rpc error: code = \w+ desc = /g, '')
   return {
     rule: 'pod-mount-failing',
     severity: 'critical',

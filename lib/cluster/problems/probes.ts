@@ -7,7 +7,8 @@ import { graceMs, recentMs } from './thresholds.ts'
 /** A container that runs and is not ready: its readiness or startup probe fails. */
 export function findFailingProbe(pod: PodRecord, context: Context): PodFinding | undefined {
   const container = pod.containers.find((one) => !one.ready && one.state.kind === 'running')
-  if (container?.state.kind !== 'running' || !context.isOver(container.state.sinceMs, graceMs.notReady)) return undefined
+  if (container?.state.kind !== 'running' || !context.isOver(container.state.sinceMs, graceMs.notReady))
+    return undefined
   const sinceMs = Math.max(notReadySince(pod), container.state.sinceMs)
   const said = probeEvent(pod, container, context)
   if (said === undefined && !context.isOver(sinceMs, graceMs.notReadySilent)) return undefined

@@ -16,7 +16,8 @@ export function findRefusedPods(context: Context): ClusterProblem[] {
   const found = new Map<string, Refused>()
   for (const record of context.records.workloads.values()) {
     const failure = condition(record, 'ReplicaFailure')
-    if (failure?.status === 'True' && failure.reason !== 'FailedDelete') add(found, record, failure.message, failure.sinceMs, context)
+    if (failure?.status === 'True' && failure.reason !== 'FailedDelete')
+      add(found, record, failure.message, failure.sinceMs, context)
   }
   for (const event of context.records.events.values()) {
     const record = refusedBy(event, context)
@@ -41,7 +42,13 @@ function lacksPods(record: WorkloadRecord): boolean {
   return finishedMs === 0 && active + succeeded + failed === 0
 }
 
-function add(found: Map<string, Refused>, record: WorkloadRecord, message: string, sinceMs: number, context: Context): void {
+function add(
+  found: Map<string, Refused>,
+  record: WorkloadRecord,
+  message: string,
+  sinceMs: number,
+  context: Context,
+): void {
   if (/because it is being terminated/.test(message)) return
   const workload = context.topOf(record.namespace, record)
   const key = `${workload.kind}/${workload.namespace}/${workload.name}`

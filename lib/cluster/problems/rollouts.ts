@@ -22,9 +22,7 @@ function deadlineMissed(record: WorkloadRecord): number | undefined {
 /** When the newest of its pods was made: nothing has happened since. */
 function standsSince(record: WorkloadRecord, context: Context): number | undefined {
   if (record.kind !== 'StatefulSet' && record.kind !== 'DaemonSet') return undefined
-  if (record.desired === 0 || (record.ready >= record.desired && record.updated >= record.desired)) return undefined
-  // Pods that an OnDelete or partitioned update leaves as they are are ready.
-  if (record.ready >= record.desired) return undefined
+  if (record.ready >= record.desired && record.updated >= record.updateTarget) return undefined
   const pods = context.podsOf(record.namespace).filter((pod) => selects(record.selector, pod.labels))
   const sinceMs = Math.max(record.createdMs, ...pods.map((pod) => pod.createdMs))
   return context.isOver(sinceMs, graceMs.rollout) ? sinceMs : undefined
@@ -36,7 +34,14 @@ function problemOf(record: WorkloadRecord, sinceMs: number, context: Context): C
     rule: 'rollout-stuck',
     severity: serves(record, context) ? 'warning' : 'critical',
     object: objectOf(record),
-    facts: { desired, ready, updated, available, revision, deadlineSeconds: record.kind === 'Deployment' ? progressDeadlineSeconds : 0 },
+    facts: {
+      desired,
+      ready,
+      updated,
+      available,
+      revision,
+      deadlineSeconds: record.kind === 'Deployment' ? progressDeadlineSeconds : 0,
+    },
     sinceMs,
   }
 }

@@ -31,7 +31,10 @@ export type ReasonKind =
 const signs: readonly (readonly [ReasonKind, RegExp])[] = [
   ['insufficient', /^Insufficient (.+)$/],
   ['too-many-pods', /^Too many pods$/],
-  ['taint', /had untolerated taint \{([^}]*)\}|had untolerated taint\(s\)|had taints? \{?([^}]*)\}?,? ?that the pod didn't tolerate/],
+  [
+    'taint',
+    /had untolerated taint \{([^}]*)\}|had untolerated taint\(s\)|had taints? \{?([^}]*)\}?,? ?that the pod didn't tolerate/,
+  ],
   ['selector', /didn't match (?:Pod's node affinity|node selector|Pod's node affinity\/selector)/],
   ['volume-place', /volume node affinity conflict|PersistentVolume's node affinity|no available volume zone/],
   ['volume-free', /didn't find available persistent volumes to bind|did not have enough free storage/],

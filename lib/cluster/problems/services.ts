@@ -1,6 +1,7 @@
+import { hasEnded } from '../pod-record.ts'
 import type { ClusterProblem } from '../problem.ts'
 import type { PodRecord, ServiceRecord, WorkloadRecord } from '../records.ts'
-import { hasEnded, selects, type Context } from './context.ts'
+import { selects, type Context } from './context.ts'
 import { namesOf, objectOf } from './objects.ts'
 import { few } from './text.ts'
 import { graceMs } from './thresholds.ts'
@@ -9,6 +10,7 @@ import { graceMs } from './thresholds.ts'
 export function findServicesWithoutEndpoints(context: Context): ClusterProblem[] {
   // The cluster's own service always has endpoints: none at all means that we may not see them.
   if (context.records.endpoints.size === 0) return []
+  if (!context.knowsAll('endpointslices.discovery.k8s.io') || !context.knowsAll('pods')) return []
   const ready = new Map<string, number>()
   for (const one of context.records.endpoints.values()) {
     const key = `${one.namespace}/${one.service}`
@@ -29,7 +31,8 @@ function isJudged({ type, selector, deletedMs, createdMs }: ServiceRecord, conte
 function problemOf(service: ServiceRecord, context: Context): ClusterProblem | undefined {
   const pods = context.podsOf(service.namespace).filter((pod) => !hasEnded(pod))
   const matching = pods.filter((pod) => selects(service.selector, pod.labels))
-  if (matching.length === 0) return isIdle(service, context) ? undefined : problemWith(service, 'nothing', matching, nearestTo(service, pods))
+  if (matching.length === 0)
+    return isIdle(service, context) ? undefined : problemWith(service, 'nothing', matching, nearestTo(service, pods))
   const isYoung = matching.every((pod) => !context.isOver(pod.createdMs, graceMs.service))
   return isYoung ? undefined : problemWith(service, 'not-ready', matching, { nearest: '', nearestOf: '' })
 }
@@ -41,7 +44,10 @@ function problemWith(
   like: { readonly nearest: string; readonly nearestOf: string },
 ): ClusterProblem {
   const { namespace, name, selector } = service
-  const text = few(Object.entries(selector).map(([key, value]) => `${key}=${value}`), 6)
+  const text = few(
+    Object.entries(selector).map(([key, value]) => `${key}=${value}`),
+    6,
+  )
   return {
     rule: 'service-without-endpoints',
     severity: why === 'nothing' ? 'warning' : 'critical',
@@ -54,7 +60,12 @@ function problemWith(
 /** A workload that it selects was scaled to nothing, or starts only by the clock: nobody is missed. */
 function isIdle(service: ServiceRecord, { records }: Context): boolean {
   for (const record of records.workloads.values())
-    if (record.namespace === service.namespace && record.desired === 0 && isSelectable(record) && selects(service.selector, record.selector))
+    if (
+      record.namespace === service.namespace &&
+      record.desired === 0 &&
+      isSelectable(record) &&
+      selects(service.selector, record.selector)
+    )
       return true
   return false
 }

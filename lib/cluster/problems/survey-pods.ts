@@ -1,8 +1,9 @@
+import { hasEnded } from '../pod-record.ts'
 import type { ClusterProblem } from '../problem.ts'
 import type { ContainerRecord, PodRecord } from '../records.ts'
 import { findMissingConfig } from './config-missing.ts'
 import { findFailedSandbox, findRefusedContainer, findStuckInit, findStuckTermination } from './containers-refused.ts'
-import { condition, hasEnded, type Context, type Workload } from './context.ts'
+import { condition, type Context, type Workload } from './context.ts'
 import { findCrashLoop, findFailedPod, findOomKill, findProbeKill } from './crashes.ts'
 import { findEviction } from './evictions.ts'
 import { findMissingImage } from './images.ts'
@@ -60,7 +61,8 @@ export function surveyPods(context: Context): PodSurvey {
     else if (!isFine(pod)) {
       const finding = findingOf(pod, context)
       if (finding === undefined) continue
-      if (finding.rule === 'waits-for-claim') for (const claim of unboundClaims(pod, context)) pushTo(waiters, claim, pod)
+      if (finding.rule === 'waits-for-claim')
+        for (const claim of unboundClaims(pod, context)) pushTo(waiters, claim, pod)
       else if (isHomeless(finding, context)) homeless.push(pod)
       else addTo(groups, pod, finding, context)
     }
@@ -91,7 +93,9 @@ function isUntroubled({ ready, restarts }: ContainerRecord): boolean {
 
 /** Whether a pod has no node for no other reason than that every node is lost. */
 function isHomeless({ rule, facts }: PodFinding, { lost, records }: Context): boolean {
-  return rule === 'pod-unschedulable' && lost.size > 0 && lost.size === records.nodes.size && Number(facts.taintNodes) > 0
+  return (
+    rule === 'pod-unschedulable' && lost.size > 0 && lost.size === records.nodes.size && Number(facts.taintNodes) > 0
+  )
 }
 
 function unboundClaims(pod: PodRecord, { records }: Context): string[] {
@@ -124,7 +128,12 @@ function addTo(groups: Map<string, Group>, pod: PodRecord, finding: PodFinding, 
 
 function problemOf({ first, workload, pods, severity, sinceMs, restarts }: Group, context: Context): ClusterProblem {
   const [example] = pods
-  const facts = { ...first.facts, ...('restarts' in first.facts ? { restarts } : {}), pods: pods.length, pod: example.name }
+  const facts = {
+    ...first.facts,
+    ...('restarts' in first.facts ? { restarts } : {}),
+    pods: pods.length,
+    pod: example.name,
+  }
   return {
     rule: first.rule,
     severity: severity === 'critical' && serves(workload, context) ? 'warning' : severity,

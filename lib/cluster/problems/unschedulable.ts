@@ -1,5 +1,5 @@
 import type { NodeRecord, PodRecord } from '../records.ts'
-import { condition, requestsOf, type Context } from './context.ts'
+import { condition, selects, type Context } from './context.ts'
 import { nearest } from './nearest.ts'
 import type { Facts, PodFinding } from './pod-finding.ts'
 import { parseSchedulerMessage, type ReasonKind, type SchedulerMessage } from './scheduler-message.ts'
@@ -52,7 +52,11 @@ function reasonFacts(pod: PodRecord, message: SchedulerMessage, context: Context
     ...(has('taint') ? { taints: taintsOf(message, context) } : {}),
     ...(has('selector') ? selectorFacts(pod, context) : {}),
     ...(has('volume-place') ? placeFacts(pod, context) : {}),
-    message: clip([message.rest, ...message.reasons.filter((one) => one.kind === 'other').map((one) => one.detail)].filter(Boolean).join('; ')),
+    message: clip(
+      [message.rest, ...message.reasons.filter((one) => one.kind === 'other').map((one) => one.detail)]
+        .filter(Boolean)
+        .join('; '),
+    ),
   }
 }
 
@@ -73,21 +77,47 @@ function shortFacts(pod: PodRecord, { reasons }: SchedulerMessage, context: Cont
   const resource = reasons.find((one) => one.kind === 'insufficient')?.detail ?? 'pods'
   const key = resource === 'pods' ? 'pods' : amounts[resource as keyof typeof amounts]
   if (key === undefined) return { short: resource }
-  const nodes = [...context.records.nodes.values()].filter((node) => !node.unschedulable && !context.lost.has(node.name))
+  const nodes = fittingNodes(pod, reasons, context)
   const free = nodes
     .map((node) => ({ name: node.name, free: Math.max(0, context.free.get(node.name)?.[key] ?? 0) }))
     .toSorted((a, b) => b.free - a.free)
-  const facts: Record<string, string | number> = { short: resource, asks: requestsOf(pod)[key] }
+  const facts: Record<string, string | number> = {
+    short: resource,
+    asks: key === 'pods' ? 1 : (pod.requested[key] ?? 0),
+  }
   facts.largest = Math.max(0, ...nodes.map((node) => node.allocatable[key] ?? 0))
-  for (const [at, one] of free.slice(0, 3).entries()) Object.assign(facts, { [`node${at}`]: one.name, [`free${at}`]: one.free })
+  for (const [at, one] of free.slice(0, 3).entries())
+    Object.assign(facts, { [`node${at}`]: one.name, [`free${at}`]: one.free })
   return facts
+}
+
+/** The nodes that are not ruled out besides: by a cordon, a taint or a label. */
+function fittingNodes(pod: PodRecord, reasons: SchedulerMessage['reasons'], context: Context): NodeRecord[] {
+  const kinds = new Set(reasons.map((one) => one.kind))
+  return [...context.records.nodes.values()].filter(
+    (node) =>
+      !node.unschedulable &&
+      !context.lost.has(node.name) &&
+      !(kinds.has('taint') && node.taints.some((one) => one.effect !== 'PreferNoSchedule')) &&
+      !(kinds.has('selector') && !selects(pod.nodeSelector, node.labels)),
+  )
 }
 
 /** The taints as told, or, where the scheduler counts them only, those that nodes have. */
 function taintsOf({ reasons }: SchedulerMessage, { records }: Context): string {
   const told = reasons.filter((one) => one.kind === 'taint' && one.detail.includes(':')).map((one) => one.detail)
-  if (told.length > 0) return few(told.map((taint) => taint.replace(/: $|:$/, '').replace(': ', '=').trim()))
-  const keep = [...records.nodes.values()].flatMap((node) => node.taints).filter((one) => one.effect !== 'PreferNoSchedule')
+  if (told.length > 0)
+    return few(
+      told.map((taint) =>
+        taint
+          .replace(/: $|:$/, '')
+          .replace(': ', '=')
+          .trim(),
+      ),
+    )
+  const keep = [...records.nodes.values()]
+    .flatMap((node) => node.taints)
+    .filter((one) => one.effect !== 'PreferNoSchedule')
   return few(keep.map(({ key, value, effect }) => `${key}${value === '' ? '' : `=${value}`}:${effect}`))
 }
 
