@@ -423,7 +423,7 @@ test('cluster watch: last-applied-configuration and managed fields are dropped f
 
 test('cluster watch: a sink that fails is counted and told once, and the others go on', async (t) => {
   const errors: unknown[] = []
-  const { hub, sink } = await setUp(t, { log: { error: (...args: unknown[]) => errors.push(args) } as never })
+  const { hub, sink } = await setUp(t, { log: { error: (...args: unknown[]) => errors.push(args) } })
   const broken = { upsert: () => assert.fail('broken'), remove: () => undefined }
   hub.subscribe({ resource: resources.pods }, broken)
   hub.start()

@@ -109,19 +109,30 @@ export class ItemCutter {
     let inString = this.#inString
     let escaped = this.#escaped
     let whole = false
+    if (escaped && at < end) {
+      escaped = false
+      at++
+    }
     while (at < end) {
+      // Most bytes are those of strings: the innermost loop looks for two values only.
+      while (inString && at < end) {
+        const byte = chunk[at++]
+        if (byte === QUOTE) inString = false
+        else if (byte === BACKSLASH) {
+          escaped = at === end
+          at++
+        }
+      }
+      if (at >= end) break
       const byte = chunk[at++]
-      if (inString) {
-        if (escaped) escaped = false
-        else if (byte === BACKSLASH) escaped = true
-        else if (byte === QUOTE) inString = false
-      } else if (byte === QUOTE) inString = true
-      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++
-      else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 2) {
+      if (byte === QUOTE) inString = true
+      else if ((byte | 0x20) === OPEN_BRACE) depth++
+      else if ((byte | 0x20) === CLOSE_BRACE && --depth === 2) {
         whole = true
         break
       }
     }
+    if (at > end) at = end
     this.#at = at
     this.#depth = depth
     this.#inString = inString
@@ -181,6 +192,7 @@ export class ItemCutter {
   }
 }
 
+// Brackets differ from braces in the bit 0x20 alone.
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const OPEN_BRACE = 0x7b

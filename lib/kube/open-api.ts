@@ -201,7 +201,7 @@ class Deadline {
   readonly #timer: NodeJS.Timeout | undefined
 
   constructor(ms: number) {
-    if (ms > 0) this.#timer = setTimeout(() => this.#controller.abort(), ms)
+    if (ms > 0) this.#timer = setTimeout(() => this.#controller.abort(), ms).unref()
   }
 
   get signal(): AbortSignal {
