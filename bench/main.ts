@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --seconds N --minutes M] [ROW…]`: measures the release bundle and every peer found on the machine in
  * one run and prints ratios: absolute times mean little on a shared machine. ROW: ingest, blocks, first-chart,
- * footprint.
+ * kube-state, footprint.
  */
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchBlocks } from './blocks.ts'
 import { benchIngest } from './ingest.ts'
+import { benchKubeState } from './kube-state.ts'
 import { formatRows, type Row } from './row.ts'
 import { benchFirstChart, benchFootprint } from './up.ts'
 
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   ingest: () => benchIngest(Number(values.seconds)),
   blocks: benchBlocks,
   'first-chart': benchFirstChart,
+  'kube-state': benchKubeState,
   footprint: () => benchFootprint(Number(values.minutes)),
 }
 

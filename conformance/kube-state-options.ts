@@ -75,9 +75,12 @@ function runAllowList(one: OptionCase, report: Report): void {
 }
 
 /** The list as it stands in an options file. */
-function runAllowListFile(one: OptionCase, report: Report): void {
+async function runAllowListFile(one: OptionCase, report: Report): Promise<void> {
   const text = `labels_allow_list:\n${(one.YAML ?? '').replaceAll(/^(?=.)/gm, '  ')}`
-  const result = attempt(() => loadOptionsFile(text, 'options.yaml').labels_allow_list)
+  const result = await loadOptionsFile(text, 'options.yaml').then(
+    (file) => ({ value: file.labels_allow_list }),
+    (error: Error) => ({ error }),
+  )
   if (one.wantErr) return compare(report, one.id, true, 'error' in result)
   compare(
     report,

@@ -39,7 +39,7 @@ export async function run(folder: string, report: Report): Promise<void> {
   for (const one of (read(folder, 'sharding.json') as { cases: ShardCase[] }).cases) runShard(one, report)
   await runOptionCases(read(folder, 'option-parsing.json') as OptionCases, report)
   runCustomResourceCases(read(folder, 'custom-resource-state.json') as CustomCases, report)
-  runDocumentExamples(read(folder, 'custom-resource-state-doc-examples.json') as DocumentExamples, report)
+  await runDocumentExamples(read(folder, 'custom-resource-state-doc-examples.json') as DocumentExamples, report)
 }
 
 function read(folder: string, file: string): unknown {

@@ -10,7 +10,6 @@ import { listen, type ListenOptions } from './http.ts'
 import { type FlagValues, type KubeStateOptions, optionsOfFlags } from './options.ts'
 import { type RouteSources, stateRoutes, telemetryRoutes } from './routes.ts'
 import { type Loaded, SettingsSource } from './settings-source.ts'
-import { readTls } from './tls.ts'
 
 export interface KubeStateRoleOptions {
   readonly flags: FlagValues
@@ -33,7 +32,7 @@ export async function startKubeState(role: KubeStateRoleOptions): Promise<Runnin
   const log = openLog({ level: role.logLevel, format: role.logFormat })
   await using building = new AsyncDisposableStack()
   const files = new SettingsSource(optionsOfFlags(role.flags))
-  const { options, settings } = files.load()
+  const { options, settings } = await files.load()
   const api = building.use(openKubeApi(await clusterOf(options), { userAgent: `binnacle/${role.version.version}` }))
   for (const notice of api.notices) log.warn(notice)
   const watch = building.use(new ClusterWatch({ api, log }))
@@ -59,7 +58,7 @@ export async function startKubeState(role: KubeStateRoleOptions): Promise<Runnin
     telemetry: () => self.families(),
     observe: (seconds, method) => self.requests.observe(seconds, 'handler', 'metrics', 'method', method),
   }
-  const shared = listenOptions(options, log)
+  const shared = await listenOptions(options, log)
   const main = building.use(await listen(stateRoutes(sources), { ...shared, host: options.host, port: options.port }))
   const telemetry = building.use(
     await listen(telemetryRoutes(sources), { ...shared, host: options.telemetryHost, port: options.telemetryPort }),
@@ -81,10 +80,10 @@ function shareOf(share: Share | undefined): Partial<Share> {
   return share === undefined ? {} : { shard: share.shard, totalShards: share.totalShards }
 }
 
-function listenOptions(options: KubeStateOptions, log: Logger): Omit<ListenOptions, 'host' | 'port'> {
+async function listenOptions(options: KubeStateOptions, log: Logger): Promise<Omit<ListenOptions, 'host' | 'port'>> {
   const names = new HostNames(options.hostNames)
   return {
-    tls: options.tlsConfig === '' ? undefined : readTls(options.tlsConfig),
+    tls: options.tlsConfig === '' ? undefined : (await import('./tls.ts')).readTls(options.tlsConfig),
     readTimeoutMs: options.readTimeoutMs,
     writeTimeoutMs: options.writeTimeoutMs,
     idleTimeoutMs: options.idleTimeoutMs,
@@ -113,7 +112,7 @@ class SettingsKeeper implements Disposable {
   reshard(share: Share): void {
     if (share.shard === this.#share?.shard && share.totalShards === this.#share.totalShards) return
     this.#share = share
-    this.#apply(() => ({ ...this.#state.now.settings }), `shard ${share.shard} of ${share.totalShards}`)
+    this.#apply(async () => this.#state.now.settings, `shard ${share.shard} of ${share.totalShards}`)
   }
 
   [Symbol.dispose](): void {
@@ -121,12 +120,13 @@ class SettingsKeeper implements Disposable {
   }
 
   #look(): void {
-    if (this.#files.hasChanged()) this.#apply(() => this.#files.load().settings, 'settings from changed files')
+    if (this.#files.hasChanged())
+      this.#apply(async () => (await this.#files.load()).settings, 'settings from changed files')
   }
 
-  #apply(settings: () => Loaded['settings'], what: string): void {
+  #apply(settings: () => Promise<Loaded['settings']>, what: string): void {
     const applied = async (): Promise<void> => {
-      await this.#state.replace({ ...settings(), ...shareOf(this.#share) })
+      await this.#state.replace({ ...(await settings()), ...shareOf(this.#share) })
       this.#log.info(`in force: ${what}`)
     }
     applied().catch((error: unknown) => this.#log.error({ err: error }, `not in force: ${what}`))

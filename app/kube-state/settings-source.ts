@@ -22,18 +22,21 @@ export class SettingsSource {
   }
 
   /** Throws a ConfigError or OptionError for what cannot be used. */
-  load(): Loaded {
+  async load(): Promise<Loaded> {
     this.#seen = this.#texts()
     const { configFile, continueWithoutConfig } = this.#flags
-    this.#options = this.#measured('config', configFile, continueWithoutConfig, (text) =>
-      text === undefined ? this.#flags : withOptionsFile(this.#flags, loadOptionsFile(text, configFile)),
+    this.#options = await this.#measured('config', configFile, continueWithoutConfig, async (text) =>
+      text === undefined ? this.#flags : withOptionsFile(this.#flags, await loadOptionsFile(text, configFile)),
     )
     const { settings, customResourceConfig, customResourceFile, continueWithoutCustomResourceFile } = this.#options
     const customResources =
       customResourceConfig !== ''
-        ? loadCustomResources(customResourceConfig, '--custom-resource-state-config')
-        : this.#measured('customresourceconfig', customResourceFile, continueWithoutCustomResourceFile, (text) =>
-            text === undefined ? [] : loadCustomResources(text, customResourceFile),
+        ? await loadCustomResources(customResourceConfig, '--custom-resource-state-config')
+        : await this.#measured(
+            'customresourceconfig',
+            customResourceFile,
+            continueWithoutCustomResourceFile,
+            async (text) => (text === undefined ? [] : loadCustomResources(text, customResourceFile)),
           )
     return { options: this.#options, settings: { ...settings, customResources } }
   }
@@ -56,10 +59,15 @@ export class SettingsSource {
     return [configFile, customResourceFile].map((file) => readSettingsFile(file, true) ?? '').join('\0')
   }
 
-  #measured<T>(type: string, file: string, mayBeMissing: boolean, use: (text: string | undefined) => T): T {
+  async #measured<T>(
+    type: string,
+    file: string,
+    mayBeMissing: boolean,
+    use: (text: string | undefined) => Promise<T>,
+  ): Promise<T> {
     try {
       const text = readSettingsFile(file, mayBeMissing)
-      const result = use(text)
+      const result = await use(text)
       if (text !== undefined) this.#telemetry.loaded(type, file, text)
       return result
     } catch (error) {

@@ -18,7 +18,8 @@ export { kubeStateResources } from './registry.ts'
 export { RenderedStore, type StoredKey } from './rendered-store.ts'
 export { isAttachableVolume, isExtended, isHugePages } from './resources/resource-name.ts'
 export { fnv1a64, shardOf } from './sharding.ts'
-export { type CustomResourceConfig, type EachConfig, loadCustomResources } from './custom-resource/config.ts'
+export type { CustomResourceConfig, EachConfig } from './custom-resource/config.ts'
+export { loadCustomResources, loadOptionsFile } from './load-files.ts'
 export {
   addDefaultLabels,
   compileCustomResource,
@@ -29,4 +30,4 @@ export { compileEach, type EachValues } from './custom-resource/each.ts'
 export { addPathLabels, compilePath, compilePaths } from './custom-resource/value-path.ts'
 export { type AnswerOptions, KubeState, type ObjectSource, type Tell } from './kube-state.ts'
 export { chosenResources, defaultSettings, type KubeStateSettings } from './settings.ts'
-export { loadOptionsFile, type OptionsFile } from './options-file.ts'
+export type { OptionsFile } from './options-file.ts'

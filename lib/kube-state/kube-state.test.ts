@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KubeObject, Sink, Subscription, WatchState } from '#lib/kube'
-import { loadCustomResources } from './custom-resource/config.ts'
+import { parseCustomResources } from './custom-resource/config.ts'
 import { KubeState } from './kube-state.ts'
 import { parseAllowList } from './option-values.ts'
 import { defaultSettings, type KubeStateSettings } from './settings.ts'
@@ -155,7 +155,7 @@ function definition(versions: readonly string[]): KubeObject {
 test('kube-state: custom resources come and go with their definitions', async () => {
   const { source, state, told } = start({
     customResourcesOnly: true,
-    customResources: loadCustomResources(CONFIG, 'crs.yaml'),
+    customResources: parseCustomResources(CONFIG, 'crs.yaml'),
   })
   assert.deepEqual(state.waitingFor(), ['customresourcedefinitions'])
   const definitions = source.of('customresourcedefinitions').sink
@@ -179,6 +179,6 @@ test('kube-state: custom resources come and go with their definitions', async ()
 })
 
 test('kube-state: a wrong custom resource is refused at the start', () => {
-  const customResources = loadCustomResources(CONFIG.replace('spec, n', '"[n]"'), 'crs.yaml')
+  const customResources = parseCustomResources(CONFIG.replace('spec, n', '"[n]"'), 'crs.yaml')
   assert.throws(() => start({ customResources }), /invalid list lookup/)
 })

@@ -81,6 +81,6 @@ const file = v.partial(
 export type OptionsFile = v.InferOutput<typeof file>
 
 /** Reads the file of `--config`; a mistake is a ConfigError with its place. */
-export function loadOptionsFile(text: string, name: string): OptionsFile {
+export function parseOptionsFile(text: string, name: string): OptionsFile {
   return loadYaml(text, name, file).value
 }

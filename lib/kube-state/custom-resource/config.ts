@@ -72,6 +72,6 @@ export type MetricConfig = v.InferOutput<typeof metric>
 export type CustomResourceConfig = v.InferOutput<typeof resource>
 
 /** Reads a configuration of custom resource state; a mistake is a ConfigError with its place. */
-export function loadCustomResources(text: string, file: string): readonly CustomResourceConfig[] {
+export function parseCustomResources(text: string, file: string): readonly CustomResourceConfig[] {
   return loadYaml(text, file, document).value.spec?.resources ?? []
 }

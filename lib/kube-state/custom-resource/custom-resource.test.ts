@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answerOf } from '../answer.ts'
 import { RenderedStore } from '../rendered-store.ts'
-import { type EachConfig, loadCustomResources } from './config.ts'
+import { type EachConfig, parseCustomResources } from './config.ts'
 import { compileCustomResource } from './custom-resource.ts'
 import { compileEach } from './each.ts'
 import { matchingKinds, servedKinds } from './served-kinds.ts'
@@ -234,7 +234,7 @@ test('custom resource: kinds are those that a definition serves', () => {
 })
 
 test('custom resource: families of a configuration', () => {
-  const [config] = loadCustomResources(
+  const [config] = parseCustomResources(
     `kind: CustomResourceStateMetrics
 spec:
   resources:
@@ -271,5 +271,5 @@ foo_phase{${base('x')},phase="foo"} 1
 })
 
 test('custom resource: a mistake in the configuration names its place', () => {
-  assert.throws(() => loadCustomResources('spec:\n  resources:\n    - metrics: 5\n', 'crs.yaml'), /^.*crs\.yaml:3:/)
+  assert.throws(() => parseCustomResources('spec:\n  resources:\n    - metrics: 5\n', 'crs.yaml'), /^.*crs\.yaml:3:/)
 })
