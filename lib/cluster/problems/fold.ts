@@ -133,7 +133,7 @@ function apiServiceOf(facts: Facts, causes: Causes): ClusterProblem | undefined 
 function consequence({ rule, facts, object }: ClusterProblem): Facts {
   switch (rule) {
     case 'rollout-stuck':
-      return { lateRollout: 1, deadlineSeconds: facts.deadlineSeconds }
+      return Number(facts.deadlineSeconds) > 0 ? { deadlineSeconds: facts.deadlineSeconds } : {}
     case 'service-without-endpoints':
       return { services: 1, service: object.name }
     case 'pod-volume-not-attached':
