@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import type { LogFormat, LogLevel } from '#lib/log'
+import { clusterFlags, clusterOptions } from './cluster-flags.ts'
 import { addCollectorFlags, collectorFlagValues } from './collector-flags.ts'
 import { examples } from './examples.ts'
 import { collectValues, duration, listenOption, logOptions, wholeNumber } from './options.ts'
@@ -12,7 +13,7 @@ export function serverCommand(name: 'up' | 'server'): Command {
   const command = new Command(name)
     .description(
       isUp
-        ? 'watch this machine, its containers and the targets of a configuration file, with everything in one process (the default)'
+        ? 'watch this machine, its containers, the cluster of the kubeconfig and the targets of a configuration file, with everything in one process (the default)'
         : 'scrape, store, answer queries and show pages',
     )
     .option('--config.file <file>', 'a prometheus.yml')
@@ -63,6 +64,7 @@ export function serverCommand(name: 'up' | 'server'): Command {
         .argParser(wholeNumber)
         .default(0),
     )
+  for (const option of clusterFlags(isUp)) command.addOption(option)
   if (isUp) {
     command
       .addOption(
@@ -83,6 +85,7 @@ export function serverCommand(name: 'up' | 'server'): Command {
         ? examples(
             'binnacle',
             'binnacle up --config.file=prometheus.yml',
+            'binnacle up --kube.context=staging',
             'binnacle up --web.listen-address=0.0.0.0:9090 --web.host-name=monitor.example',
           )
         : examples('binnacle server --config.file=prometheus.yml --storage.tsdb.path=/var/lib/binnacle'),
@@ -119,6 +122,7 @@ async function serverOptions(command: Command, local: boolean) {
     queryLookbackDelta: text('query.lookback-delta'),
     maxSeries: given['storage.max-series'] as number,
     dockerSocket: text('docker.socket'),
+    cluster: clusterOptions(given),
     logLevel: given['log.level'] as LogLevel,
     logFormat: given['log.format'] as LogFormat,
     collectorFlags: local ? collectorFlagValues(command) : {},

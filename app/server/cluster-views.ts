@@ -80,18 +80,22 @@ function objectName(params: Params): ObjectName {
 
 /** What could not be watched, and what of it was not kept. */
 function notesOf(model: ClusterModel, scope: Scope): AccessNote[] {
-  const notes = model
-    .troubles()
-    .filter(({ namespace }) => seesNamespace(scope, namespace))
-    .map(noteOf)
-  const dropped = model.dropped()['too many events'] ?? 0
-  if (dropped === 0 || scope.kind !== 'everything') return notes
-  const text = `${dropped} older Warning events are not shown: only the newest are kept.`
-  return [...notes, { subject: 'events', level: 'idle', text, remedy: '' }]
+  const troubles = model.troubles().filter(({ namespace }) => seesNamespace(scope, namespace))
+  const notes = [...Map.groupBy(troubles, (trouble) => `${trouble.phase} ${trouble.namespace} ${trouble.reason}`)]
+  return [...notes.map(([, group]) => noteOf(group)), ...droppedNote(model, scope)]
 }
 
-function noteOf({ resource, namespace, phase, reason }: WatchTrouble): AccessNote {
-  const where = namespace === '' ? resource : `${resource} in ${namespace}`
-  const text = reason === '' ? phase : reason
-  return { subject: where, level: phase === 'absent' ? 'idle' : 'warning', text: `${where}: ${text}`, remedy: '' }
+/** What one reason keeps from being watched: an API server that is away keeps everything. */
+function noteOf(group: readonly WatchTrouble[]): AccessNote {
+  const [{ namespace, phase, reason }] = group
+  const resources = group.map(({ resource }) => resource).join(', ')
+  const subject = namespace === '' ? resources : `${resources} in ${namespace}`
+  return { subject, level: phase === 'absent' ? 'idle' : 'warning', text: reason === '' ? phase : reason, remedy: '' }
+}
+
+function droppedNote(model: ClusterModel, scope: Scope): AccessNote[] {
+  const dropped = model.dropped()['too many events'] ?? 0
+  if (dropped === 0 || scope.kind !== 'everything') return []
+  const text = `${dropped} older Warning events are not shown: only the newest are kept.`
+  return [{ subject: 'events', level: 'idle', text, remedy: '' }]
 }

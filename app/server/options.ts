@@ -1,3 +1,4 @@
+import type { ClusterOptions } from './cluster-options.ts'
 import type { LogFormat, LogLevel } from '#lib/log'
 
 /** What the command line asks of the server role. */
@@ -18,6 +19,7 @@ export interface ServerOptions {
   readonly queryLookbackDelta: string
   readonly maxSeries: number
   readonly dockerSocket: string
+  readonly cluster: ClusterOptions
   readonly logLevel: LogLevel
   readonly logFormat: LogFormat
   /** node_exporter's flags, by name without dashes. */

@@ -13,6 +13,9 @@ import { mergeFamilies, processFamilies, Registry, type TelemetryFamily } from '
 import { LocalAgent } from '../agent/local-agent.ts'
 import { metricsAnswer } from '../agent/metrics-answer.ts'
 import { BuiltApplication } from './application.ts'
+import { Cluster } from './cluster.ts'
+import { bootId, type WatchedCluster } from './cluster-sources.ts'
+import { chooseCluster } from './find-cluster.ts'
 import { asker } from './ask.ts'
 import { LiveClock } from './live-clock.ts'
 import type { ServerOptions } from './options.ts'
@@ -21,8 +24,11 @@ import { initialPools, localSource, readServerConfig } from './pools.ts'
 import { parseSize } from './size.ts'
 import { sayStart } from './start-lines.ts'
 import { startThreads, type Threads } from './store-thread.ts'
-import { targetsSource } from './targets-json.ts'
+import { targetsSource, type TargetsSource } from './targets-json.ts'
 import { uiSources } from './ui-sources.ts'
+
+/** How often it is looked whether this machine is a node whose kubelet is scraped. */
+const COVER_MS = 5000
 
 /** A started server; disposing of it flushes and stops. */
 export interface RunningServer extends AsyncDisposable {
@@ -36,18 +42,40 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   const config = readServerConfig(options)
   const stack = new AsyncDisposableStack()
   const stop = new AbortController()
+  const chosen = await chooseCluster(options.cluster)
   const agent = options.local ? stack.use(await LocalAgent.open(options, log)) : undefined
-  const self = new SelfMetrics(() => targetSets.telemetry())
+  const self = new SelfMetrics(() => [...targetSets.telemetry(), ...(cluster?.telemetry() ?? [])])
   const local = localSource(agent, () => self.families(threads))
   mkdirSync(options.storagePath, { recursive: true })
   const threads: Threads = stack.use(await startThreads(threadOptions(options, (name) => local.bodies.get(name), fail)))
   // Whatever discovers targets later sets its pools and groups here, and its bodies in `local.bodies`.
-  const targetSets = new TargetSets({ log, send: (change) => threads.store.apply(change) })
+  let cluster: Cluster | undefined
+  const targetSets = new TargetSets({
+    log,
+    send: (change) => threads.store.apply(change),
+    route: (target) => cluster?.route(target),
+    namespaceTargetLimit: options.cluster.namespaceTargetLimit,
+    namespaceSampleLimit: options.cluster.namespaceSampleLimit,
+  })
   stack.defer(() => targetSets.stop())
   const targets = targetsSource(targetSets, () => threads.store.targets())
   const application = stack.use(new BuiltApplication(log))
   const clock = stack.use(new LiveClock(parseDuration(options.scrapeInterval)))
   const ask = asker(threads.pool, everything, stop.signal)
+  const ownPools = initialPools(options, config, local.targets)
+  if ('access' in chosen) {
+    const { access } = chosen
+    const parts = { access, log, ask, bodies: local.bodies, sets: targetSets, stop: stop.signal }
+    cluster = await Cluster.open({
+      ...parts,
+      options: options.cluster,
+      others: () => ownPools,
+      folder: options.storagePath,
+    })
+    stack.use(cluster)
+    if (agent) coverContainers(agent, cluster, targets)
+  }
+  const watched: WatchedCluster = cluster ? { cluster } : { why: '', isTrouble: false, ...chosen }
   const server = await createServer({
     hostNames: options.hostNames,
     // Local mode: whoever reaches this address is the machine's own user and sees everything.
@@ -61,7 +89,7 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
       stats: () => threads.store.stats(),
       cardinality: (scope, limit) => threads.query.cardinality(scope, limit),
     }),
-    ui: uiSources({ options, startedMs, agent, threads, ask, config, targets }),
+    ui: uiSources({ options, startedMs, agent, threads, ask, config, targets, watched }),
     raw: rawRoutes(agent, () => self.families(threads)),
     isReady: () => true,
     application,
@@ -71,10 +99,10 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   stack.defer(() => stop.abort())
   await listen(server, options.listenAddress)
   stack.defer(() => server.close())
-  targetSets.setPools(initialPools(options, config, local.targets))
+  if (!cluster) targetSets.setPools(ownPools)
   await targetSets.settled()
   const url = addressOf(server)
-  sayStart({ options, config, agent, report: threads.report, url, builtPages: application.isBuilt, log })
+  sayStart({ options, config, agent, watched, report: threads.report, url, builtPages: application.isBuilt, log })
   return { url, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
@@ -102,6 +130,19 @@ function threadOptions(
     onFailure: (thread: string, error: Error) =>
       fail(new Error(`the ${thread} thread failed: ${error.message}`, { cause: error })),
   }
+}
+
+/** Once the kubelet of this machine is scraped, its containers are told of by it alone. */
+function coverContainers(agent: LocalAgent, cluster: Cluster, targets: TargetsSource): void {
+  const boot = bootId()
+  let isCovered = false
+  const look = async () => {
+    const active = await targets.active()
+    const scraped = active.filter(({ scrapePool, health }) => scrapePool === 'kubelet-cadvisor' && health === 'up')
+    isCovered = cluster.tellsOf(boot, new Set(scraped.map(({ labels }) => labels.node ?? '')))
+  }
+  cluster.every(COVER_MS, look)
+  agent.coverContainers(() => isCovered)
 }
 
 /** How many query threads a machine gets by default. */

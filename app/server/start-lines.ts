@@ -1,14 +1,17 @@
 import type { Config } from '#lib/config'
+import type { ClusterStatus } from '#lib/cluster'
 import type { Logger } from '#lib/log'
 import type { StoreReport } from '#lib/tsdb'
 import type { Missing } from '#lib/collect'
 import type { LocalAgent } from '../agent/local-agent.ts'
+import type { WatchedCluster } from './cluster-sources.ts'
 import type { ServerOptions } from './options.ts'
 
 export interface StartFacts {
   readonly options: ServerOptions
   readonly config: Config
   readonly agent: LocalAgent | undefined
+  readonly watched: WatchedCluster
   readonly report: StoreReport
   readonly url: string
   readonly builtPages: boolean
@@ -30,7 +33,7 @@ function readableStart(facts: StartFacts): string[] {
     `Binnacle ${options.version.version}`,
     '',
     line('Pages', builtPages ? url : `${url}  (being built now, some seconds; the address shows the progress)`),
-    line('Watches', watched(facts).join(', ')),
+    line('Watches', watchedThings(facts).join(', ')),
     line('Keeps', `${options.retentionTime} in ${options.storagePath}${recovered(facts.report)}`),
     ...missing(facts).map(({ what, why, fix }) =>
       line('Not available', `${what}: ${why}${fix === undefined ? '' : ` → ${fix}`}`),
@@ -45,7 +48,7 @@ function startRecord(facts: StartFacts) {
   return {
     version: options.version.version,
     url,
-    watches: watched(facts),
+    watches: watchedThings(facts),
     retention: options.retentionTime,
     folder: options.storagePath,
     recovery: report,
@@ -53,23 +56,34 @@ function startRecord(facts: StartFacts) {
   }
 }
 
-function watched({ agent, config }: StartFacts): string[] {
+function watchedThings({ agent, config, watched }: StartFacts): string[] {
   const targets = config.pools.flatMap((pool) => pool.groups.flatMap((group) => group.targets)).length
   return [
     ...(agent ? ['this machine', ...agent.watchedRuntimes] : []),
+    ...('cluster' in watched ? [clusterName(watched.cluster.status())] : []),
     'itself',
     ...(targets > 0 ? [`${targets} ${targets === 1 ? 'target' : 'targets'} of the configuration file`] : []),
   ]
 }
 
+/** Whose cluster it is: nobody shall wonder which one is looked at. */
+function clusterName({ name, context, server, user }: ClusterStatus): string {
+  const of = context === '' || context === name ? '' : ` (context ${context})`
+  return `the cluster ${name}${of} at ${server} as ${user}`
+}
+
 /** What could not be done, each with its reason and, where there is one, the remedy. */
-export function missing({ agent, config }: Pick<StartFacts, 'agent' | 'config'>): Missing[] {
+export function missing({ agent, config, watched }: Pick<StartFacts, 'agent' | 'config' | 'watched'>): Missing[] {
   const notices = config.notices.map(({ section, why }) => ({
     what: `${section} of the configuration file`,
     why,
     fix: undefined,
   }))
-  return [...(agent?.notAvailable() ?? []), ...notices]
+  const noCluster =
+    'why' in watched && watched.isTrouble
+      ? [{ what: 'a cluster', why: watched.why, fix: 'name one with --kube.config' }]
+      : []
+  return [...(agent?.notAvailable() ?? []), ...noCluster, ...notices]
 }
 
 function recovered(report: StoreReport): string {

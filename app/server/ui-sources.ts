@@ -1,12 +1,13 @@
 import type { Config } from '#lib/config'
-import type { PlainSource } from '#lib/api'
+import type { Source } from '#lib/api'
 import type { Scope } from '#lib/storage'
-import { evaluateVerdict } from '#lib/verdict'
+import { evaluateFindings, evaluateVerdict } from '#lib/verdict'
 import type { LocalAgent } from '../agent/local-agent.ts'
 import { readMachine } from '../agent/machine.ts'
 import { parseDuration } from '#lib/model'
 import type { Asked } from './ask.ts'
 import type { ServerOptions } from './options.ts'
+import { clusterVerdict, type WatchedCluster, watchedSources } from './cluster-sources.ts'
 import { missing } from './start-lines.ts'
 import type { Threads } from './store-thread.ts'
 import { targetsPage, type TargetsSource } from './targets-json.ts'
@@ -18,18 +19,26 @@ export interface UiParts {
   readonly threads: Threads
   readonly config: Config
   readonly targets: TargetsSource
+  readonly watched: WatchedCluster
   ask(expr: string): Promise<Asked[]>
 }
 
 /** What the web application asks of us beside Prometheus' API, by path below /api/ui/v1/. */
-export function uiSources(parts: UiParts): Readonly<Record<string, PlainSource>> {
+export function uiSources(parts: UiParts): Readonly<Record<string, Source>> {
   return {
     about: async () => about(parts),
     containers: async (scope) => containers(parts, scope),
-    verdict: (scope) => evaluateVerdict(parts.ask, { containers: containers(parts, scope).containers }),
+    verdict: async (scope) => evaluateVerdict(parts.ask, await verdictExtra(parts, scope)),
+    findings: async (scope) => evaluateFindings(parts.ask, await verdictExtra(parts, scope)),
     targets: (_, params) => targetsPage(parts.targets, params),
     status: () => status(parts),
+    ...watchedSources(parts.watched, parts.targets),
   }
+}
+
+async function verdictExtra(parts: UiParts, scope: Scope) {
+  const extra = await clusterVerdict(parts.watched, parts.targets, scope)
+  return { ...extra, containers: containers(parts, scope).containers }
 }
 
 function about(parts: UiParts) {

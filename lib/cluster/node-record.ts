@@ -28,6 +28,7 @@ export function nodeRecord(node: ClusterObject, keep: Keeper): NodeRecord {
 
 function versionsOf(info: unknown, keep: Keeper) {
   return {
+    bootId: keep.name(at(info, 'bootID')),
     kubeletVersion: keep.name(at(info, 'kubeletVersion')),
     osImage: keep.name(at(info, 'osImage')),
     kernelVersion: keep.name(at(info, 'kernelVersion')),

@@ -51,6 +51,8 @@ export interface NodeRecord extends Common {
   readonly zone: string
   readonly capacity: Amounts
   readonly allocatable: Amounts
+  /** Tells one boot of a machine from all others; equal to /proc/sys/kernel/random/boot_id there. */
+  readonly bootId: string
   readonly kubeletVersion: string
   readonly osImage: string
   readonly kernelVersion: string

@@ -1,2 +1,3 @@
 export { parseConfig, readConfig } from './config.ts'
 export type { Config, ConfigNotice } from './config.ts'
+export { parsePool } from './pool.ts'

@@ -1,0 +1,19 @@
+/** What the command line says of the cluster to watch. */
+export interface ClusterOptions {
+  /** false: no cluster is looked for. */
+  readonly isWanted: boolean
+  /** A kubeconfig to use and no other. */
+  readonly kubeconfig: string | undefined
+  readonly context: string | undefined
+  /** Only these namespaces; empty: all, or where that is forbidden, the context's. */
+  readonly namespaces: readonly string[]
+  /** Namespaces whose Probe and ScrapeConfig objects are taken. */
+  readonly scrapeConfigNamespaces: readonly string[]
+  readonly intervalMs: number
+  /** How many targets, and samples of a scrape, the objects of one namespace may ask for together; 0: no limit. */
+  readonly namespaceTargetLimit: number
+  readonly namespaceSampleLimit: number
+}
+
+/** How long at least the API server is left alone between two bodies of one target. */
+export const PROXY_INTERVAL_MS = 15_000

@@ -1,0 +1,144 @@
+import { parsePool } from '#lib/config'
+import type { Discoveries, KubernetesSdConfig, PoolPlan, RawScrapeConfig } from '#lib/discovery'
+import type { Logger } from '#lib/log'
+import type { DropReason, PoolConfig, TargetSets } from '#lib/scrape'
+
+/** The files of a pod's service account: they are read by whoever scrapes, and again when they change. */
+export interface AccountFiles {
+  readonly token: string
+  readonly ca: string
+}
+
+export interface ClusterTargetsParts {
+  readonly log: Logger
+  readonly discoveries: Discoveries
+  readonly sets: TargetSets
+  readonly intervalMs: number
+  /** In a pod: what is shown to targets of the cluster itself. */
+  readonly account: AccountFiles | undefined
+  /** The pools that do not come from the cluster: this machine's and the configuration file's. */
+  readonly others: () => readonly PoolConfig[]
+  /** Pools of our own bodies, such as kube-state's. */
+  readonly own: () => readonly PoolConfig[]
+  /** Is told whether a plan could be made a pool: '' or the mistake. */
+  onChecked(pool: string, mistake: string): void
+}
+
+/** Which plans there are, by who made them. */
+export type PlanOwner = 'defaults' | 'annotations' | 'monitors'
+
+interface MadePool {
+  readonly plan: PoolPlan
+  readonly pool: PoolConfig
+}
+
+/** Turns the plans of a cluster into pools, and lets discovery fill them. */
+export class ClusterTargets implements Disposable {
+  readonly #parts: ClusterTargetsParts
+  readonly #plans = new Map<PlanOwner, readonly PoolPlan[]>()
+  #made = new Map<string, MadePool>()
+  /** What fills a pool now, by pool and configuration. */
+  #discovering = new Map<string, Disposable>()
+  #isScheduled = false
+
+  constructor(parts: ClusterTargetsParts) {
+    this.#parts = parts
+    this.update()
+  }
+
+  setPlans(owner: PlanOwner, plans: readonly PoolPlan[]): void {
+    this.#plans.set(owner, plans)
+    this.update()
+  }
+
+  /** Takes the pools as they are now, once the current event is over. */
+  update(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    setImmediate(() => {
+      this.#isScheduled = false
+      this.#apply()
+    })
+  }
+
+  planOf(pool: string): PoolPlan | undefined {
+    return this.#made.get(pool)?.plan
+  }
+
+  /** Pools whose targets are tried, and are no trouble by themselves when they cannot be reached. */
+  optionalPools(): string[] {
+    return [...this.#made.values()].filter(({ plan }) => plan.optional).map(({ plan }) => plan.name)
+  }
+
+  /** Why the targets of a pool are listed and not scraped. */
+  blocked(pool: string): DropReason | undefined {
+    const [first] = this.planOf(pool)?.blocked ?? []
+    if (first === undefined) return undefined
+    const facts = Object.entries(first.facts).map(([name, fact]) => [
+      name,
+      typeof fact === 'number' ? fact : String(fact),
+    ])
+    return { id: first.id, facts: Object.fromEntries(facts) as DropReason['facts'] }
+  }
+
+  [Symbol.dispose](): void {
+    for (const discovery of this.#discovering.values()) discovery[Symbol.dispose]()
+    this.#discovering.clear()
+  }
+
+  #apply(): void {
+    this.#made = new Map([...this.#plans.values()].flat().flatMap((plan) => this.#make(plan)))
+    const others = [...this.#parts.others(), ...this.#parts.own()]
+    const pools = [...others, ...[...this.#made.values()].map(({ pool }) => pool)]
+    this.#parts.sets.setPools(pools)
+    this.#discover(pools)
+  }
+
+  #make(plan: PoolPlan): [string, MadePool][] {
+    const known = this.#made.get(plan.name)
+    if (known?.plan === plan) return [[plan.name, known]]
+    const { intervalMs } = this.#parts
+    try {
+      const raw =
+        plan.credentials === 'cluster' ? withAccount(plan.scrapeConfig, this.#parts.account) : plan.scrapeConfig
+      const pool = parsePool(raw, { scrape_interval: intervalMs, scrape_timeout: Math.min(10_000, intervalMs) })
+      this.#parts.onChecked(plan.name, '')
+      return [[plan.name, { plan, pool: ranked(plan, pool) }]]
+    } catch (error) {
+      const { message } = error as Error
+      this.#parts.log.warn(
+        { pool: plan.name, why: message },
+        'an object of the cluster asks for what cannot be scraped',
+      )
+      this.#parts.onChecked(plan.name, message)
+      return []
+    }
+  }
+
+  /** What fills the pools goes on where it was asked for before; a pool that is gone is filled no more. */
+  #discover(pools: readonly PoolConfig[]): void {
+    const wanted = new Map<string, () => Disposable>()
+    for (const { name, kubernetes = [] } of pools)
+      for (const [i, config] of kubernetes.entries())
+        wanted.set(JSON.stringify([name, i, config]), () => this.#fill(name, `kubernetes/${i}`, config))
+    for (const [key, discovery] of this.#discovering) {
+      if (wanted.has(key)) continue
+      discovery[Symbol.dispose]()
+      this.#discovering.delete(key)
+    }
+    for (const [key, open] of wanted) if (!this.#discovering.has(key)) this.#discovering.set(key, open())
+  }
+
+  #fill(pool: string, owner: string, config: KubernetesSdConfig): Disposable {
+    return this.#parts.discoveries.discover(config, (groups) => this.#parts.sets.setGroups(pool, owner, groups))
+  }
+}
+
+function ranked({ untrusted, rank, origin }: PoolPlan, pool: PoolConfig): PoolConfig {
+  return { ...pool, rank, namespace: origin.namespace, options: { ...pool.options, untrusted } }
+}
+
+function withAccount(raw: RawScrapeConfig, account: AccountFiles | undefined): RawScrapeConfig {
+  if (account === undefined) return raw
+  return { ...raw, authorization: { credentials_file: account.token }, tls_config: { ca_file: account.ca } }
+}
