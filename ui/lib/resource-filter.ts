@@ -50,26 +50,40 @@ export function isNotReady({ kind, state, ready, view }: ResourceRow): boolean {
   return ready !== undefined && ready.count < ready.of
 }
 
-/** How the filter bar sees a row. */
+/** How the filter bar sees a row; what a condition does not ask for is not made: there may be thousands of rows. */
 export function resourceSubject(row: ResourceRow): FilterSubject {
-  const { name, namespace, node, workload, labels, images, state } = row
-  const owner = workload ? `${workload.kind}/${workload.name}` : ''
-  const inPod = row.kind === 'containers' && 'pod' in row.view ? row.view.pod : ''
   return {
-    text: [name, namespace, node, owner, inPod, ...images, ...Object.values(labels)].join(' '),
-    labels: {
-      ...labels,
-      name,
-      namespace,
-      node,
-      workload: workload?.name ?? '',
-      kind: 'kind' in row.view ? row.view.kind : (workload?.kind ?? ''),
-      pod: row.kind === 'pods' ? name : inPod,
-      image: images.join(' '),
-      state: state.word,
+    get text() {
+      return textOf(row)
+    },
+    get labels() {
+      return labelsOf(row)
     },
     measure: (measure, percent) => measureOf(row, measure, percent),
   }
+}
+
+function textOf({ name, namespace, node, workload, labels, images, view }: ResourceRow): string {
+  const owner = workload ? `${workload.kind}/${workload.name}` : ''
+  return [name, namespace, node, owner, podOf(view), ...images, ...Object.values(labels)].join(' ')
+}
+
+function labelsOf({ kind, name, namespace, node, workload, labels, images, state, view }: ResourceRow) {
+  return {
+    ...labels,
+    name,
+    namespace,
+    node,
+    workload: workload?.name ?? '',
+    kind: 'kind' in view ? view.kind : (workload?.kind ?? ''),
+    pod: kind === 'pods' ? name : podOf(view),
+    image: images.join(' '),
+    state: state.word,
+  }
+}
+
+function podOf(view: ResourceRow['view']): string {
+  return 'pod' in view ? view.pod : ''
 }
 
 function measureOf(row: ResourceRow, measure: string, percent: boolean): number | null {

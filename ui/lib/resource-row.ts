@@ -74,9 +74,14 @@ export const NOT_MEASURED: Measured = { cpu: new Map(), memory: new Map(), throt
 /** Answers by the labels that name their object; what is no number is left out. */
 export function measuredBy(names: readonly string[], series: InstantSeries[] | undefined): Map<string, number> {
   const found = new Map<string, number>()
-  for (const { labels, value } of series ?? [])
-    if (Number.isFinite(value)) found.set(names.map((name) => labels[name] ?? '').join('/'), value)
+  for (const { labels, value } of series ?? []) if (Number.isFinite(value)) found.set(keyOf(names, labels), value)
   return found
+}
+
+function keyOf(names: readonly string[], labels: Record<string, string>): string {
+  let key = ''
+  for (const name of names) key += key === '' ? (labels[name] ?? '') : `/${labels[name] ?? ''}`
+  return key
 }
 
 /** A share of its limit above which something is said to be near it. */

@@ -30,16 +30,15 @@ export function drawLines(plot: uPlot, model: ChartModel, language: string, colo
 function writeAtEdge({ ctx, bbox }: uPlot, text: string, colors: PlotColors): void {
   const ratio = uPlot.pxRatio
   ctx.font = colors.font.replace(/^(\d+)px/, (_, size: string) => `${Number(size) * ratio}px`)
-  ctx.fillStyle = colors.limit
-  // a rim of the card's colour keeps it readable where it meets a mark
-  ctx.strokeStyle = colors.surface
-  ctx.lineWidth = 4 * ratio
-  ctx.lineJoin = 'round'
-  ctx.setLineDash([])
   ctx.textAlign = 'right'
   ctx.textBaseline = 'bottom'
-  ctx.strokeText(text, bbox.left + bbox.width, bbox.top - 2 * ratio)
-  ctx.fillText(text, bbox.left + bbox.width, bbox.top - 2 * ratio)
+  const right = bbox.left + bbox.width
+  // marks may stand here: the words are read before them
+  ctx.fillStyle = colors.surface
+  const width = ctx.measureText(text).width + 6 * ratio
+  ctx.fillRect(right - width, bbox.top - 14 * ratio, width, 12 * ratio)
+  ctx.fillStyle = colors.limit
+  ctx.fillText(text, right, bbox.top - 2 * ratio)
 }
 
 /** What happened, as a dotted line under a small flag. */

@@ -62,7 +62,7 @@ export function NameCell({ row, beside }: { row: ResourceRow; beside?: ReactNode
       <Link className="name" to={rowPath(row, search)}>
         <Name name={row.name} />
       </Link>
-      {beside !== undefined && <span className="t3">{beside}</span>}
+      {beside !== undefined && <span className={row.kind === 'containers' ? 't3 keep' : 't3'}>{beside}</span>}
     </span>
   )
 }

@@ -55,7 +55,7 @@ function Absent({ title, cluster }: { title: string; cluster: ClusterView }) {
       <EmptyState title={said.absent} actions={home}>
         <p>{cluster.why === '' ? said.absentWhy : cluster.why}</p>
         <p>{said.absentDo}</p>
-        <pre className="code">{'npm start -- --kube.config ~/.kube/config --kube.context NAME'}</pre>
+        <pre className="code">{'npm start -- --kube.config=$HOME/.kube/config --kube.context=NAME'}</pre>
       </EmptyState>
     </Card>
   )

@@ -41,7 +41,7 @@ export function ObjectHead({ row, table, within, children }: Props) {
           </Status>
         </h1>
         <span className="sp" />
-        <span className="row">
+        <span className="row hide-sm">
           <Copy text={kubectlDescribe(row)} />
         </span>
       </div>

@@ -42,7 +42,7 @@ function ContainerName({ row, choose }: { row: ResourceRow; choose: (name: strin
       <button type="button" className="name" onClick={() => choose(row.name)}>
         <Name name={row.name} />
       </button>
-      {init && <span className="t3">{words.resources.initContainer}</span>}
+      {init && <span className="t3 keep">{words.resources.initContainer}</span>}
     </span>
   )
 }
