@@ -351,6 +351,30 @@ test('cluster watch: a kind that is absent is asked for rarely, at once when tol
   assert.equal(hub.states()[0].objects, 0)
 })
 
+test('cluster watch: a custom resource is there as soon as its definition comes', async (t) => {
+  const { fake, hub, sink } = await setUp(t, { subscription: { resource: resources.probes } })
+  const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+  hub.subscribe({ resource: resources.customresourcedefinitions }, new Recorder())
+  let exists = false
+  fake.script = ({ path }, answer) => {
+    if (exists || path === definitions) return false
+    refuse(answer, 404, 'NotFound', 'the server could not find the requested resource')
+    return true
+  }
+  hub.start()
+  await until(
+    'absent',
+    () =>
+      hub
+        .states()
+        .map(({ phase }) => phase)
+        .join() === 'absent,watching',
+  )
+  exists = true
+  fake.put({ metadata: { name: 'probes.monitoring.coreos.com' } }, definitions)
+  await until('synced', () => isSynced(sink))
+})
+
 test('cluster watch: an API server that goes away and comes back is told of, and everything resumes by itself', async (t) => {
   const { fake, hub, sink } = await setUp(t)
   hub.start()

@@ -53,7 +53,8 @@ export class ClusterWatch implements AsyncDisposable {
   /** Whoever subscribes late is told all that exists by a new list, which the others of the same list are told as well. */
   subscribe(subscription: Subscription, sink: Sink): Disposable {
     if (this.#isDisposed) throw new Error('the watch over the cluster has ended')
-    const member = new Member(sink, (error) => this.#sinkFailed(subscription.resource, sink, error))
+    const told = isDefinitions(subscription.resource) ? this.#noticing(sink) : sink
+    const member = new Member(told, (error) => this.#sinkFailed(subscription.resource, sink, error))
     const loops = scopesOf(subscription).map((scope) => this.#loop(scope))
     for (const loop of loops) member.expect(loop)
     for (const loop of loops) {
@@ -68,7 +69,10 @@ export class ClusterWatch implements AsyncDisposable {
     for (const loop of this.#loops.values()) loop.start()
   }
 
-  /** A resource that was absent or forbidden may be there now. */
+  /**
+   * A resource that was absent or forbidden may be there now. Not needed for custom resources while someone subscribes
+   * to their definitions.
+   */
   recheck(resource: Pick<Resource, 'group' | 'plural'>): void {
     for (const loop of this.#loops.values()) {
       const { group, plural } = loop.scope.resource
@@ -112,6 +116,21 @@ export class ClusterWatch implements AsyncDisposable {
     this.#joined.clear()
   }
 
+  /** A sink of definitions: whatever was absent is asked for again when its definition comes. */
+  #noticing(sink: Sink): Sink {
+    return {
+      upsert: (object) => {
+        for (const loop of this.#loops.values())
+          if (loop.state.phase === 'absent' && resourceName(loop.scope.resource) === object.metadata.name)
+            loop.recheck()
+        sink.upsert(object)
+      },
+      remove: (key) => sink.remove(key),
+      synced: () => sink.synced?.(),
+      state: (state) => sink.state?.(state),
+    }
+  }
+
   #leave(loops: readonly WatchLoop[], member: Member): void {
     for (const loop of loops) {
       loop.fan.members.delete(member)
@@ -133,6 +152,10 @@ export class ClusterWatch implements AsyncDisposable {
       'an object could not be taken; told once, counted in binnacle_kube_sink_errors_total',
     )
   }
+}
+
+function isDefinitions({ plural, group }: Resource): boolean {
+  return plural === 'customresourcedefinitions' && group === 'apiextensions.k8s.io'
 }
 
 function scopesOf({ resource, namespaces = [], labelSelector, fieldSelector }: Subscription): WatchScope[] {
