@@ -51,6 +51,7 @@ function plan(
     optional: true,
     credentials: 'none',
     blocked: [],
+    only: { annotations: [`${ANNOTATION}/scrape`, `${ANNOTATION}/scrape-slow`] },
     rank: annotationRank,
   }
 }

@@ -1,3 +1,4 @@
+import { requirementsOf } from './cluster-sight.ts'
 import { controlPlaneRules, nodePort, podPort } from './default-rules.ts'
 import { meta } from './meta-labels.ts'
 import { copyRule } from './monitor-rules.ts'
@@ -52,13 +53,18 @@ export function defaultPlans(shape: ClusterShape): PoolPlan[] {
   return [
     ...kubeletPlans(shape),
     plan('apiserver', 'cluster', apiserverConfig('apiserver', '/metrics', 'apiserver')),
-    plan('coredns', 'none', corednsConfig()),
+    plan('coredns', 'none', corednsConfig(), { 'k8s-app': 'kube-dns' }),
     ...components.flatMap((component) => componentPlan(component, shape) ?? []),
     ...(shape.isEks ? eksPlans() : []),
   ]
 }
 
-function plan(name: string, credentials: PoolPlan['credentials'], scrapeConfig: RawScrapeConfig): PoolPlan {
+function plan(
+  name: string,
+  credentials: PoolPlan['credentials'],
+  scrapeConfig: RawScrapeConfig,
+  labels: Readonly<Record<string, string>> = {},
+): PoolPlan {
   return {
     name,
     scrapeConfig,
@@ -67,6 +73,7 @@ function plan(name: string, credentials: PoolPlan['credentials'], scrapeConfig: 
     optional: true,
     credentials,
     blocked: [],
+    ...(Object.keys(labels).length > 0 ? { only: { labels: requirementsOf(labels) } } : {}),
     rank: defaultRank,
   }
 }
@@ -154,12 +161,13 @@ function componentPlan(component: Component, shape: ClusterShape): PoolPlan | un
   const credentials = scheme === 'https' && shape.trustsControlPlane ? 'cluster' : 'none'
   const found = isPod ? asPods(component) : asProcesses(component, shape)
   const rules = controlPlaneRules(job, SYSTEM, job, 'http-metrics')
-  return plan(job, credentials, {
+  const config = {
     job_name: job,
     scheme,
     kubernetes_sd_configs: [found.sd],
     relabel_configs: [...found.rules, ...rules, { source_labels: ['__address__'], target_label: 'instance' }],
-  })
+  }
+  return plan(job, credentials, config, isPod ? { [component.label]: component.value } : {})
 }
 
 interface Found {

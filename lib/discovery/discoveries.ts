@@ -1,4 +1,5 @@
 import type { KubernetesSdConfig } from './config.ts'
+import type { GroupFilter } from './group-filter.ts'
 import { KubernetesDiscovery } from './kubernetes-discovery.ts'
 import { ObjectStores, type Subscribe } from './object-store.ts'
 import type { DiscoveredGroup } from './target-group.ts'
@@ -21,25 +22,26 @@ export class Discoveries {
     this.ownNamespace = options.ownNamespace
   }
 
-  /** Tells groups as they change, beginning with all that there are. */
-  discover(config: KubernetesSdConfig, onGroups: OnGroups): Disposable {
-    const id = JSON.stringify(config)
+  /** Tells groups as they change, beginning with all that there are; `only` is the pool plan's. */
+  discover(config: KubernetesSdConfig, onGroups: OnGroups, only?: GroupFilter): Disposable {
+    const id = idOf(config, only)
     const known = this.shared.get(id)
     if (known?.discovery.isSettled) onGroups(known.discovery.groups())
-    const shared = known ?? this.open(id, config)
+    const shared = known ?? this.open(id, config, only)
     shared.listeners.add(onGroups)
     return { [Symbol.dispose]: () => this.close(id, shared, onGroups) }
   }
 
   /** Why a configuration finds nothing yet: kinds that cannot be listed. */
-  troubles(config: KubernetesSdConfig): KubernetesDiscovery['troubles'] {
-    return this.shared.get(JSON.stringify(config))?.discovery.troubles ?? []
+  troubles(config: KubernetesSdConfig, only?: GroupFilter): KubernetesDiscovery['troubles'] {
+    return this.shared.get(idOf(config, only))?.discovery.troubles ?? []
   }
 
-  private open(id: string, config: KubernetesSdConfig): Shared {
+  private open(id: string, config: KubernetesSdConfig, only: GroupFilter | undefined): Shared {
     const listeners = new Set<OnGroups>()
     const discovery = new KubernetesDiscovery(config, this.stores, {
       ownNamespace: this.ownNamespace,
+      ...(only ? { only } : {}),
       onGroups: (groups) => {
         for (const listener of listeners) listener(groups)
       },
@@ -55,4 +57,8 @@ export class Discoveries {
     this.shared.delete(id)
     shared.discovery[Symbol.dispose]()
   }
+}
+
+function idOf(config: KubernetesSdConfig, only: GroupFilter | undefined): string {
+  return JSON.stringify([config, only ?? null])
 }

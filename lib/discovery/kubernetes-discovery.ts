@@ -1,11 +1,11 @@
 import type { KubernetesSdConfig } from './config.ts'
 import { Attachments } from './attachments.ts'
-import type { StoreListener } from './object-store.ts'
+import { accepts, type GroupFilter } from './group-filter.ts'
+import { keyOf, type ObjectStores, type StoreListener } from './object-store.ts'
 import type { MetaRecord } from './records.ts'
 import { roles, type RoleOf } from './roles.ts'
 import { StoreView } from './store-view.ts'
 import type { DiscoveredGroup } from './target-group.ts'
-import type { ObjectStores } from './object-store.ts'
 import type { WatchState } from '#lib/kube'
 
 export interface DiscoveryOptions {
@@ -13,6 +13,8 @@ export interface DiscoveryOptions {
   readonly ownNamespace: string
   /** Is told the groups that changed; one without targets is gone. Called once first when all that exists is known. */
   onGroups(groups: DiscoveredGroup[]): void
+  /** What need not be told. */
+  readonly only?: GroupFilter
   /** When changes that came together are told; default: after the current event. */
   schedule?(run: () => void): void
 }
@@ -27,6 +29,8 @@ export class KubernetesDiscovery implements Disposable {
   private readonly primary: StoreView<MetaRecord>
   private readonly attached: Attachments
   private readonly changed = new Set<string>()
+  /** Of a filtered discovery: the groups that were told and are not gone. */
+  private readonly told = new Set<string>()
   private isScheduled = false
   private isOver = false
   private isFirst = true
@@ -45,7 +49,7 @@ export class KubernetesDiscovery implements Disposable {
       touch: (ref) => this.touchAll(ref),
       state: () => this.plan(),
     })
-    for (const record of this.primary.all()) this.changed.add(keyOf(record))
+    for (const record of this.primary.all()) this.touch(keyOf(record))
     this.plan()
   }
 
@@ -61,7 +65,9 @@ export class KubernetesDiscovery implements Disposable {
 
   /** All groups as they are now. */
   groups(): DiscoveredGroup[] {
-    return [...this.primary.all()].flatMap((record) => this.build(record) ?? [])
+    return [...this.primary.all()]
+      .filter((record) => this.isWanted(record))
+      .flatMap((record) => this.build(record) ?? [])
   }
 
   [Symbol.dispose](): void {
@@ -71,13 +77,21 @@ export class KubernetesDiscovery implements Disposable {
   }
 
   private touch(key: string): void {
+    if (this.options.only && !this.told.has(key)) {
+      const record = this.primary.get(key)
+      if (!record || !this.isWanted(record)) return
+    }
     this.changed.add(key)
     this.plan()
   }
 
   private touchAll(ref: string): void {
-    for (const key of this.primary.referring(ref)) this.changed.add(key)
-    this.plan()
+    for (const key of this.primary.referring(ref)) this.touch(key)
+  }
+
+  private isWanted(record: MetaRecord): boolean {
+    const { only } = this.options
+    return !only || accepts(only, this.role.subject(record, this.attached))
   }
 
   private plan(): void {
@@ -99,7 +113,12 @@ export class KubernetesDiscovery implements Disposable {
 
   private groupOf(key: string): DiscoveredGroup | undefined {
     const record = this.primary.get(key)
-    return record ? this.build(record) : { source: this.role.source(key), targets: [], labels: {} }
+    if (record && this.isWanted(record)) {
+      if (this.options.only) this.told.add(key)
+      return this.build(record)
+    }
+    this.told.delete(key)
+    return { source: this.role.source(key), targets: [], labels: {} }
   }
 
   private build(record: MetaRecord): DiscoveredGroup | undefined {
@@ -122,8 +141,4 @@ function scopeOf(
   selector: { readonly label: string; readonly field: string } | undefined,
 ): { namespaces: readonly string[] | undefined; labelSelector: string; fieldSelector: string } {
   return { namespaces, labelSelector: selector?.label ?? '', fieldSelector: selector?.field ?? '' }
-}
-
-function keyOf({ namespace, name }: MetaRecord): string {
-  return namespace === '' ? name : `${namespace}/${name}`
 }

@@ -114,6 +114,7 @@ export class Monitors implements Disposable {
       optional: false,
       credentials: 'none',
       blocked: this.missingSecrets(endpoint),
+      ...(monitor.selector && monitor.selector.length > 0 ? { only: { labels: monitor.selector } } : {}),
       rank: monitorRank,
     }))
   }

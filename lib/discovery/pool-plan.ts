@@ -1,3 +1,4 @@
+import type { GroupFilter } from './group-filter.ts'
 import type { Reason } from './reason.ts'
 
 /** One entry of `scrape_configs`, with the keys of a `prometheus.yml`; checked by whoever makes a pool of it. */
@@ -27,6 +28,8 @@ export interface PoolPlan {
   readonly credentials: 'none' | 'cluster'
   /** Where not empty, its targets are listed with these reasons and not scraped. */
   readonly blocked: readonly Reason[]
+  /** What discovery need not tell, as the rules would drop it; to be handed to `Discoveries.discover`. */
+  readonly only?: GroupFilter
   /** Pools of a higher rank keep a target that pools of a lower one lead to as well. */
   readonly rank: number
 }

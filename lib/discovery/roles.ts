@@ -5,7 +5,16 @@ import { buildNode } from './build-node.ts'
 import { buildPod } from './build-pod.ts'
 import { buildService } from './build-service.ts'
 import type { KubernetesRole } from './config.ts'
-import { endpointsKind, endpointSliceKind, ingressKind, nodeKind, podKind, serviceKind, type Kind } from './kinds.ts'
+import {
+  endpointsKind,
+  endpointSliceKind,
+  ingressKind,
+  nodeKind,
+  podKind,
+  SERVICE_NAME,
+  serviceKind,
+  type Kind,
+} from './kinds.ts'
 import type {
   EndpointSliceRecord,
   EndpointsRecord,
@@ -23,6 +32,8 @@ export interface RoleOf<R extends MetaRecord> {
   /** The source of the group of `namespace/name`. */
   source(key: string): string
   build(record: R, lookups: SliceLookups): DiscoveredGroup | undefined
+  /** The object whose labels and annotations pools select by. */
+  subject(record: R, lookups: SliceLookups): MetaRecord | undefined
 }
 
 interface Roles extends Record<KubernetesRole, unknown> {
@@ -36,10 +47,27 @@ interface Roles extends Record<KubernetesRole, unknown> {
 
 /** The roles of `kubernetes_sd_configs`. */
 export const roles: Roles = {
-  pod: { kind: podKind, source: (key) => `pod/${key}`, build: buildPod },
-  service: { kind: serviceKind, source: (key) => `svc/${key}`, build: buildService },
-  node: { kind: nodeKind, source: (key) => `node/${key}`, build: buildNode },
-  endpoints: { kind: endpointsKind, source: (key) => `endpoints/${key}`, build: buildEndpoints },
-  endpointslice: { kind: endpointSliceKind, source: (key) => `endpointslice/${key}`, build: buildEndpointSlice },
-  ingress: { kind: ingressKind, source: (key) => `ingress/${key}`, build: buildIngress },
+  pod: { kind: podKind, source: (key) => `pod/${key}`, build: buildPod, subject: itself },
+  service: { kind: serviceKind, source: (key) => `svc/${key}`, build: buildService, subject: itself },
+  node: { kind: nodeKind, source: (key) => `node/${key}`, build: buildNode, subject: itself },
+  endpoints: { kind: endpointsKind, source: (key) => `endpoints/${key}`, build: buildEndpoints, subject: sameService },
+  endpointslice: {
+    kind: endpointSliceKind,
+    source: (key) => `endpointslice/${key}`,
+    build: buildEndpointSlice,
+    subject: serviceOfSlice,
+  },
+  ingress: { kind: ingressKind, source: (key) => `ingress/${key}`, build: buildIngress, subject: itself },
+}
+
+function itself(record: MetaRecord): MetaRecord {
+  return record
+}
+
+function sameService({ namespace, name }: MetaRecord, lookups: SliceLookups): MetaRecord | undefined {
+  return lookups.service(namespace, name)
+}
+
+function serviceOfSlice({ namespace, labels }: MetaRecord, lookups: SliceLookups): MetaRecord | undefined {
+  return Object.hasOwn(labels, SERVICE_NAME) ? lookups.service(namespace, labels[SERVICE_NAME]) : undefined
 }

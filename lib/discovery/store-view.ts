@@ -1,6 +1,6 @@
 import type { WatchState } from '#lib/kube'
 import type { Kind } from './kinds.ts'
-import type { ObjectStores, StoreLease, StoreListener } from './object-store.ts'
+import { keyOf, type ObjectStores, type StoreLease, type StoreListener } from './object-store.ts'
 import type { MetaRecord } from './records.ts'
 
 /** What a view shows, and of what it asks the API server. */
@@ -92,10 +92,6 @@ export class StoreView<R extends MetaRecord> implements Disposable {
     this[Symbol.dispose]()
     this.lease = this.open([...this.shown].toSorted())
     this.listening = this.listen()
-    for (const record of this.lease.store.all()) this.listener.changed(keyFor(record), undefined, record)
+    for (const record of this.lease.store.all()) this.listener.changed(keyOf(record), undefined, record)
   }
-}
-
-function keyFor({ namespace, name }: MetaRecord): string {
-  return namespace === '' ? name : `${namespace}/${name}`
 }
