@@ -59,7 +59,9 @@ export interface ClusterParts {
 
 const LOOK_MS = 5000
 const RIGHTS_AGAIN_MS = 300_000
+/** Soon after the start it is looked often, as charts wait for it. */
 const CADVISOR_MS = 60_000
+const EARLY_MS = 120_000
 const METRICS_API_MS = 30_000
 
 /** The watch over one cluster: its objects, its state as metrics, its targets, and what is wrong with it. */
@@ -149,7 +151,14 @@ export class Cluster implements AsyncDisposable {
     )
     this.#watch.start()
     this.every(LOOK_MS, () => this.#look())
-    this.every(CADVISOR_MS, () => this.#findSilentCadvisors())
+    const startedMs = Date.now()
+    let lookedMs = 0
+    this.every(1000, async () => {
+      const sinceMs = Date.now() - lookedMs
+      if (sinceMs < CADVISOR_MS && (Date.now() - startedMs > EARLY_MS || sinceMs < 2000)) return
+      lookedMs = Date.now()
+      await this.#findSilentCadvisors()
+    })
   }
 
   /** Opens the way to the cluster. An API server that does not answer now is waited for. */
@@ -302,11 +311,14 @@ export class Cluster implements AsyncDisposable {
   /** Nodes whose kubelet tells of no container at /metrics/cadvisor: /metrics/resource is asked there. */
   async #findSilentCadvisors(): Promise<void> {
     const silent = await this.#parts.ask(
-      'min_over_time(up{job="kubelet",metrics_path="/metrics/cadvisor"}[1m]) == 1 unless on (node) group by (node) (container_cpu_usage_seconds_total{job="kubelet",metrics_path="/metrics/cadvisor",container!=""})',
+      'up{job="kubelet",metrics_path="/metrics/cadvisor"} == 1 unless on (node) group by (node) (container_cpu_usage_seconds_total{job="kubelet",metrics_path="/metrics/cadvisor",container!=""})',
+    )
+    const busy = new Set(
+      [...this.model.records.pods.values()].flatMap((pod) => (pod.phase === 'Running' ? pod.node : [])),
     )
     const nodes = silent
       .map(({ labels }) => labels.node ?? '')
-      .filter(Boolean)
+      .filter((node) => busy.has(node))
       .toSorted()
     if (nodes.join(' ') === this.#resourceNodes.join(' ')) return
     this.#resourceNodes = nodes
