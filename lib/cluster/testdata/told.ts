@@ -64,8 +64,8 @@ function specOf({ name, spec = {} }: Json): Json {
   return { name, image: `${String(name)}:1`, ...(spec as Json) }
 }
 
-function statusOf({ spec: _, ...status }: Json): Json {
-  return status
+function statusOf(container: Json): Json {
+  return Object.fromEntries(Object.entries(container).filter(([field]) => field !== 'spec'))
 }
 
 /** A condition, of 590 seconds ago. */
