@@ -31,7 +31,8 @@ const calls: StoreThread = {
   apply: (change: TargetsChange) => scraper?.apply(change),
   targets: () => scraper?.targets() ?? [],
   stats: () => opened().stats(),
-  telemetry: () => (store ? storeFamilies(store.stats(), scraper?.targets() ?? []) : []),
+  telemetry: () =>
+    store ? [...storeFamilies(store.stats(), scraper?.targets() ?? []), ...(scraper?.telemetry() ?? [])] : [],
   stop: async () => {
     clearInterval(maintenance)
     await scraper?.stop()

@@ -5,7 +5,7 @@
 import type { DropReason } from './drop-reason.ts'
 import type { FoundGroup, GroupResolver } from './found-group.ts'
 import type { ResolvedTarget } from './resolve.ts'
-import type { ScrapeTarget } from './scrape-target.ts'
+import { localUrl, type ScrapeTarget } from './scrape-target.ts'
 import type { Route, RouteWay } from './target-route.ts'
 
 /** What is known of one pool when its targets are chosen. */
@@ -160,7 +160,7 @@ function scrapeTarget(setup: number, resolved: ResolvedTarget, way: RouteWay | u
   const { labels, url, timeoutMs, namespace } = resolved
   const { source, pinnedSha256 = '', intervalAtLeastMs = 0 } = way ?? {}
   const intervalMs = Math.max(resolved.intervalMs, intervalAtLeastMs)
-  const shownUrl = way?.scrapeUrl ?? (source === undefined ? url : `local://${source}`)
+  const shownUrl = way?.scrapeUrl ?? (source === undefined ? url : localUrl(source))
   const id = `${setup}\n${labels.key}\n${url}\n${intervalMs} ${timeoutMs}\n${source ?? ''}\n${pinnedSha256}\n${namespace}`
   return {
     id,

@@ -57,6 +57,8 @@ export class LineMatcher {
   readonly refused: Map<string, number>
   /** Why the last body was refused, or ''. */
   err: string
+  /** Which limit of samples it broke, if that is why. */
+  brokenLimit: '' | 'sample-limit' | 'namespace-sample-limit'
   readonly #group: SampleGroup
   readonly #labeler: SeriesLabeler
   readonly #options: PoolOptions
@@ -87,6 +89,7 @@ export class LineMatcher {
     this.added = 0
     this.refused = new Map()
     this.err = ''
+    this.brokenLimit = ''
     this.#group = group
     this.#labeler = new SeriesLabeler(labels, options)
     this.#options = options
@@ -114,6 +117,7 @@ export class LineMatcher {
     this.dropped = 0
     this.added = 0
     this.err = ''
+    this.brokenLimit = ''
     this.refused.clear()
     this.#isChanged = false
     this.#lines = format === this.#format ? this.#table : new LineTable()
@@ -293,8 +297,13 @@ export class LineMatcher {
   #checkSampleLimit(): void {
     const { sampleLimit } = this.#options
     const kept = this.samples - this.dropped
-    if (sampleLimit > 0 && kept > sampleLimit) this.err = `sample limit exceeded (sample_limit: ${sampleLimit})`
-    else if (kept > this.allowance) this.err = 'the sample limit of the namespace is exceeded'
+    if (sampleLimit > 0 && kept > sampleLimit) {
+      this.err = `sample limit exceeded (sample_limit: ${sampleLimit})`
+      this.brokenLimit = 'sample-limit'
+    } else if (kept > this.allowance) {
+      this.err = 'the sample limit of the namespace is exceeded'
+      this.brokenLimit = 'namespace-sample-limit'
+    }
   }
 
   #parsedComment(body: BodyBuffer): void {

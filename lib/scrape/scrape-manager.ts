@@ -1,10 +1,12 @@
 import type { Logger } from '#lib/log'
 import { bug } from '#lib/run'
 import type { Appender } from '#lib/storage'
+import type { TelemetryFamily } from '#lib/telemetry'
 import { BodyBufferPool } from './body-buffer.ts'
 import type { BodySource } from './pool.ts'
 import { SampleBudget } from './sample-budget.ts'
 import type { PoolSetup, ScrapeTarget, TargetsChange } from './scrape-target.ts'
+import { ScrapeTelemetry } from './scrape-telemetry.ts'
 import { Slots } from './slots.ts'
 import { makeTarget } from './target.ts'
 import { type LoopParts, TargetLoop, type TargetStatus } from './target-loop.ts'
@@ -40,6 +42,7 @@ export class ScrapeManager {
       buffers,
       slots: new Slots(SLOTS),
       budget: new SampleBudget(),
+      telemetry: new ScrapeTelemetry(),
     }
   }
 
@@ -56,6 +59,10 @@ export class ScrapeManager {
   /** The targets, in no order. */
   targets(): TargetStatus[] {
     return [...this.#loops.values()].map((loop) => loop.status())
+  }
+
+  telemetry(): TelemetryFamily[] {
+    return this.#parts.telemetry.families()
   }
 
   /** Ends all scrapes; nothing is written afterwards. The series do not end: a restart goes on with them. */

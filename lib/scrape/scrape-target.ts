@@ -23,6 +23,11 @@ export interface ScrapeTarget {
   readonly pinnedSha256: string
 }
 
+/** What is shown for a body that is made in our own process. */
+export function localUrl(source: string): string {
+  return `local://${source}`
+}
+
 /** How the targets of one pool are scraped, by a number that its targets name. */
 export interface PoolSetup {
   readonly setup: number

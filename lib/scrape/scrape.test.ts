@@ -64,7 +64,7 @@ function start(t: TestContext, local?: ScrapeParts['local']) {
 
 async function until(what: () => boolean, text: () => string): Promise<void> {
   for (let tries = 0; !what(); tries++) {
-    if (tries > 300) assert.fail(text())
+    if (tries > 1000) assert.fail(text())
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
@@ -194,10 +194,11 @@ test('scrape: gzip, kept connections, redirects and localhost work', async (t) =
   server.on('connection', () => connections++)
   const address = await listen(t, server)
   const { appender, manager, apply } = start(t)
+  const unhurried = { intervalMs: 500, timeoutMs: 490 }
   await apply([
-    pool('gzip', [address]),
-    pool('moved', [address], { metricsPath: '/old' }),
-    pool('name', [address.replace('127.0.0.1', 'localhost')], { compression: false }),
+    pool('gzip', [address], unhurried),
+    pool('moved', [address], { metricsPath: '/old', ...unhurried }),
+    pool('name', [address.replace('127.0.0.1', 'localhost')], { compression: false, ...unhurried }),
   ])
   await until(
     () => appender.commits.length >= 12,

@@ -7,8 +7,9 @@ import type { BodySource } from './pool.ts'
 import { ReportSeries } from './report-series.ts'
 import type { SampleBudget } from './sample-budget.ts'
 import type { ScrapeError } from './scrape-error.ts'
+import type { ScrapeTelemetry } from './scrape-telemetry.ts'
 import type { Slots } from './slots.ts'
-import { globalUrl, nextScrapeMs, type Target } from './target.ts'
+import { globalUrl, isOwn, nextScrapeMs, type Target } from './target.ts'
 import { TargetBody } from './target-body.ts'
 
 /** A timer that fires a little late still means the moment it was set for, so that samples stand in a regular grid. */
@@ -46,6 +47,7 @@ export interface LoopParts {
   readonly buffers: BodyBufferPool
   readonly slots: Slots
   readonly budget: SampleBudget
+  readonly telemetry: ScrapeTelemetry
 }
 
 type Scraped = Pick<
@@ -126,7 +128,7 @@ export class TargetLoop {
     const { signal } = this.#stop
     // A first scrape at once would make all targets of a start fall on one moment; its own place comes soon enough,
     // except for a target of our own, which costs nothing and is what the first chart waits for.
-    let dueMs = this.target.source === undefined ? nextScrapeMs(this.target, Date.now()) : Date.now()
+    let dueMs = isOwn(this.target) ? Date.now() : nextScrapeMs(this.target, Date.now())
     while (await sleepUntil(dueMs, signal)) {
       const lateMs = Date.now() - dueMs
       const timeMs = lateMs >= 0 && lateMs <= this.#toleranceMs() ? dueMs : Date.now()
@@ -171,11 +173,18 @@ export class TargetLoop {
       matcher.begin(buffer, format)
       while (!matcher.step(buffer)) await nextTurn()
     } catch (error) {
-      return (error as ScrapeError).message
+      const { code, message } = error as ScrapeError
+      return this.#failed(code, message)
     }
     if (matcher.err === '') return undefined
     this.#group.rollback()
-    return matcher.samples - matcher.dropped > matcher.allowance ? this.#overBudget() : matcher.err
+    const isOver = matcher.brokenLimit === 'namespace-sample-limit'
+    return this.#failed(matcher.brokenLimit || 'body', isOver ? this.#overBudget() : matcher.err)
+  }
+
+  #failed(code: string, text: string): string {
+    if (!this.#stop.signal.aborted) this.#parts.telemetry.failed(code, this.target.namespace)
+    return text
   }
 
   #overBudget(): string {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DiscoveredGroup } from '#lib/discovery'
 import { type Logger, openLog } from '#lib/log'
@@ -310,13 +309,28 @@ test('targets: ten thousand pods never hold up the thread for more than 50 ms', 
   })
   sets.setPools([pool('a', { relabel })])
   await sets.settled()
-  const delay = monitorEventLoopDelay({ resolution: 5 })
-  delay.enable()
+  const longest = longestTurn()
   sets.setGroups('a', '0', groups)
   await sets.settled()
-  delay.disable()
   assert.equal(scraper.targets.size, 5000)
   assert.ok(scraper.changes.every(({ add }) => add.length <= 500))
-  // The machine may be busy with other work; what we do ourselves stays far below.
-  assert.ok(delay.percentile(95) / 1e6 < 50, `95 % of turns within ${delay.percentile(95) / 1e6} ms`)
+  const ms = longest()
+  assert.ok(ms < 50, `the longest turn took ${ms} ms`)
 })
+
+/** Watches how much CPU this thread takes from turn to turn, whatever else the machine does; gives the most of it. */
+function longestTurn(): () => number {
+  let longest = 0
+  let before = process.threadCpuUsage()
+  let timer = setImmediate(turn)
+  function turn() {
+    const { user, system } = process.threadCpuUsage(before)
+    longest = Math.max(longest, (user + system) / 1000)
+    before = process.threadCpuUsage()
+    timer = setImmediate(turn)
+  }
+  return () => {
+    clearImmediate(timer)
+    return longest
+  }
+}

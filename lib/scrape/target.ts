@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { Labels } from '#lib/model'
 import type { PoolOptions } from './pool.ts'
-import type { PoolSetup, ScrapeTarget } from './scrape-target.ts'
+import { localUrl, type PoolSetup, type ScrapeTarget } from './scrape-target.ts'
 
 /** One thing that is scraped, in the thread that does it. */
 export interface Target {
@@ -31,6 +31,11 @@ function ownOptions(options: PoolOptions, { intervalMs, timeoutMs, pinnedSha256 
   if (isTimed && pinnedSha256 === '') return options
   const http = pinnedSha256 === '' ? options.http : { ...options.http, pinned_sha256: pinnedSha256 }
   return { ...options, intervalMs, timeoutMs, http }
+}
+
+/** Whether its body is made here, and not only fetched another way. */
+export function isOwn({ source, shownUrl }: Target): boolean {
+  return source !== undefined && shownUrl === localUrl(source)
 }
 
 /** The URL as another machine would write it. */
