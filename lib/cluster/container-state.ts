@@ -111,18 +111,23 @@ function missingIn(message: string): string | undefined {
   return key ? `${key[2].toLowerCase()}/${key[3]}: ${key[1]}` : undefined
 }
 
+/** One that has been started again before will be once more, after a while. */
 function terminated(container: ContainerRecord, state: Terminated): ObjectState {
   const { name, restarts, limits } = container
   const { exitCode, reason, message, signal, startedMs, finishedMs } = state
   if (exitCode === 0 && reason !== 'OOMKilled')
     return stateOf('idle', 'completed', { container: name, startedMs, finishedMs })
+  if (restarts > 0) return crashLoop({ ...container, last: state })
   const facts = { container: name, exitCode, restarts, message, finishedMs }
   if (reason === 'OOMKilled') return stateOf('critical', 'oom-killed', { ...facts, limitBytes: limits.memory })
   return stateOf('critical', 'error', { ...facts, reason, signal: signal === 0 ? undefined : signal })
 }
 
 function running(situation: ContainerSituation, sinceMs: number): StateNow {
-  const { container, events, nowMs } = situation
+  const { pod, container, events, nowMs } = situation
+  // An init container is never ready: it is to end.
+  if (!container.sidecar && pod.initContainers.includes(container))
+    return lasting(stateOf('ok', 'running', { sinceMs }))
   const probe = probeTrouble(container, events, sinceMs, nowMs)
   if (probe) return probe
   if (container.ready) return ready(container, sinceMs, nowMs)

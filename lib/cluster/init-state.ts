@@ -4,6 +4,8 @@ import type { PodSituation } from './pod-state.ts'
 import type { ContainerRecord, PodRecord } from './records.ts'
 import { lasting, stateOf, type StateNow } from './state.ts'
 
+const LONG_MS = 5 * 60_000
+
 /** How far the init containers of a pod have come; undefined when all that must be done is done. */
 export function initState(situation: PodSituation): StateNow | undefined {
   const { initContainers } = situation.pod
@@ -17,8 +19,20 @@ export function initState(situation: PodSituation): StateNow | undefined {
     return { ...own, state: stateOf('critical', 'init-failing', { ...facts, reason: reasonOf(container) }) }
   if (word !== 'running' && word !== 'starting' && word !== 'not-ready')
     return { ...own, state: { word, level, facts } }
-  const sinceMs = container.state.kind === 'running' ? container.state.sinceMs : undefined
-  return lasting(stateOf('idle', 'init', { container: container.name, done, total: initContainers.length, sinceMs }))
+  return underWay(container, { done, total: initContainers.length }, situation.nowMs)
+}
+
+/** Some wait for what never comes: after a while it is worth a look. */
+function underWay(
+  container: ContainerRecord,
+  steps: { readonly done: number; readonly total: number },
+  nowMs: number,
+): StateNow {
+  const sinceMs = container.state.kind === 'running' ? container.state.sinceMs : 0
+  const untilMs = sinceMs + LONG_MS
+  const facts = { container: container.name, ...steps, sinceMs: sinceMs || undefined }
+  if (sinceMs > 0 && nowMs >= untilMs) return lasting(stateOf('warning', 'init', facts))
+  return { state: stateOf('idle', 'init', facts), untilMs: sinceMs > 0 ? untilMs : Number.POSITIVE_INFINITY }
 }
 
 /** Whether all init containers have done their part. */

@@ -202,6 +202,21 @@ const cases: readonly Case[] = [
     }),
   },
   {
+    name: 'ended once more, before the kubelet says that it waits',
+    pod: pod({
+      conditions: notReady,
+      containers: [ended(3, 'Error', { restartCount: 2, lastState: { terminated: end(4, 'Error') } })],
+    }),
+    expected: state('critical', 'crash-loop', {
+      container: 'app',
+      restarts: 2,
+      exitCode: 3,
+      reason: 'Error',
+      finishedMs: ms(20),
+      untilMs: ms(0),
+    }),
+  },
+  {
     name: 'cannot be started',
     pod: pod({ conditions: notReady, containers: [waiting('RunContainerError', 'exec: "nope": not found')] }),
     expected: state('critical', 'error', {
@@ -304,6 +319,16 @@ const cases: readonly Case[] = [
       ],
     }),
     expected: state('idle', 'init', { container: 'b', done: 1, total: 3, sinceMs: ms(19) }),
+  },
+  {
+    name: 'init: runs far too long',
+    pod: pod({
+      status: { phase: 'Pending' },
+      conditions: [condition('PodScheduled'), condition('Initialized', 'False'), condition('Ready', 'False')],
+      containers: [waiting('PodInitializing')],
+      inits: [running({ name: 'wait-for-db', ready: false })],
+    }),
+    expected: state('warning', 'init', { container: 'wait-for-db', done: 0, total: 1, sinceMs: ms(580) }),
   },
   {
     name: 'init: pulling the image of the second',
