@@ -16,8 +16,8 @@ type Reader = () => Promise<string>
 
 /** A plugin's answer is thrown away this long before it expires, so that no request is sent with an expired one. */
 const EARLY_MS = 10_000
-/** After a refusal the plugin runs again no sooner than this. */
-const MIN_RUN_MS = 2_000
+/** After a refusal or a failure the plugin runs again no sooner than this, however many ask. */
+const MIN_RUN_MS = 10_000
 
 /** The credentials of one user: files are read again when they change, a plugin is run when its answer has expired. */
 export class Credentials {
@@ -33,6 +33,7 @@ export class Credentials {
   #exec: ExecAnswer | undefined
   #execAtMs = -Infinity
   #execRun: Promise<ExecAnswer> | undefined
+  #execError: unknown
 
   constructor(access: ClusterAccess, env: NodeJS.ProcessEnv, now: () => number = Date.now, execLimitMs?: number) {
     this.#access = access
@@ -79,15 +80,20 @@ export class Credentials {
     if (known && this.#now() < known.expiresAtMs - EARLY_MS) return known
     // An answer that lives for less than that is used until its end.
     if (known && this.#now() < known.expiresAtMs && known.expiresAtMs - this.#execAtMs < 2 * EARLY_MS) return known
+    if (this.#execError !== undefined && this.#now() - this.#execAtMs < MIN_RUN_MS) throw this.#execError
     this.#execRun ??= this.#runExec().finally(() => (this.#execRun = undefined))
     return this.#execRun
   }
 
   async #runExec(): Promise<ExecAnswer> {
     this.#execAtMs = this.#now()
-    this.#exec = undefined
-    this.#exec = await runExecPlugin(this.#access.exec!, this.#env, this.#execLimitMs)
-    return this.#exec
+    this.#exec = this.#execError = undefined
+    try {
+      return (this.#exec = await runExecPlugin(this.#access.exec!, this.#env, this.#execLimitMs))
+    } catch (error) {
+      this.#execError = error
+      throw error
+    }
   }
 
   #reader(source: Source | undefined): Reader {

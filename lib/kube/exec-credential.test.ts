@@ -107,11 +107,23 @@ test('credentials: a plugin runs once for all, again when its answer expires, an
   assert.equal((await credentials.current()).headers.Authorization, 'Bearer t1')
   now += 25_000
   assert.equal((await credentials.current()).headers.Authorization, 'Bearer t2', 'shortly before it expires')
-  now += 5_000
+  now += 15_000
   credentials.expire()
   assert.equal((await credentials.current()).headers.Authorization, 'Bearer t3', 'after a refusal')
   credentials.expire()
   assert.equal((await credentials.current()).headers.Authorization, 'Bearer t3', 'not at every refusal of one moment')
+})
+
+test('credentials: a plugin that fails is not run for each request', async (t) => {
+  const count = join(folderOf(t), 'count')
+  let now = 0
+  const access = { exec: pluginOf(t, `echo run >> ${count}; exit 1`), impersonation: {} } as unknown as ClusterAccess
+  const credentials = new Credentials(access, env, () => now)
+  for (const wait of [0, 1000, 1000, 10_000]) {
+    now += wait
+    await assert.rejects(credentials.current(), /failed \(exit code 1\)/)
+  }
+  assert.equal(readFileSync(count, 'utf8'), 'run\nrun\n')
 })
 
 test('credentials: token and CA are read again when their files change, each minute, and when refused', async (t) => {

@@ -110,6 +110,7 @@ export class WatchLoop {
       try {
         await this.#once()
       } catch (error) {
+        if (this.#isStopped) break
         // A new one: the attempt may have been aborted, and waiting must not be.
         this.#attempt = new AbortController()
         if (!(error instanceof Interrupted)) await this.#recover(error).catch(passInterrupted)
