@@ -1,6 +1,7 @@
 import { compileMatcherRegex, RegexError } from '#lib/regex'
 import { meta, sanitizeLabelName } from './meta-labels.ts'
 import type { RawRule } from './monitor-selector.ts'
+import { PATTERN_BUDGET, patternCost } from './pattern-cost.ts'
 import type { SpecReader } from './spec-reader.ts'
 
 /** Keeps the pool's name for later rules before anything else. */
@@ -59,6 +60,7 @@ function readRule(spec: SpecReader): RawRule {
 }
 
 function checkRegex(spec: SpecReader, regex: string): void {
+  if (patternCost(regex) > PATTERN_BUDGET) return spec.problem('too-large', 'regex', { limit: PATTERN_BUDGET })
   try {
     compileMatcherRegex(regex)
   } catch (error) {

@@ -205,6 +205,7 @@ const refused: readonly [title: string, endpoint: Record<string, unknown>, says:
   ['no duration', { interval: 'soon' }, 'a duration'],
   ['a scheme of another kind', { scheme: 'file' }, 'http or https'],
   ['a broken pattern', { relabelings: [{ regex: '(' }] }, 'regex is not valid'],
+  ['a pattern of a million states', { relabelings: [{ regex: '(((a{99}){9}){99})' }] }, 'larger than the limit'],
   ['a flood of rules', { relabelings: Array.from({ length: 1000 }, () => ({})) }, 'larger than the limit'],
   ['a text where a list belongs', { params: { a: 'b' } }, 'expected a list'],
 ]
