@@ -8,10 +8,18 @@ import { ZERO_TIME } from './times.ts'
  */
 export function nextTime(schedule: Schedule, after: number): number {
   if (schedule.kind === 'never') return ZERO_TIME
-  return schedule.kind === 'every' ? after + schedule.seconds : new Search(schedule, after + 1).run()
+  if (schedule.kind === 'every') return after + schedule.seconds
+  return canMatch(schedule) ? new Search(schedule, after + 1).run() : ZERO_TIME
+}
+
+/** A field of commas alone is valid, matches nothing, and would be searched for minute by minute. */
+function canMatch({ minute, hour, dayOfMonth, month, dayOfWeek }: Fields): boolean {
+  return [minute, hour, dayOfMonth, month, dayOfWeek].every((field) => field.includes(1))
 }
 
 const YEARS = 5
+/** More than all days of those years. In a zone that left out a whole day, upstream's way to the next day never ends. */
+const MOST_MOVES = 5000
 const HOUR = 3600
 const MINUTE = 60
 const START_OF_HOUR = { minute: 0, second: 0 }
@@ -24,6 +32,7 @@ class Search {
   #clock: ClockTime
   /** Whether a field was moved on already, so that all lower ones stand at their least value. */
   #isMoved = false
+  #moves = 0
 
   constructor(fields: Fields, from: number) {
     this.#fields = fields
@@ -33,7 +42,7 @@ class Search {
 
   run(): number {
     const lastYear = this.#clock.year + YEARS
-    while (this.#clock.year <= lastYear) {
+    while (this.#clock.year <= lastYear && this.#moves <= MOST_MOVES) {
       if (this.#findMonth() && this.#findDay() && this.#findHour() && this.#findMinute() && this.#findSecond()) {
         return this.#at
       }
@@ -53,9 +62,10 @@ class Search {
 
   #findDay(): boolean {
     while (!this.#isDay()) {
+      if (this.#moves > MOST_MOVES) return false
       this.#startDay(this.#clock.day)
       this.#moveTo(this.#sameTime(this.#clock.month, this.#clock.day + 1))
-      this.#moveTo(this.#at + this.#toMidnight())
+      if (this.#clock.hour !== 0) this.#moveTo(this.#at + this.#toMidnight())
       if (this.#clock.day === 1) return false
     }
     return true
@@ -121,6 +131,7 @@ class Search {
   }
 
   #moveTo(seconds: number): void {
+    this.#moves++
     this.#at = seconds
     this.#clock = clockTime(this.#fields.zone, seconds)
   }

@@ -62,6 +62,12 @@ export function mapOf<T>(map: Readonly<Record<string, T>> | undefined): Readonly
   return isObject(map) ? map : EMPTY
 }
 
+/** The string that a map has for a key. */
+export function entryOf(map: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
+  const value: unknown = mapOf(map)[key]
+  return typeof value === 'string' ? value : undefined
+}
+
 /** A map of strings: labels, annotations, a node selector. */
 export function stringMap(map: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
   const values = mapOf(map)

@@ -1,6 +1,6 @@
 import type { LineWriter, ResourceFamilies } from '../family.ts'
 import { alpha, annotations, created, labels, resourceVersion, stable } from './families.ts'
-import { count, isPresent, objects, stringMap, strings, text } from './fields.ts'
+import { count, entryOf, isPresent, objects, strings, text } from './fields.ts'
 import { namespaceAndName, type Stored } from './object.ts'
 
 interface Ingress extends Stored {
@@ -58,7 +58,7 @@ const CLASS_ANNOTATION = 'kubernetes.io/ingress.class'
 
 /** The annotation of old wins over the field. */
 function classOf({ metadata, spec }: Ingress): string {
-  const annotated = stringMap(metadata?.annotations)[CLASS_ANNOTATION]
+  const annotated = entryOf(metadata?.annotations, CLASS_ANNOTATION)
   if (annotated !== undefined) return annotated
   return isPresent(spec?.ingressClassName) ? text(spec.ingressClassName) : '_default'
 }

@@ -2,7 +2,7 @@ import type { LineWriter, ResourceFamilies } from '../family.ts'
 import { choiceLines, choices } from './choices.ts'
 import { type Condition, conditionLines } from './conditions.ts'
 import { alpha, annotations, created, deleted, labels, stable } from './families.ts'
-import { mapOf, stringMap, strings, text } from './fields.ts'
+import { entryOf, mapOf, strings, text } from './fields.ts'
 import { namespaceAndName, type Stored } from './object.ts'
 import { wholeUnits } from './quantity.ts'
 
@@ -68,7 +68,7 @@ const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class'
 
 /** The annotation of old wins over the field. */
 function classOf({ metadata, spec }: PersistentVolumeClaim): string {
-  return stringMap(metadata?.annotations)[CLASS_ANNOTATION] ?? text(spec?.storageClassName)
+  return entryOf(metadata?.annotations, CLASS_ANNOTATION) ?? text(spec?.storageClassName)
 }
 
 function storageLine({ spec }: PersistentVolumeClaim, out: LineWriter): void {

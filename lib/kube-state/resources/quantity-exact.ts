@@ -7,11 +7,11 @@
 export interface ExactQuantity {
   readonly unscaled: bigint
   readonly exponent: number
-  /** Whether it is held as an int64, where what overflows becomes 0, or as a decimal, where it wraps. */
+  /** Whether it is held as an int64 or as a decimal. */
   readonly int64: boolean
 }
 
-const SYNTAX = /^([+-]?)0*(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[+-]?\d*)$/
+const SYNTAX = /^([+-]?)(0*)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[+-]?\d*)$/
 const DECIMAL: Readonly<Record<string, number>> = { '': 0, n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
 const BINARY: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 }
 const EXPONENT = /^[eE]([+-]?\d+)$/
@@ -24,12 +24,13 @@ const MAX_INT64 = 2n ** 63n - 1n
 export function readQuantity(quantity: string): ExactQuantity | undefined {
   const match = quantity === '' ? null : SYNTAX.exec(quantity)
   if (match === null) return undefined
-  const [, sign, digits, fraction = '', suffix] = match
+  const [, sign, zeros, digits, fraction = '', suffix] = match
   const binary = BINARY[suffix]
   const exponent = binary ?? decimalExponent(suffix)
   if (exponent === undefined) return undefined
   const magnitude = { digits: digits === '' ? '0' : digits, fraction, exponent }
   const held = binary === undefined ? holdDecimal(magnitude) : holdBinary(magnitude)
+  if (!held.int64 && zeros + digits + fraction === '') return undefined // a suffix alone is 0 only as an int64
   return sign === '-' ? { ...held, unscaled: -held.unscaled } : held
 }
 
@@ -40,7 +41,10 @@ function decimalExponent(suffix: string): number | undefined {
   const known = DECIMAL[suffix]
   if (known !== undefined) return known
   const written = EXPONENT.exec(suffix)
-  return written === null ? undefined : Math.max(-FARTHEST, Math.min(FARTHEST, Number(written[1])))
+  if (written === null) return undefined
+  const exponent = BigInt(written[1])
+  if (BigInt.asIntN(64, exponent) !== exponent) return undefined
+  return Math.max(-FARTHEST, Math.min(FARTHEST, Number(BigInt.asIntN(32, exponent))))
 }
 
 /** Without its sign. */
@@ -99,13 +103,17 @@ function scaled({ unscaled, exponent, int64 }: ExactQuantity, to: number): bigin
   return int64 ? scaledInt64(unscaled, shift) : scaledDecimal(unscaled, shift)
 }
 
+/** Powers of ten that upstream multiplies by in one step, so that what is too large wraps; elsewhere it becomes 0. */
+const WRAPS = new Set([1, 2, 3, 6, 9])
+
 function scaledInt64(unscaled: bigint, shift: number): bigint {
   if (shift < 0) {
     const divisor = 10n ** BigInt(-shift)
     return unscaled < 0n ? -roundedUp(-unscaled, divisor) : roundedUp(unscaled, divisor)
   }
   const value = unscaled * 10n ** BigInt(shift)
-  return BigInt.asIntN(64, value) === value ? value : 0n
+  const wrapped = BigInt.asIntN(64, value)
+  return wrapped === value || WRAPS.has(shift) ? wrapped : 0n
 }
 
 /** Truncates and adds one to what had a rest, below zero too, where that is one too much: upstream does. */
