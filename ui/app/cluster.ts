@@ -1,8 +1,10 @@
 import { useEffect, useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import { namespacesOf } from '../lib/namespace-scope.ts'
-import { useCluster } from './data.ts'
+import { rateWindow } from '../lib/time-range.ts'
+import { useAbout, useCluster } from './data.ts'
 import { recall, remember } from './storage.ts'
+import { usePageTime } from './time.ts'
 
 const KEPT = 'binnacle-has-cluster'
 
@@ -20,4 +22,14 @@ export function useNamespaces(): readonly string[] {
   const [search] = useSearchParams()
   const entry = search.get('ns') ?? ''
   return useMemo(() => namespacesOf(new URLSearchParams({ ns: entry })), [entry])
+}
+
+/** Kubelets are asked no more often than this. */
+const KUBELET_SECONDS = 15
+
+/** The window to write into a rate() of what kubelets say. */
+export function useClusterRateWindow(): string {
+  const about = useAbout().data
+  const { stepMs } = usePageTime()
+  return rateWindow(stepMs, Math.max(KUBELET_SECONDS, about?.intervalSeconds ?? 0))
 }

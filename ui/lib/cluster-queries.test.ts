@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseExpr } from '#lib/promql'
-import { nodeQueries, podPattern, restartQueries, usageQueries, type ClusterScope } from './cluster-queries.ts'
+import { nodeQueries, NOW, podPattern, restartQueries, usageQueries, type ClusterScope } from './cluster-queries.ts'
 
 const SCOPES: ClusterScope[] = [
   {},
@@ -37,6 +37,15 @@ test('cluster-queries: containers alone are summed, and metrics.k8s.io stands in
     nodeQueries.memory(),
     'sum by (node) (container_memory_working_set_bytes{id="/"}) or sum by (node) (metrics_api_node_memory_working_set_bytes)',
   )
+})
+
+test('cluster-queries: a figure of now comes from the two newest samples', () => {
+  assert.match(
+    usageQueries.cpu('pod', {}, NOW),
+    /^sum by \(pod\) \(irate\(container_cpu_usage_seconds_total\{.*\}\[2m\]\)\) or/,
+  )
+  assert.match(nodeQueries.cpu(NOW), /irate\(container_cpu_usage_seconds_total\{id="\/"\}\[2m\]\)/)
+  assert.doesNotMatch(usageQueries.throttled('pod', {}, NOW), /irate|\[now\]/)
 })
 
 test('cluster-queries: several namespaces are one pattern, with nothing in a name taken for a sign', () => {

@@ -22,11 +22,16 @@ const OF_CONTAINERS = ['container!=""', 'container!="POD"', 'namespace!=""']
 const OF_PODS = ['pod!=""', 'namespace!=""']
 const OF_NODES = ['id="/"']
 
+/** The window of a figure as it is now: from the two newest samples, so that it is right as soon as there are two. */
+export const NOW = 'now'
+/** How far back those two may be. */
+const NOW_WINDOW = '2m'
+
 /** What tables and charts ask of containers, and of pods, workloads and namespaces as sums of them. `w` is the window of a rate(). */
 export const usageQueries = {
   cpu: (by: SplitBy, scope: ClusterScope, w: string) =>
     either(
-      `sum by (${by}) (rate(container_cpu_usage_seconds_total${matchers(OF_CONTAINERS, scope)}[${w}]))`,
+      `sum by (${by}) (${perSecond(`container_cpu_usage_seconds_total${matchers(OF_CONTAINERS, scope)}`, w)})`,
       `sum by (${by}) (metrics_api_container_cpu_cores${matchers([], scope)})`,
     ),
   memory: (by: SplitBy, scope: ClusterScope) =>
@@ -36,7 +41,7 @@ export const usageQueries = {
     ),
   throttled: (by: SplitBy, scope: ClusterScope, w: string) => {
     const periods = (kind: string) =>
-      `sum by (${by}) (rate(container_cpu_cfs_${kind}_total${matchers(OF_CONTAINERS, scope)}[${w}]))`
+      `sum by (${by}) (rate(container_cpu_cfs_${kind}_total${matchers(OF_CONTAINERS, scope)}[${w === NOW ? NOW_WINDOW : w}]))`
     return `${periods('throttled_periods')} / ${periods('periods')} * 100`
   },
   received: (by: SplitBy, scope: ClusterScope, w: string) => network('receive', by, scope, w),
@@ -47,7 +52,7 @@ export const usageQueries = {
 export const nodeQueries = {
   cpu: (w: string, node?: string) =>
     either(
-      `sum by (node) (rate(container_cpu_usage_seconds_total${matchers(OF_NODES, { node })}[${w}]))`,
+      `sum by (node) (${perSecond(`container_cpu_usage_seconds_total${matchers(OF_NODES, { node })}`, w)})`,
       `sum by (node) (metrics_api_node_cpu_cores${matchers([], { node })})`,
     ),
   memory: (node?: string) =>
@@ -70,6 +75,10 @@ export const restartQueries = {
 
 function network(direction: 'receive' | 'transmit', by: SplitBy, scope: ClusterScope, w: string): string {
   return `sum by (${by}) (rate(container_network_${direction}_bytes_total${matchers(OF_PODS, scope)}[${w}]))`
+}
+
+function perSecond(counter: string, w: string): string {
+  return w === NOW ? `irate(${counter}[${NOW_WINDOW}])` : `rate(${counter}[${w}])`
 }
 
 function either(first: string, second: string): string {

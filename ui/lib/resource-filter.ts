@@ -40,14 +40,25 @@ export const QUICK_OF: Record<ResourceKind, readonly [id: ResourceQuick, level?:
   ],
 }
 
+/** What has come to its end, or was told to rest. */
 const ENDED = new Set<string>(['completed', 'succeeded', 'scaled-to-zero', 'suspended'])
+/** What does not work, whatever its parts say. */
+const BROKEN = new Set<string>(['not-ready', 'unknown', 'node-lost'])
+/** What ended badly may have been followed by another try. */
+const FAILED = new Set<string>(['failed', 'evicted'])
 
 /** Whether something does not do its work, although it should. */
 export function isNotReady({ kind, state, ready, view }: ResourceRow): boolean {
   if (ENDED.has(state.word)) return false
+  if (BROKEN.has(state.word)) return true
+  if (FAILED.has(state.word) || isJob(view)) return state.level === 'critical'
   if (kind === 'containers') return 'init' in view && !view.init && !view.ready
-  if (kind === 'nodes') return state.word === 'not-ready' || state.word === 'unknown' || state.word === 'node-lost'
   return ready !== undefined && ready.count < ready.of
+}
+
+/** Jobs are not ready or not: they run, and end. */
+function isJob(view: ResourceRow['view']): boolean {
+  return 'kind' in view && (view.kind === 'Job' || view.kind === 'CronJob')
 }
 
 /** How the filter bar sees a row; what a condition does not ask for is not made: there may be thousands of rows. */

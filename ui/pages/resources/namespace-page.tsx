@@ -1,5 +1,5 @@
 import type { NamespaceView, ObjectDetail } from '#lib/cluster'
-import { useRateWindow } from '../../app/data.ts'
+import { useClusterRateWindow } from '../../app/cluster.ts'
 import { usePageTime } from '../../app/time.ts'
 import { useWords } from '../../app/words.ts'
 import { usageQueries } from '../../lib/cluster-queries.ts'
@@ -23,7 +23,7 @@ export function NamespacePage({ detail, namespace }: { detail: ObjectDetail; nam
   const pods = useRowsOf('pods', detail.pods, scope)
   const workloads = useRowsOf('workloads', detail.workloads, scope, detail.pods)
   const said = words.resources
-  const w = useRateWindow()
+  const w = useClusterRateWindow()
   return (
     <>
       <ObjectHead row={row} table="namespaces">

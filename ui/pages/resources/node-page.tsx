@@ -1,5 +1,5 @@
 import type { NodeView, ObjectDetail } from '#lib/cluster'
-import { useRateWindow } from '../../app/data.ts'
+import { useClusterRateWindow } from '../../app/cluster.ts'
 import { usePageTime } from '../../app/time.ts'
 import { useWords } from '../../app/words.ts'
 import { nodeQueries } from '../../lib/cluster-queries.ts'
@@ -22,7 +22,7 @@ export function NodePage({ detail, node }: { detail: ObjectDetail; node: NodeVie
   const { name } = node
   const row = useOneRow('nodes', node, { node: name })
   const pods = useRowsOf('pods', detail.pods, { node: name })
-  const w = useRateWindow()
+  const w = useClusterRateWindow()
   return (
     <>
       <ObjectHead row={row} table="nodes">

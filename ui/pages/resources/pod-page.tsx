@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import type { ContainerView, ObjectDetail, PodView } from '#lib/cluster'
-import { useRange, useRateWindow } from '../../app/data.ts'
+import { useClusterRateWindow } from '../../app/cluster.ts'
+import { useRange } from '../../app/data.ts'
 import { usePageTime } from '../../app/time.ts'
 import { useWords } from '../../app/words.ts'
 import type { ChartMark } from '../../lib/chart-model.ts'
@@ -29,7 +30,7 @@ export function PodPage({ detail, pod }: { detail: ObjectDetail; pod: PodView })
   const containers = useRowsOf('containers', detail.containers, scope) ?? []
   const chosen = useChosen(containers)
   const marks = useMarks(pod, chosen)
-  const w = useRateWindow()
+  const w = useClusterRateWindow()
   return (
     <>
       <ObjectHead

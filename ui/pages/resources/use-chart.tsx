@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
-import { useRange, useRateWindow } from '../../app/data.ts'
+import { useClusterRateWindow } from '../../app/cluster.ts'
+import { useRange } from '../../app/data.ts'
 import { useWords } from '../../app/words.ts'
 import type { ChartLine, ChartMark } from '../../lib/chart-model.ts'
 import { nodeQueries, usageQueries, type ClusterScope, type SplitBy } from '../../lib/cluster-queries.ts'
@@ -60,7 +61,7 @@ export function UseChart({ of, title, scope, by, use, names, marks, says, height
 }
 
 function useExpression(of: 'cpu' | 'memory', scope: ClusterScope, by: SplitBy): string {
-  const w = useRateWindow()
+  const w = useClusterRateWindow()
   if (by === 'node') return of === 'cpu' ? nodeQueries.cpu(w, scope.node) : nodeQueries.memory(scope.node)
   return of === 'cpu' ? usageQueries.cpu(by, scope, w) : usageQueries.memory(by, scope)
 }

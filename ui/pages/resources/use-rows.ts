@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import type { ContainerView, NamespaceView, NodeView, PodView, WorkloadView } from '#lib/cluster'
 import { useNamespaces } from '../../app/cluster.ts'
-import { useClusterList, useInstant, useRateWindow } from '../../app/data.ts'
-import { nodeQueries, usageQueries, type ClusterScope, type SplitBy } from '../../lib/cluster-queries.ts'
+import { useClusterList, useInstant } from '../../app/data.ts'
+import { nodeQueries, NOW, usageQueries, type ClusterScope, type SplitBy } from '../../lib/cluster-queries.ts'
 import {
   byWorkload,
   measuredBy,
@@ -53,13 +53,12 @@ export function useRowsOf(
   scope: ClusterScope,
   pods: readonly PodView[] = NO_PODS,
 ): ResourceRow[] | undefined {
-  const w = useRateWindow()
   const ofNodes = kind === 'nodes'
   const by = SPLIT[kind]
-  const cpu = useInstant(ofNodes ? nodeQueries.cpu(w, scope.node) : usageQueries.cpu(by, scope, w)).data
+  const cpu = useInstant(ofNodes ? nodeQueries.cpu(NOW, scope.node) : usageQueries.cpu(by, scope, NOW)).data
   const memory = useInstant(ofNodes ? nodeQueries.memory(scope.node) : usageQueries.memory(by, scope)).data
   const wantsThrottled = kind === 'pods' || kind === 'containers'
-  const throttled = useInstant(wantsThrottled ? usageQueries.throttled(by, scope, w) : null).data
+  const throttled = useInstant(wantsThrottled ? usageQueries.throttled(by, scope, NOW) : null).data
   return useMemo(() => {
     const names = by.split(', ')
     const sums = (values: Map<string, number>) => (kind === 'workloads' ? byWorkload(pods, values) : values)
