@@ -2,6 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import type { KubeObject } from '#lib/kube'
+import * as v from 'valibot'
+import { scrapeConfigSchema } from '#lib/scrape'
+import { annotationPlans } from './annotation-jobs.ts'
+import { defaultPlans } from './default-jobs.ts'
 import { Monitors } from './monitors.ts'
 import { nearestText, reasonText } from './monitor-words.ts'
 import { ObjectStores } from './object-store.ts'
@@ -31,6 +35,15 @@ function podMonitor(endpoint: Record<string, unknown>, fields: Record<string, un
     spec: { selector: { matchLabels: { app: 'web' } }, podMetricsEndpoints: [endpoint], ...fields },
   })
 }
+
+const probe = object('Probe', 'a/p', {
+  spec: {
+    jobName: 'ping',
+    module: 'http_2xx',
+    prober: { url: 'blackbox:9115' },
+    targets: { staticConfig: { static: ['https://example.com/x'], labels: { namespace: 'forged', env: 'prod' } } },
+  },
+})
 
 interface Watched {
   readonly monitors: Monitors
@@ -171,6 +184,31 @@ test('monitors: all that an endpoint says of scraping reaches the scrape config'
   monitors[Symbol.dispose]()
 })
 
+test('monitors: every kind of plan is a scrape config that is taken as it stands', async () => {
+  const basicAuth = { username: { name: 's', key: 'u' }, password: { name: 's', key: 'p' } }
+  const tlsConfig = { cert: { secret: { name: 's', key: 'c' } }, keySecret: { name: 's', key: 'k' } }
+  const cluster = new TestCluster(
+    serviceMonitor({}, { port: 'http', basicAuth, interval: '15s', scrapeTimeout: '10s', params: { a: ['b'] } }),
+    podMonitor({ portNumber: 1, tlsConfig, metricRelabelings: [{ regex: 'a', action: 'LabelDrop' }] }),
+    object('Probe', 'a/p', { spec: { prober: { url: 'b:1' }, targets: { ingress: { selector: {} } } } }),
+    probe,
+    object('ScrapeConfig', 'a/s', {
+      spec: { kubernetesSDConfigs: [{ role: 'Node', attachMetadata: { node: true } }] },
+    }),
+  )
+  const answers = { 'a/s/u': { value: 'me' }, 'a/s/p': { value: 'x' }, 'a/s/c': { value: 'PEM' } }
+  const { told, monitors } = await watch(cluster, answers, ['a'])
+  const shape = { controlPlaneNodes: ['n1'], podComponents: new Set(['kube-proxy']), resourceNodes: ['n1'] }
+  const defaults = defaultPlans({ ...shape, isEks: true, trustsControlPlane: true })
+  const plans = [...(told.at(-1) as PoolPlan[]), ...annotationPlans(), ...defaults]
+  assert.equal(plans.length, 4 + 4 + 12)
+  for (const { name, scrapeConfig } of plans) {
+    const { issues } = v.safeParse(scrapeConfigSchema, scrapeConfig)
+    assert.equal(issues, undefined, name)
+  }
+  monitors[Symbol.dispose]()
+})
+
 test('monitors: values of secrets come from the own namespace, and a missing right is told', async () => {
   const basicAuth = { username: { name: 's', key: 'u' }, password: { name: 's', key: 'p' } }
   const tlsConfig = { ca: { configMap: { name: 'c', key: 'ca.crt' } }, serverName: 'web' }
@@ -182,8 +220,7 @@ test('monitors: values of secrets come from the own namespace, and a missing rig
   }
   const { told, monitors, report } = await watch(cluster, answers)
   const [plan] = told.at(-1) as PoolPlan[]
-  assert.deepEqual(plan.scrapeConfig.basic_auth, { username: 'me' })
-  assert.deepEqual(plan.scrapeConfig.tls_config, { ca: 'PEM', server_name: 'web' })
+  assert.equal(plan.scrapeConfig.basic_auth, undefined)
   assert.deepEqual(
     plan.blocked.map(({ id }) => id),
     ['secret-forbidden'],
@@ -192,6 +229,19 @@ test('monitors: values of secrets come from the own namespace, and a missing rig
     'The right to get secrets s in namespace a is missing.',
     'Create the Role binnacle-monitor-secrets in namespace a.',
   ])
+  monitors[Symbol.dispose]()
+})
+
+test('monitors: values of secrets stand in the scrape config once they are read', async () => {
+  const authorization = { credentials: { name: 's', key: 't' } }
+  const tlsConfig = { ca: { configMap: { name: 'c', key: 'ca.crt' } }, serverName: 'web' }
+  const cluster = new TestCluster(serviceMonitor({}, { port: 'http', authorization, tlsConfig }))
+  const answers = { 'a/s/t': { value: 'token' }, 'a/c/ca.crt': { value: 'PEM' } }
+  const { told, monitors } = await watch(cluster, answers)
+  const [{ scrapeConfig, blocked }] = told.at(-1) as PoolPlan[]
+  assert.deepEqual(blocked, [])
+  assert.deepEqual(scrapeConfig.authorization, { credentials: 'token' })
+  assert.deepEqual(scrapeConfig.tls_config, { ca: 'PEM', server_name: 'web' })
   monitors[Symbol.dispose]()
 })
 
@@ -323,15 +373,6 @@ test('monitors: definitions that appear later are picked up', async () => {
   await setImmediate()
   assert.equal(told.at(-1)?.length, 1)
   monitors[Symbol.dispose]()
-})
-
-const probe = object('Probe', 'a/p', {
-  spec: {
-    jobName: 'ping',
-    module: 'http_2xx',
-    prober: { url: 'blackbox:9115' },
-    targets: { staticConfig: { static: ['https://example.com/x'], labels: { namespace: 'forged', env: 'prod' } } },
-  },
 })
 
 test('monitors: probes are taken only from the namespaces that the operator names', async () => {

@@ -4,7 +4,7 @@ import { ClusterSight } from './cluster-sight.ts'
 import { explainMonitor, type MonitorReport, type SeenTargets } from './explain-monitor.ts'
 import { monitorKinds } from './monitor-kinds.ts'
 import type { ObjectStores } from './object-store.ts'
-import { monitorRank, type PoolPlan } from './pool-plan.ts'
+import { monitorRank, type PoolPlan, type RawScrapeConfig } from './pool-plan.ts'
 import { reason, type Reason } from './reason.ts'
 import { isSame } from './same.ts'
 import { SecretValues } from './secret-values.ts'
@@ -108,7 +108,7 @@ export class Monitors implements Disposable {
     const { kind, namespace, name } = monitor
     return this.endpointsOf(monitor).map((endpoint) => ({
       name: endpoint.pool,
-      scrapeConfig: fillSlots(endpoint.config, this.secrets.answers) as PoolPlan['scrapeConfig'],
+      scrapeConfig: this.configOf(endpoint),
       origin: { kind, namespace, name, index: monitor.endpoints.indexOf(endpoint) },
       untrusted: true,
       optional: false,
@@ -117,6 +117,13 @@ export class Monitors implements Disposable {
       ...(monitor.selector && monitor.selector.length > 0 ? { only: { labels: monitor.selector } } : {}),
       rank: monitorRank,
     }))
+  }
+
+  /** Half of its credentials is no configuration: a pool that is only listed has none. */
+  private configOf(endpoint: CompiledEndpoint): RawScrapeConfig {
+    const { tls_config: _, basic_auth: __, authorization: ___, oauth2: ____, ...rest } = endpoint.config
+    if (this.missingSecrets(endpoint).length > 0) return rest
+    return fillSlots(endpoint.config, this.secrets.answers) as RawScrapeConfig
   }
 
   private missingSecrets({ config }: CompiledEndpoint): Reason[] {
