@@ -19,6 +19,16 @@ const status: ClusterStatus = {
   notes: [{ subject: 'kubelets', level: 'ok', text: 'Kubelets are read directly.', remedy: '' }],
 }
 
+/** Lists rest after a look, at most 15 seconds. */
+async function rested<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (let i = 0; i < 200; i++) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('nothing was told of the change')
+}
+
 function world() {
   const model = new ClusterModel()
   const sink = (resource: string) => {
@@ -42,7 +52,7 @@ test('cluster views: every list is there, whole over HTTP and by its changes liv
   assert.ok(typeof pods === 'object')
   const { version } = await pods.whole(everything, {})
   sink('pods').upsert({ metadata: { namespace: 'shop', name: 'web' } })
-  const changes = (await pods.since(everything, {}, version)) as unknown as {
+  const changes = (await rested(() => pods.since(everything, {}, version))) as unknown as {
     version: number
     changed: { key: string }[]
   }

@@ -13,6 +13,8 @@ import {
 } from '#lib/cluster'
 import type { Scope } from '#lib/storage'
 
+/** Streams ask each second; of a large cluster lists are made less often. */
+const CPU_SHARE = 0.02
 /** Longer than a list is kept that nobody reads. */
 const TIDY_MS = 6 * 60_000
 
@@ -25,7 +27,7 @@ export function clusterSources(
   model: ClusterModel,
   status: (scope: Scope) => ClusterStatus,
 ): Readonly<Record<string, Source>> {
-  const lists = new ClusterLists(model)
+  const lists = new ClusterLists(model, { cpuShare: CPU_SHARE })
   const tidy = tidier(lists)
   const listSources = clusterListNames.map((name) => [`cluster/${name}`, listSource(lists, name, tidy)])
   return {

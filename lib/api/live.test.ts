@@ -176,6 +176,17 @@ test('live: a list is sent whole once, then only its changes, and nothing while 
   ])
 })
 
+test('live: what changes in a list is told at every tick, values only with everything', async () => {
+  const { sent, list, stream, subscribe } = harness()
+  await subscribe({ id: 'l', kind: 'list' }, { id: 'v', kind: 'verdict' }, { id: 'x', kind: 'unknown' })
+  list.version = 8
+  await stream.tick(false)
+  assert.deepEqual(
+    sent.map(({ id }) => id),
+    ['l', 'v', 'x', 'l'],
+  )
+})
+
 test('live: a list with other parameters, or asked for again after it was left, is sent whole', async () => {
   const { sent, subscribe } = harness()
   await subscribe({ id: 'l', kind: 'list', params: { kind: 'pod' } })

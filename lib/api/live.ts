@@ -87,7 +87,8 @@ export class LiveStream {
   }
 
   /**
-   * Sends what is new: the next steps of charts as soon as they are over and, with `everything`, all that has no steps.
+   * Sends what is new: the next steps of charts as soon as they are over, what has changed in lists and, with
+   * `everything`, all that is sent whole.
    * A tick that comes while one runs follows it.
    */
   async tick(everything = true): Promise<void> {
@@ -99,7 +100,7 @@ export class LiveStream {
     this.#running = true
     do {
       this.#again = false
-      const list = this.#everything ? this.#subscriptions : this.#subscriptions.filter(isRange)
+      const list = this.#everything ? this.#subscriptions : this.#subscriptions.filter((one) => this.#isGradual(one))
       const all = this.#subscriptions
       // No chart has points yet: steps that count from now find the first samples soonest.
       if (this.#sentUntil.size === 0) this.#beganMs = wholeSecond(this.#options.now())
@@ -121,6 +122,13 @@ export class LiveStream {
     if (isRange(subscription)) return this.#range(subscription)
     if (isInstant(subscription)) return this.#instant(subscription)
     return this.#own(subscription)
+  }
+
+  /** Whether only what is new is sent of it. */
+  #isGradual(subscription: Subscription): boolean {
+    if (isRange(subscription) || isInstant(subscription)) return isRange(subscription)
+    const { sources } = this.#options
+    return Object.hasOwn(sources, subscription.kind) && typeof sources[subscription.kind] !== 'function'
   }
 
   async #own(subscription: OwnSubscription): Promise<void> {

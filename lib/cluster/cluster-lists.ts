@@ -24,23 +24,34 @@ export const clusterListNames = Object.keys(rowsOf) as readonly ClusterListName[
 /** How long a list that nobody reads is kept up to be read again. */
 const IDLE_MS = 5 * 60_000
 
+export interface ClusterListOptions {
+  /** The most of one CPU that keeping a list up to date may take: after a long look it rests. Default: no bound. */
+  readonly cpuShare?: number
+}
+
+/** The longest rest. */
+const MAX_REST_MS = 15_000
+
 interface OpenList {
   readonly list: VersionedList<ClusterRows[ClusterListName]>
   readonly sources: (totals: Totals) => Iterable<RowSource<ClusterRows[ClusterListName]>>
   modelVersion: number
   updatedMs: number
+  restMs: number
   readMs: number
 }
 
 /** What pages read of a cluster: lists that tell what has changed, made while somebody reads them. */
 export class ClusterLists {
   readonly #model: ClusterModel
+  readonly #cpuShare: number
   readonly #open = new Map<ClusterListName, OpenList>()
   #totals: Totals | undefined
   #totalsVersion = -1
 
-  constructor(model: ClusterModel) {
+  constructor(model: ClusterModel, { cpuShare = Number.POSITIVE_INFINITY }: ClusterListOptions = {}) {
     this.#model = model
+    this.#cpuShare = cpuShare
   }
 
   /** All rows of a list that a reader may see. */
@@ -79,16 +90,23 @@ export class ClusterLists {
   #read(name: ClusterListName, nowMs: number): VersionedList<ClusterRows[ClusterListName]> {
     const open = this.#open.get(name) ?? this.#make(name)
     open.readMs = nowMs
-    const { version } = this.#model
-    // States change with time as well: a look each second is often enough.
-    if (open.modelVersion === version && nowMs - open.updatedMs < 1000) {
-      open.list.begin(nowMs)
-      return open.list
-    }
-    open.list.update(open.sources(this.totals), nowMs)
-    open.modelVersion = version
-    open.updatedMs = nowMs
+    if (this.#isDue(open, nowMs)) this.#update(open, nowMs)
+    else open.list.begin(nowMs)
     return open.list
+  }
+
+  /** States change with time as well: a look each second is often enough. */
+  #isDue({ modelVersion, updatedMs, restMs }: OpenList, nowMs: number): boolean {
+    const passedMs = nowMs - updatedMs
+    return passedMs >= restMs && (modelVersion !== this.#model.version || passedMs >= 1000)
+  }
+
+  #update(open: OpenList, nowMs: number): void {
+    const began = performance.now()
+    open.list.update(open.sources(this.totals), nowMs)
+    open.modelVersion = this.#model.version
+    open.updatedMs = nowMs
+    open.restMs = Math.min(MAX_REST_MS, (performance.now() - began) / this.#cpuShare)
   }
 
   #make(name: ClusterListName): OpenList {
@@ -98,6 +116,7 @@ export class ClusterLists {
       sources,
       modelVersion: -1,
       updatedMs: 0,
+      restMs: 0,
       readMs: 0,
     }
     this.#open.set(name, open)

@@ -1,5 +1,5 @@
 export { ClusterLists, clusterListNames } from './cluster-lists.ts'
-export type { ClusterListName, ClusterRows } from './cluster-lists.ts'
+export type { ClusterListName, ClusterListOptions, ClusterRows } from './cluster-lists.ts'
 export type { ClusterStatus } from './cluster-view.ts'
 export { ClusterModel } from './model.ts'
 export type { ClusterModelOptions, ModelSink, ModelSource, ModelWatchState, WatchTrouble } from './model.ts'

@@ -66,5 +66,5 @@ function situationOf({ model, topWorkload }: RowContext, key: string, pod: PodRe
 function lostMsOf(model: ClusterModel, pod: PodRecord): number {
   const node = model.records.nodes.get(pod.node)
   if (node) return nodeLostMs(node)
-  return model.isComplete('nodes') ? Math.max(1, pod.startedMs) : 0
+  return model.isComplete('nodes') ? 1 : 0
 }

@@ -9,7 +9,7 @@ import type { ObjectState, StateWord } from './views.ts'
 export interface PodSituation {
   readonly pod: PodRecord
   readonly events: readonly EventRecord[]
-  /** Since when its node has been silent; 0: it is not. */
+  /** Since when its node has been silent; 0: it is not; 1: that is not known. */
   readonly nodeLostMs: number
   readonly nowMs: number
 }
@@ -37,7 +37,10 @@ export function fate(situation: PodSituation): StateNow | undefined {
   if (pod.phase === 'Succeeded') return lasting(stateOf('idle', 'completed', { finishedMs: finishedMs(pod) }))
   if (pod.phase === 'Failed') return lasting(failed(pod))
   if (pod.deletedMs > 0) return terminating(pod, nodeLostMs, nowMs)
-  if (nodeLostMs > 0) return lasting(stateOf('critical', 'node-lost', { node: pod.node, sinceMs: nodeLostMs }))
+  if (nodeLostMs > 0)
+    return lasting(
+      stateOf('critical', 'node-lost', { node: pod.node, sinceMs: nodeLostMs === 1 ? undefined : nodeLostMs }),
+    )
   if (pod.phase === 'Unknown' || pod.reason === 'NodeLost')
     return lasting(stateOf('critical', 'unknown', { node: pod.node, reason: pod.reason, message: pod.message }))
   return undefined
