@@ -341,6 +341,20 @@ for (const [title, objects, says] of silent) {
   })
 }
 
+test('monitors: a plan that is as it was is the same object, whatever else changes', async () => {
+  const cluster = new TestCluster(serviceMonitor({}))
+  const { told, monitors } = await watch(cluster)
+  cluster.apply(podMonitor({ port: 'http' }))
+  await setImmediate()
+  assert.equal(told.length, 2)
+  assert.equal(told[1].length, 2)
+  assert.equal(told[1][0], told[0][0])
+  cluster.apply(podMonitor({ port: 'http' }))
+  await setImmediate()
+  assert.equal(told.length, 2)
+  monitors[Symbol.dispose]()
+})
+
 test('monitors: drops by the author’s own rules are told with the rule, those of the selection are not', async () => {
   const { monitors, report } = await watch(new TestCluster(...web, serviceMonitor({})))
   const drop = (rule: number): SeenDrop => ({

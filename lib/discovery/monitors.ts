@@ -33,6 +33,7 @@ export class Monitors implements Disposable {
   private readonly refusals = new Map<string, string>()
   private sight: ClusterSight | undefined
   private plans: readonly PoolPlan[] | undefined
+  private byName = new Map<string, PoolPlan>()
   private overLimit = new Set<string>()
   private isScheduled = false
   private isOver = false
@@ -87,10 +88,20 @@ export class Monitors implements Disposable {
     const monitors = this.all()
     if (monitors.length > 0) this.sight ??= new ClusterSight(this.stores)
     this.secrets.want(monitors.flatMap((monitor) => this.endpointsOf(monitor).flatMap(({ config }) => slotsOf(config))))
-    const plans = this.limited(monitors.flatMap((monitor) => this.plansOf(monitor)))
-    if (this.plans && isSame(this.plans, plans)) return
+    const before = this.plans
+    const plans = this.limited(monitors.flatMap((monitor) => this.plansOf(monitor))).map((plan) => this.kept(plan))
+    if (before?.length === plans.length && plans.every((plan, i) => plan === before[i])) return
     this.plans = plans
+    this.byName = new Map(plans.map((plan) => [plan.name, plan]))
     this.options.onPlans(plans)
+  }
+
+  /** A plan that is as it was is the same object. */
+  private kept(plan: PoolPlan): PoolPlan {
+    const before = this.byName.get(plan.name)
+    const kept = before && isSame(before, plan) ? before : plan
+    this.byName.set(plan.name, kept)
+    return kept
   }
 
   /** Endpoints without a fatal problem, of an object that is taken. */
