@@ -14,7 +14,7 @@ export interface Problem {
 
 /** Problems as findings, without the list of their pods. */
 export function findProblems(problems: readonly Problem[]): Finding[] {
-  return problems.map(({ pods: _, ...finding }) => finding)
+  return problems.map(({ rule, severity, object, facts, sinceMs }) => ({ rule, severity, object, facts, sinceMs }))
 }
 
 /** What tells a target whose failure is nobody's surprise. */

@@ -1,4 +1,4 @@
-import { plural, effects, quoted, since, ago, resources, resource, refused, kinds } from './parts-en.ts'
+import { plural, effects, quoted, since, resource } from './parts-en.ts'
 import { sentences } from './words.ts'
 
 import type { ClusterWords } from './cluster-words.ts'

@@ -1,4 +1,4 @@
-import { effects, quoted, since, lasting, resources, resource, kinds, missing } from './parts-ko.ts'
+import { effects, quoted, since, lasting, resource } from './parts-ko.ts'
 import { sentences } from './words.ts'
 
 import type { ClusterWords } from './cluster-words.ts'

@@ -1,30 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Labels } from '#lib/model'
-import { Engine, MemoryStorage } from '#lib/promql'
-import { everything } from '#lib/storage'
+import { loadCatalogue, sayFinding } from './index.ts'
+import { findings, is, rises } from './series-story.ts'
 
-import { evaluateVerdict, loadCatalogue, sayFinding } from './index.ts'
+import type { Series, Value } from './series-story.ts'
 
-import type { Finding } from './index.ts'
-
-type Value = (seconds: number) => number
-type Series = readonly [labels: Record<string, string>, value: Value]
-
-const nowMs = 100_000_000
-const stepMs = 15_000
 const MiB = 2 ** 20
 const GiB = 2 ** 30
-
-const is =
-  (value: number): Value =>
-  () =>
-    value
-const rises =
-  (perSecond: number): Value =>
-  (seconds) =>
-    1e6 + perSecond * seconds
 
 const node = (name: string, value: Value, labels: Record<string, string> = {}): Series => [
   { __name__: name, job: 'node', instance: 'box', ...labels },
@@ -34,25 +17,6 @@ const cadvisor = (name: string, value: Value): Series => [
   { __name__: name, job: 'cadvisor', instance: 'box', id: '/docker/1', name: 'web', image: 'web:1' },
   value,
 ]
-
-/** The findings over series that were scraped for so many minutes up to now. */
-async function findings(series: readonly Series[], minutes = 10): Promise<readonly Finding[]> {
-  const storage = new MemoryStorage()
-  const up: Series = [{ __name__: 'up', job: 'alive', instance: 'box' }, is(1)]
-  for (const [labels, value] of [up, ...series]) {
-    const key = Labels.from(labels)
-    for (let ms = 0; ms <= minutes * 60_000; ms += stepMs)
-      storage.add(key, nowMs - minutes * 60_000 + ms, value(ms / 1000))
-  }
-  const engine = new Engine()
-  const ask = async (expr: string) => {
-    using querier = storage.querier()
-    const request = { expr, startMs: nowMs, endMs: nowMs, stepMs: 0, scope: everything }
-    const { series: answer } = await engine.query(querier, request)
-    return answer.map((one) => ({ labels: Object.fromEntries(one.labels), value: one.values[0] }))
-  }
-  return (await evaluateVerdict(ask, { containers: [], nowMs })).needs
-}
 
 const cpu = (busy: number) =>
   ['0', '1'].flatMap((cpu) => [

@@ -48,7 +48,7 @@ export const resource = (name: string) => resources[name] ?? name
 export const kinds: Readonly<Record<string, string>> = { configmap: '컨피그맵', secret: '시크릿' }
 
 export function missing(s: Say): Told {
-  const kind = kinds[s.text('kind')]
+  const kind = kinds[s.text('kind')] ?? s.text('kind')
   const name = s.has('name') ? ` ${s.text('name')}` : ''
   return [
     s.has('key')

@@ -1,4 +1,4 @@
-import { plural, effects, quoted, since, container, ago, exitCode, refused, kinds } from './parts-en.ts'
+import { plural, effects, quoted, since, container, ago, exitCode, kinds } from './parts-en.ts'
 import { noNode, noNodeAction } from './scheduling-en.ts'
 import { sentences } from './words.ts'
 
@@ -202,7 +202,7 @@ const imageActions: Readonly<Record<string, string>> = {
 }
 
 function missingTitle(s: Say): string {
-  const what = `${kinds[s.text('kind')]}${s.has('name') ? ` ${s.text('name')}` : ''}`
+  const what = `${kinds[s.text('kind')] ?? s.text('kind')}${s.has('name') ? ` ${s.text('name')}` : ''}`
   return s.has('key') ? `${s.name} needs the key ${s.text('key')} of the ${what}` : `${s.name} needs the ${what}`
 }
 

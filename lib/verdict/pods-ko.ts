@@ -1,4 +1,4 @@
-import { effects, quoted, since, lasting, container, exitCode, missing, refused } from './parts-ko.ts'
+import { effects, quoted, since, lasting, container, exitCode, missing } from './parts-ko.ts'
 import { noNode, noNodeAction } from './scheduling-ko.ts'
 import { sentences } from './words.ts'
 

@@ -1,4 +1,4 @@
-import { plural, quoted, since, container, ago, exitCode, resource, refused } from './parts-en.ts'
+import { plural, quoted, since, exitCode, resource, refused } from './parts-en.ts'
 import { sentences } from './words.ts'
 
 import type { ClusterWords } from './cluster-words.ts'

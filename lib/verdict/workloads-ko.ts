@@ -1,4 +1,4 @@
-import { quoted, since, container, exitCode, resource, missing, refused } from './parts-ko.ts'
+import { quoted, since, exitCode, resource, refused } from './parts-ko.ts'
 import { sentences } from './words.ts'
 
 import type { ClusterWords } from './cluster-words.ts'

@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import type { KubeletAccess } from './extra.ts'
 import { objectOf } from './objects.ts'
 import { clip, few } from './text.ts'
-import { graceMs, recentMs } from './thresholds.ts'
+import { recentMs } from './thresholds.ts'
 
 /** What keeps us from seeing: the API server, our login, kubelets, rights. */
 export function findAccess(context: Context): ClusterProblem[] {
@@ -33,14 +33,8 @@ function findThrottling(context: Context): ClusterProblem[] {
 
 /** Kubelets that refuse for the same reason are one problem: it is nearly always one right, or one authority. */
 function findKubelets(context: Context): ClusterProblem[] {
-  const failing = (context.extra.kubelets ?? []).filter(
-    (one) => !context.lost.has(one.node) && (refuses(one) || context.isOver(one.sinceMs, graceMs.kubelet)),
-  )
+  const failing = (context.extra.kubelets ?? []).filter((one) => !context.lost.has(one.node))
   return [...Map.groupBy(failing, (one) => one.status).values()].map(kubeletProblem)
-}
-
-function refuses({ status }: KubeletAccess): boolean {
-  return status !== 'unreachable' && status !== 'error'
 }
 
 function kubeletProblem(list: readonly KubeletAccess[]): ClusterProblem {

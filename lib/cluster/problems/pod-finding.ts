@@ -12,6 +12,8 @@ export interface PodFinding {
   /** Pods of a workload whose findings agree in rule and cause are one problem. */
   readonly cause: string
   readonly facts: Facts
+  /** Facts that cost something, asked of one pod for all with the same cause. */
+  readonly more?: () => Facts
   readonly sinceMs: number
   /** The object that is at fault where that is not the workload: a claim, a node. */
   readonly object?: { readonly kind: string; readonly namespace: string; readonly name: string }

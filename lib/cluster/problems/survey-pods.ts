@@ -130,6 +130,7 @@ function problemOf({ first, workload, pods, severity, sinceMs, restarts }: Group
   const [example] = pods
   const facts = {
     ...first.facts,
+    ...first.more?.(),
     ...('restarts' in first.facts ? { restarts } : {}),
     pods: pods.length,
     pod: example.name,

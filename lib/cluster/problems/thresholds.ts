@@ -41,8 +41,6 @@ export const graceMs = {
   rollout: 10 * minute,
   /** An aggregated API is restarted now and then. */
   apiService: 30 * second,
-  /** A kubelet is restarted now and then; what it refuses it goes on refusing. */
-  kubelet: minute,
 } as const
 
 /** How long what is over still is worth a word. */

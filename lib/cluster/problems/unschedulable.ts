@@ -20,7 +20,8 @@ export function findUnschedulable(pod: PodRecord, context: Context): PodFinding 
       rule: 'pod-unschedulable',
       severity: 'critical',
       cause: message.reasons.map((one) => `${one.kind} ${one.detail}`).join(),
-      facts: { nodes: message.nodes, ...reasonFacts(pod, message, context) },
+      facts: { nodes: message.nodes, ...countFacts(message) },
+      more: () => reasonFacts(pod, message, context),
       sinceMs,
     }
   )
@@ -47,7 +48,6 @@ function claimFinding(pod: PodRecord, { rest, reasons }: SchedulerMessage, since
 function reasonFacts(pod: PodRecord, message: SchedulerMessage, context: Context): Facts {
   const has = (kind: ReasonKind) => message.reasons.some((one) => one.kind === kind)
   return {
-    ...countFacts(message),
     ...(has('insufficient') || has('too-many-pods') ? shortFacts(pod, message, context) : {}),
     ...(has('taint') ? { taints: taintsOf(message, context) } : {}),
     ...(has('selector') ? selectorFacts(pod, context) : {}),
