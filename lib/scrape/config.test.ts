@@ -70,6 +70,11 @@ test('scrape: a mistake in the configuration is refused with its place', () => {
       '{ job_name: a, basic_auth: { username: x }, authorization: { credentials: y } }',
       /at most one of basic_auth, oauth2 & authorization/,
     ],
+    ['{ job_name: a, http_headers: { user-agent: { values: [x] } } }', /setting header "User-Agent" is not allowed/],
+    [
+      String.raw`{ job_name: a, http_headers: { "X\r\nEvil": { values: [x] } } }`,
+      /"X\\r\\nEvil" is not a valid header name/,
+    ],
     ['{ job_name: a, convert_classic_histograms_to_nhcb: true }', /not supported yet except as false/],
   ]
   for (const [job, error] of cases) assert.throws(() => pools(`global: {}\nscrape_configs:\n  - ${job}\n`), error, job)

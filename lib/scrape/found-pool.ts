@@ -26,6 +26,7 @@ export function isOwnedBy(key: string, owner: string): boolean {
 
 /** The pool of a configuration; what was found for it before is kept, and resolved again where that may differ. */
 export function poolOf(config: PoolConfig, old: Pool | undefined, nextSetup: () => number): Pool {
+  if (old?.resolver.pool === config) return old
   const text = JSON.stringify(config)
   if (old?.text === text) return old
   const found = [...(old?.groups ?? [])].filter(([key]) => !isOwnedBy(key, STATIC))

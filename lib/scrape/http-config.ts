@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { notYet } from './refuse.ts'
+import { headerNameMistake } from './reserved-headers.ts'
 
 const secret = v.string()
 
@@ -110,5 +111,5 @@ export function httpMistake(config: HttpConfig): string | undefined {
   if (config.bearer_token && config.bearer_token_file) {
     return 'at most one of bearer_token & bearer_token_file must be configured'
   }
-  return undefined
+  return Object.keys(config.http_headers).map(headerNameMistake).find(Boolean)
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { ScrapeProtocol } from './config.ts'
 import type { HttpConfig } from './http-config.ts'
 import type { PoolOptions } from './pool.ts'
+import { headerNameMistake } from './reserved-headers.ts'
 import { ScrapeError } from './scrape-error.ts'
 
 const MEDIA_RANGES: Readonly<Record<ScrapeProtocol, string>> = {
@@ -20,6 +21,9 @@ export function requestHeaders(options: PoolOptions): Map<string, string> {
   for (const [name, { values, secrets, files }] of Object.entries(options.http.http_headers)) {
     headers.set(name, [...values, ...secrets, ...files.map((file) => readSecret(file))].join(', '))
   }
+  // Whoever made the options may not have read them from a file, where this is checked as well.
+  const mistake = Object.keys(options.http.http_headers).map(headerNameMistake).find(Boolean)
+  if (mistake !== undefined) throw new ScrapeError('header', mistake)
   for (const [name, value] of headers) {
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
       throw new ScrapeError('header', `header ${name} holds a character that no header may`)

@@ -15,6 +15,9 @@ type LabelRecord = Readonly<Record<string, string>>
 const META = '__meta_'
 const NAMESPACE = '__meta_kubernetes_namespace'
 
+/** How often strangers may have their targets scraped. */
+const LEAST_MS = 1000
+
 /** A target after relabelling. */
 export interface ResolvedTarget {
   readonly labels: Labels
@@ -78,7 +81,7 @@ export function resolveTarget(
     address: labels.__address__,
     url,
     place: placeOf(url),
-    intervalMs: parseDurationMs(labels.__scrape_interval__) ?? 0,
+    intervalMs: Math.max(parseDurationMs(labels.__scrape_interval__) ?? 0, pool.options.untrusted ? LEAST_MS : 0),
     timeoutMs: parseDurationMs(labels.__scrape_timeout__) ?? 0,
     namespace,
   }

@@ -9,7 +9,7 @@ import type { BodyFormat } from './line-matcher.ts'
 import type { BodySource } from './pool.ts'
 import { connectionError, ScrapeError } from './scrape-error.ts'
 import type { Target } from './target.ts'
-import { formatSize } from './units.ts'
+import { formatSize, LONGEST_TIMER_MS } from './units.ts'
 
 /** The longest body where the configuration sets no limit: a target that never ends must not take the memory of all. */
 const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024 * 1024
@@ -118,10 +118,13 @@ async function withDeadline<T>(
   stop?: AbortController,
 ): Promise<T> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    late.reject(new ScrapeError('timeout', `timed out after ${timeoutMs / 1000} s while ${phase()}`))
-    stop?.abort()
-  }, timeoutMs)
+  const timer = setTimeout(
+    () => {
+      late.reject(new ScrapeError('timeout', `timed out after ${timeoutMs / 1000} s while ${phase()}`))
+      stop?.abort()
+    },
+    Math.min(timeoutMs, LONGEST_TIMER_MS),
+  )
   const abort = () => late.reject(new ScrapeError('aborted', 'stopped'))
   signal.addEventListener('abort', abort, { once: true })
   if (signal.aborted) abort()

@@ -11,6 +11,7 @@ import type { ScrapeTelemetry } from './scrape-telemetry.ts'
 import type { Slots } from './slots.ts'
 import { globalUrl, isOwn, nextScrapeMs, type Target } from './target.ts'
 import { TargetBody } from './target-body.ts'
+import { LONGEST_TIMER_MS } from './units.ts'
 
 /** A timer that fires a little late still means the moment it was set for, so that samples stand in a regular grid. */
 const TOLERANCE_MS = 10
@@ -236,7 +237,14 @@ function refusals(matcher: LineMatcher): string[] {
 }
 
 /** Waits for a moment; false when stopped before. */
-function sleepUntil(dueMs: number, signal: AbortSignal): Promise<boolean> {
+async function sleepUntil(dueMs: number, signal: AbortSignal): Promise<boolean> {
+  while (dueMs - Date.now() > LONGEST_TIMER_MS) {
+    if (!(await sleepOnce(Date.now() + LONGEST_TIMER_MS, signal))) return false
+  }
+  return sleepOnce(dueMs, signal)
+}
+
+function sleepOnce(dueMs: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false)
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const stop = () => done(false)

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import * as fc from 'fast-check'
 import type { DiscoveredGroup } from '#lib/discovery'
 import { type Logger, openLog } from '#lib/log'
 import { defaultRelabelConfig, type RelabelConfig } from '#lib/relabel'
+import { GroupResolver } from './found-group.ts'
+import { internalKind } from './internal-address.ts'
 import { defaultPoolOptions, type PoolConfig, type PoolOptions } from './pool.ts'
+import type { ResolvedTarget } from './resolve.ts'
 import type { ScrapeTarget, TargetsChange } from './scrape-target.ts'
 import { TargetSets, type TargetSetsParts } from './target-sets.ts'
 
@@ -317,6 +321,47 @@ test('targets: ten thousand pods never hold up the thread for more than 50 ms', 
   const ms = longest()
   assert.ok(ms < 50, `the longest turn took ${ms} ms`)
 })
+
+test('targets: no label and no rule makes resolving throw', () => {
+  const name = fc.constantFrom(
+    ...['__address__', '__scheme__', '__metrics_path__', '__scrape_interval__', '__scrape_timeout__', '__proto__'],
+    ...['__param_a', '__param_', '__meta_kubernetes_namespace', 'instance', 'job', 'constructor'],
+  )
+  const text = fc.oneof(
+    fc.constantFrom('h:1', '[::1]:2', 'http', 'https', '1s', '9y', '/a?b', '\ud800', '%', '@', '\r\nX: y', '[', '::'),
+    fc.string({ unit: 'grapheme' }),
+    fc.webAuthority(),
+  )
+  const options = { ...defaultPoolOptions, params: { a: ['x', 'y'] } }
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(name, text)),
+      fc.array(fc.tuple(name, text), { maxLength: 3 }),
+      fc.boolean(),
+      (labels, rules, untrusted) => {
+        const relabel = rules.map(([target_label, replacement]) => rule({ target_label, replacement }))
+        const resolver = new GroupResolver(pool('p', { relabel }, { ...options, untrusted }))
+        const found = { group: group('s', Object.fromEntries(labels)), local: undefined, resolutions: undefined }
+        const [resolution] = finished(resolver.resolve(found))
+        if ('facts' in resolution) resolver.dropped(found, 0, resolution, true)
+        else assertSound(resolution, untrusted)
+      },
+    ),
+    { numRuns: 5000 },
+  )
+})
+
+function finished<T>(steps: Generator<undefined, T>): T {
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return step.value
+}
+
+function assertSound({ url, timeoutMs, intervalMs }: ResolvedTarget, untrusted: boolean): void {
+  assert.ok(URL.canParse(url), url)
+  assert.ok(timeoutMs <= intervalMs && timeoutMs > 0)
+  if (untrusted) assert.equal(internalKind(new URL(url).hostname), undefined)
+}
 
 /** Watches how much CPU this thread takes from turn to turn, whatever else the machine does; gives the most of it. */
 function longestTurn(): () => number {
