@@ -227,6 +227,6 @@ export function byWorkload(pods: readonly PodView[], ofPods: ReadonlyMap<string,
 export function openScale(use: Use, shared: number): number {
   const value = use.value ?? 0
   return use.request === undefined || use.request === 0
-    ? Math.max(shared, value)
+    ? Math.max(shared, value) * 1.15
     : Math.max(2 * use.request, value * 1.15)
 }

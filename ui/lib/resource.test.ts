@@ -107,7 +107,7 @@ test('resource-row: a bar without a limit is measured against twice the request,
   const use = { value: 0.3, request: 0.5, limit: undefined, size: undefined }
   assert.equal(openScale(use, 8), 1)
   assert.equal(openScale({ ...use, value: 2 }, 8), 2 * 1.15)
-  assert.equal(openScale({ ...use, request: undefined }, 8), 8)
+  assert.equal(openScale({ ...use, request: undefined }, 8), 8 * 1.15)
 })
 
 test('resource-filter: a row is found by words, labels and shares of its limit', () => {

@@ -15,6 +15,7 @@ const SAID: [word: RowState['word'], facts: RowState['facts'], text: string][] =
   ['degraded', { available: 1, desired: 2 }, '1 of 2 available'],
   ['completed', { startedMs: NOW - 9000, finishedMs: NOW - 5000 }, 'Done in 4 s'],
   ['completed', { finishedMs: NOW - 60_000 }, 'Done 1 min ago'],
+  ['completed', { startedMs: NOW - 60_200, finishedMs: NOW - 60_000 }, 'Done 1 min ago'],
   ['running', { sinceMs: 1, lastReason: 'OOMKilled', finishedMs: NOW - 60_000 }, 'Running, OOM-killed 1 min ago'],
   ['init', { done: 1, total: 3 }, 'Initialising, 1 of 3 done'],
   ['config-missing', { missing: 'secret/db' }, 'Missing secret/db'],

@@ -20,7 +20,7 @@ export function levelOfState({ level }: Pick<ObjectState, 'level'>): 'ok' | 'war
 export function saidFacts(facts: ObjectState['facts'], nowMs: number, language: string): SaidFacts {
   const { startedMs, finishedMs } = facts
   const took =
-    typeof startedMs === 'number' && typeof finishedMs === 'number' && startedMs > 0
+    typeof startedMs === 'number' && typeof finishedMs === 'number' && startedMs > 0 && finishedMs - startedMs >= 1000
       ? { tookSeconds: (finishedMs - startedMs) / 1000 }
       : {}
   return Object.fromEntries(

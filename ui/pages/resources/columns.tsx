@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { usePageTime } from '../../app/time.ts'
 import { useWords } from '../../app/words.ts'
 import { shortAge } from '../../lib/format.ts'
-import type { ResourceKind, ResourceRow, Use } from '../../lib/resource-row.ts'
+import type { ResourceKind, ResourceRow } from '../../lib/resource-row.ts'
 import { chooseUnit, columnUnit, type Unit } from '../../lib/units.ts'
 import { ObjectLink } from '../../parts/object-link.tsx'
 import type { ObjectColumn } from '../../parts/object-table.tsx'
@@ -50,6 +50,9 @@ export function defaultColumns(kind: ResourceKind, namespaces: number): ColumnId
   )
 }
 
+/** The size of what is usually seen: it chooses the unit while nothing is measured. */
+const USUAL_BYTES = 100 * 1024 ** 2
+
 /** All columns of a table; each use column has one unit, named in its title. */
 export function useResourceColumns(
   kind: ResourceKind,
@@ -59,7 +62,7 @@ export function useResourceColumns(
   const { words, language } = useWords()
   const { toMs } = usePageTime()
   const highest = useMemo(() => ({ cpu: highestOf(rows, 'cpu'), memory: highestOf(rows, 'memory') }), [rows])
-  const memory = columnUnit('bytes', highest.memory.value, language)
+  const memory = columnUnit('bytes', highest.memory || USUAL_BYTES, language)
   const memoryName = memory.name
   return useMemo(
     () => {
@@ -77,20 +80,14 @@ interface Context {
   nowMs: number
   memory: Unit
   cores: Unit
-  highest: Record<'cpu' | 'memory', { value: number; open: number }>
+  highest: Record<'cpu' | 'memory', number>
   /** Limits are written behind their bars. */
   says: boolean
 }
 
-/** The highest use, and the highest among those that only the others can be compared with. */
-function highestOf(rows: readonly ResourceRow[], of: 'cpu' | 'memory'): { value: number; open: number } {
-  let [value, open] = [0, 0]
-  for (const row of rows) {
-    const use: Use = row[of]
-    value = Math.max(value, use.value ?? 0)
-    if (use.limit === undefined && use.size === undefined && !use.request) open = Math.max(open, use.value ?? 0)
-  }
-  return { value, open: open * 1.15 }
+/** The highest use: it decides the unit of a column, and what bars are measured against that have nothing of their own. */
+function highestOf(rows: readonly ResourceRow[], of: 'cpu' | 'memory'): number {
+  return rows.reduce((highest, row) => Math.max(highest, row[of].value ?? 0), 0)
 }
 
 type Make = (context: Context, kind: ResourceKind) => ObjectColumn<ResourceRow>
@@ -126,7 +123,7 @@ const MAKE: Record<ColumnId, Make> = {
     width: says ? 196 : 142,
     priority: 4,
     sort: ({ cpu }) => cpu.value,
-    cell: (row) => <UseCell row={row} of="cpu" unit={cores} shared={highest.cpu.open} width={64} says={says} />,
+    cell: (row) => <UseCell row={row} of="cpu" unit={cores} shared={highest.cpu} width={64} says={says} />,
   }),
   memory: ({ words, memory, highest, says }) => ({
     id: 'memory',
@@ -135,15 +132,7 @@ const MAKE: Record<ColumnId, Make> = {
     key: true,
     sort: (row) => row.memory.value,
     cell: (row) => (
-      <UseCell
-        row={row}
-        of="memory"
-        unit={memory}
-        shared={highest.memory.open}
-        width={72}
-        numberWidth={42}
-        says={says}
-      />
+      <UseCell row={row} of="memory" unit={memory} shared={highest.memory} width={72} numberWidth={42} says={says} />
     ),
   }),
   throttled: ({ words }) => ({

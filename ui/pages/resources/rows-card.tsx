@@ -33,9 +33,10 @@ export function RowsCard({ id, kind, title, rows = [], columns, sort = BY_MEMORY
   const [search] = useSearchParams()
   const [order, setOrder] = useState(sort)
   const made = useResourceColumns(kind, rows).filter((column) => columns.includes(column.id as ColumnId))
-  const side = all && rows.length > 0 && (
+  const count = all?.count ?? rows.length
+  const side = all && count > 1 && (
     <Link className="sm" to={linkTo(all.path, search, all.entries)}>
-      {words.resources.page.allOf(words.resources.counts[kind](all.count ?? rows.length))}
+      {words.resources.page.allOf(words.resources.counts[kind](count))}
     </Link>
   )
   return (
