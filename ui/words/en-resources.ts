@@ -203,12 +203,12 @@ export const resourcesEn = {
     killedAt: (container: string, limit: string) => `Container ${container} was killed at its limit of ${limit}.`,
     exited: (container: string, code: number, ago: string) => `Container ${container} exited with code ${code} ${ago}.`,
     restarted: (times: number) => `It was restarted ${some(times, 'time')}.`,
-    nodePods: (count: string, cpu: string, memory: string) =>
-      `${count}; they use ${cpu} of CPU and ${memory} of memory.`,
+    nodePods: (count: string, cpu: string, memory: string) => `${count}; ${cpu} and ${memory} of memory are in use.`,
     podsOfAll: (ready: number, all: number) =>
       ready === all ? `All ${some(all, 'pod')} ready.` : `${ready} of ${some(all, 'pod')} ready.`,
     nothingRuns: 'Nothing runs here.',
     updated: (updated: number, desired: number) => `${updated} of ${desired} have the newest revision.`,
+    lastWords: (message: string) => `Its last words: “${message}”.`,
     said: (message: string) => `Kubernetes says: ${message.replace(/\.?$/, '.')}`,
   },
   states: {

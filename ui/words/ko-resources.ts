@@ -201,10 +201,11 @@ export const resourcesKo: ResourceWords = {
     killedAt: (container, limit) => `컨테이너 ${container}: 제한 ${limit}에서 종료되었습니다.`,
     exited: (container, code, ago) => `컨테이너 ${container}: ${ago} 종료 코드 ${code} 반환.`,
     restarted: (times) => `${times}회 재시작되었습니다.`,
-    nodePods: (count, cpu, memory) => `${count}. CPU ${cpu}, 메모리 ${memory} 사용 중입니다.`,
+    nodePods: (count, cpu, memory) => `${count}. ${cpu}, 메모리 ${memory} 사용 중입니다.`,
     podsOfAll: (ready, all) => (ready === all ? `파드 ${all}개 모두 준비됨.` : `파드 ${all}개 중 ${ready}개 준비됨.`),
     nothingRuns: '실행 중인 것이 없습니다.',
     updated: (updated, desired) => `${desired}개 중 ${updated}개가 최신 리비전입니다.`,
+    lastWords: (message) => `마지막 출력: “${message}”.`,
     said: (message) => `Kubernetes 메시지: ${message.replace(/\.?$/, '.')}`,
   },
   states: {

@@ -11,10 +11,21 @@ export function PodSentence({ detail, pod }: { detail: ObjectDetail; pod: PodVie
   const nowMs = useSeconds()
   const said = words.resources.says
   const parts = detail.containers.flatMap((container) => lastExit(container, words, nowMs, language))
-  const message = pod.state.facts['message'] ?? (pod.state.level === 'ok' ? undefined : detail.events[0]?.message)
   if (pod.restarts > 0) parts.push(said.restarted(pod.restarts))
-  if (message) parts.push(said.said(String(message)))
+  const message = String(pod.state.facts['message'] ?? '').trim()
+  if (message !== '') parts.push(ENDED.has(pod.state.word) ? said.lastWords(message) : said.said(message))
+  else if (parts.length === 0 && pod.state.level !== 'ok') parts.push(...reported(detail).map(said.said))
   return parts.join(' ')
+}
+
+/** States whose message is the container's own. */
+const ENDED = new Set<string>(['crash-loop', 'oom-killed', 'error', 'completed', 'failed'])
+const TELLING = /^(Failed|Unhealthy|BackOff|Evict|Preempt)/
+
+/** The newest warning that may be the reason; many are not. */
+function reported({ events }: ObjectDetail): string[] {
+  const found = events.find(({ reason }) => TELLING.test(reason))
+  return found ? [found.message] : []
 }
 
 /** How a container that is in trouble ended the last time. */
