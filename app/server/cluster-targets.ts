@@ -120,7 +120,9 @@ export class ClusterTargets implements Disposable {
     const wanted = new Map<string, () => Disposable>()
     for (const { name, kubernetes = [] } of pools)
       for (const [i, config] of kubernetes.entries())
-        wanted.set(JSON.stringify([name, i, config]), () => this.#fill(name, `kubernetes/${i}`, config))
+        wanted.set(JSON.stringify([name, i, config, this.planOf(name)?.only]), () =>
+          this.#fill(name, `kubernetes/${i}`, config),
+        )
     for (const [key, discovery] of this.#discovering) {
       if (wanted.has(key)) continue
       discovery[Symbol.dispose]()
@@ -130,7 +132,12 @@ export class ClusterTargets implements Disposable {
   }
 
   #fill(pool: string, owner: string, config: KubernetesSdConfig): Disposable {
-    return this.#parts.discoveries.discover(config, (groups) => this.#parts.sets.setGroups(pool, owner, groups))
+    const { discoveries, sets } = this.#parts
+    return discoveries.discover(
+      config,
+      (groups, isComplete) => sets.setGroups(pool, owner, groups, isComplete),
+      this.planOf(pool)?.only,
+    )
   }
 }
 

@@ -43,6 +43,8 @@ function plan(
     scrapeConfig: {
       job_name: name,
       ...times,
+      // Small programs answer without a content type.
+      fallback_scrape_protocol: 'PrometheusText0.0.4',
       kubernetes_sd_configs: [sdConfig(role, namespaces, false)],
       relabel_configs: rules,
     },
@@ -51,7 +53,7 @@ function plan(
     optional: true,
     credentials: 'none',
     blocked: [],
-    only: { annotations: [`${ANNOTATION}/scrape`, `${ANNOTATION}/scrape-slow`] },
+    only: { annotations: [times === slow ? `${ANNOTATION}/scrape-slow` : `${ANNOTATION}/scrape`] },
     rank: annotationRank,
   }
 }

@@ -4,7 +4,8 @@ import { KubernetesDiscovery } from './kubernetes-discovery.ts'
 import { ObjectStores, type Subscribe } from './object-store.ts'
 import type { DiscoveredGroup } from './target-group.ts'
 
-export type OnGroups = (groups: DiscoveredGroup[]) => void
+/** `isComplete`: groups that are not among these are gone. */
+export type OnGroups = (groups: DiscoveredGroup[], isComplete: boolean) => void
 
 interface Shared {
   readonly discovery: KubernetesDiscovery
@@ -26,7 +27,7 @@ export class Discoveries {
   discover(config: KubernetesSdConfig, onGroups: OnGroups, only?: GroupFilter): Disposable {
     const id = idOf(config, only)
     const known = this.shared.get(id)
-    if (known?.discovery.isSettled) onGroups(known.discovery.groups())
+    if (known?.discovery.isSettled) onGroups(known.discovery.groups(), true)
     const shared = known ?? this.open(id, config, only)
     shared.listeners.add(onGroups)
     return { [Symbol.dispose]: () => this.close(id, shared, onGroups) }
@@ -42,8 +43,8 @@ export class Discoveries {
     const discovery = new KubernetesDiscovery(config, this.stores, {
       ownNamespace: this.ownNamespace,
       ...(only ? { only } : {}),
-      onGroups: (groups) => {
-        for (const listener of listeners) listener(groups)
+      onGroups: (groups, isComplete) => {
+        for (const listener of listeners) listener(groups, isComplete)
       },
     })
     const shared = { discovery, listeners }

@@ -65,6 +65,31 @@ test('discovery: equal configurations get the very same groups, also who comes l
   second.disposable[Symbol.dispose]()
 })
 
+test('discovery: only what a pool can use is told, and what it can use no more is gone', async () => {
+  const cluster = new TestCluster(...web, pod('a/other', '10.1.0.2', { app: 'other' }))
+  const told: [string, number, boolean][] = []
+  const only = { labels: [{ key: 'app', operator: 'in', values: ['web'] }] } as const
+  const discoveries = discoveriesOf(cluster)
+  const tell = (groups: DiscoveredGroup[], isComplete: boolean): void => {
+    for (const { source, targets } of groups) told.push([source, targets.length, isComplete])
+  }
+  using _ = discoveries.discover(parseKubernetesSd({ role: 'pod' }), tell, only)
+  using __ = discoveries.discover(parseKubernetesSd({ role: 'endpointslice' }), tell, only)
+  await setImmediate()
+  cluster.apply(pod('a/other', '10.1.0.3', { app: 'other' }))
+  await setImmediate()
+  cluster.apply(pod('a/web-1', '10.1.0.1', { app: 'other' }), service('a/web', { app: 'other' }, {}))
+  await setImmediate()
+  cluster.delete('Pod', 'a', 'web-1')
+  await setImmediate()
+  assert.deepEqual(told, [
+    ['pod/a/web-1', 1, true],
+    ['endpointslice/a/web-x', 1, true],
+    ['pod/a/web-1', 0, false],
+    ['endpointslice/a/web-x', 0, false],
+  ])
+})
+
 test('discovery: a change tells only the groups that it changes, and no change tells nothing', async () => {
   const cluster = new TestCluster(...web, pod('a/other', '10.1.0.2'))
   const { told, disposable } = discover(discoveriesOf(cluster), { role: 'pod' })

@@ -11,8 +11,8 @@ import type { WatchState } from '#lib/kube'
 export interface DiscoveryOptions {
   /** The namespace that `own_namespace` means; empty where there is none. */
   readonly ownNamespace: string
-  /** Is told the groups that changed; one without targets is gone. Called once first when all that exists is known. */
-  onGroups(groups: DiscoveredGroup[]): void
+  /** Is told the groups that changed; one without targets is gone. The first call is complete: it has all that there are. */
+  onGroups(groups: DiscoveredGroup[], isComplete: boolean): void
   /** What need not be told. */
   readonly only?: GroupFilter
   /** When changes that came together are told; default: after the current event. */
@@ -105,10 +105,14 @@ export class KubernetesDiscovery implements Disposable {
   private tell(): void {
     this.isScheduled = false
     if (this.isOver || !this.isSettled || (this.changed.size === 0 && !this.isFirst)) return
+    const isComplete = this.isFirst
     this.isFirst = false
     const keys = [...this.changed]
     this.changed.clear()
-    this.options.onGroups(keys.flatMap((key) => this.groupOf(key) ?? []))
+    this.options.onGroups(
+      keys.flatMap((key) => this.groupOf(key) ?? []),
+      isComplete,
+    )
   }
 
   private groupOf(key: string): DiscoveredGroup | undefined {
