@@ -26,7 +26,7 @@ const wrong: readonly [FlagValues, RegExp][] = [
   [{ port: 'x' }, /^--port=x: not a whole number$/],
   [{ 'auth-filter': 'maybe' }, /^--auth-filter=maybe: not true or false$/],
   [{ 'server-idle-timeout': '5' }, /^--server-idle-timeout=5: not a duration/],
-  [{ 'metric-labels-allowlist': 'pods' + '[a]' }, /^--metric-labels-allowlist=pods\[a\]: invalid format/],
+  [{ 'metric-labels-allowlist': 'pods[a]' }, /^--metric-labels-allowlist=pods\[a\]: invalid format/],
 ]
 
 for (const [given, message] of wrong)

@@ -23,8 +23,8 @@ let livez = 200
 const api = {
   identity: {} as KubeApi['identity'],
   request: async () => ({ status: livez, headers: {}, bytes: async () => new Uint8Array() }) as unknown as KubeAnswer,
-  async json<T>(path: string, options?: { readonly body?: unknown }): Promise<T> {
-    const { spec } = options?.body as { spec: { token?: string; user?: string } }
+  async json<T>(path: string, options: { readonly body?: unknown } = {}): Promise<T> {
+    const { spec } = options.body as { spec: { token?: string; user?: string } }
     const isReview = path.endsWith('/tokenreviews')
     if (spec.token === 'broken') throw new Error('the API server is away')
     const status = isReview

@@ -11,6 +11,7 @@ export const KUBE_STATE_SOURCE = 'kube-state'
 export const METRICS_API_SOURCE = 'metrics-api'
 
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8'
+const CADVISOR = /^\/api\/v1\/nodes\/([^/]+)\/proxy\/metrics\/cadvisor$/
 const KUBELET_LIMIT_BYTES = 64 << 20
 const KUBELET_TIMEOUT_MS = 10_000
 
@@ -18,12 +19,23 @@ export interface ClusterBodiesParts {
   readonly api: OpenKubeApi
   readonly kubeState: KubeState
   readonly namespaces: () => readonly string[]
+  /** Is told of each answer of a node's cAdvisor whether it names containers. */
+  onCadvisor(node: string, namesContainers: boolean): void
 }
 
 /** Adds the bodies that only the main thread can get: kube-state's, and those that need the user's credential. */
-export function addClusterBodies(bodies: LocalBodies, { api, kubeState, namespaces }: ClusterBodiesParts): void {
+export function addClusterBodies(
+  bodies: LocalBodies,
+  { api, kubeState, namespaces, onCadvisor }: ClusterBodiesParts,
+): void {
   const proxied = new ProxiedBodies(api)
-  bodies.add(API_SERVER_SOURCE, (name) => proxied.fetch(name.slice(API_SERVER_SOURCE.length)))
+  bodies.add(API_SERVER_SOURCE, async (name) => {
+    const path = name.slice(API_SERVER_SOURCE.length)
+    const answer = await proxied.fetch(path)
+    const node = CADVISOR.exec(path)?.[1]
+    if (node !== undefined) onCadvisor(decodeURIComponent(node), namesContainers(answer.body))
+    return answer
+  })
   bodies.add(KUBELET_SOURCE, (name) => readKubelet(api, new URL(name.slice(KUBELET_SOURCE.length))))
   bodies.add(METRICS_API_SOURCE, async () => ({
     body: writeText(await readMetricsApi(api, namespaces(), (text) => parseQuantity(text) ?? 0)),
@@ -40,6 +52,17 @@ export function addClusterBodies(bodies: LocalBodies, { api, kubeState, namespac
     return { body, contentType: TEXT }
   })
 }
+
+/** Whether any line has a container that is not empty. */
+function namesContainers(body: Uint8Array): boolean {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  const label = 'container="'
+  for (let at = bytes.indexOf(label); at >= 0; at = bytes.indexOf(label, at + 1))
+    if (bytes[at + label.length] !== QUOTE) return true
+  return false
+}
+
+const QUOTE = 0x22
 
 /** A kubelet's body with the user's credential, over a certificate that the cluster's CA vouches for and no other. */
 async function readKubelet(api: OpenKubeApi, url: URL): Promise<{ body: Uint8Array; contentType: string }> {

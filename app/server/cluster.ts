@@ -88,6 +88,8 @@ export class Cluster implements AsyncDisposable {
     podComponents: new Set(),
   }
   #resourceNodes: readonly string[] = []
+  /** Whether a node's cAdvisor names containers, where its body came through this thread. */
+  readonly #cadvisors = new Map<string, boolean>()
 
   private constructor(
     parts: ClusterParts,
@@ -109,7 +111,12 @@ export class Cluster implements AsyncDisposable {
     this.#kubeState = stack.use(
       new KubeState({ subscribe }, settings, (message) => log.warn({ message }, 'kube-state')),
     )
-    addClusterBodies(bodies, { api, kubeState: this.#kubeState, namespaces: () => this.#rights.namespaces })
+    addClusterBodies(bodies, {
+      api,
+      kubeState: this.#kubeState,
+      namespaces: () => this.#rights.namespaces,
+      onCadvisor: (node, names) => this.#noteCadvisor(node, names),
+    })
     this.#reach = new ClusterReach({
       model: this.model,
       rights: () => this.#rights,
@@ -308,18 +315,24 @@ export class Cluster implements AsyncDisposable {
     if (this.#isEks) this.#planDefaults()
   }
 
+  #noteCadvisor(node: string, namesContainers: boolean): void {
+    if (this.#cadvisors.get(node) === namesContainers) return
+    this.#cadvisors.set(node, namesContainers)
+    void this.#findSilentCadvisors()
+  }
+
   /** Nodes whose kubelet tells of no container at /metrics/cadvisor: /metrics/resource is asked there. */
   async #findSilentCadvisors(): Promise<void> {
     const silent = await this.#parts.ask(
       'up{job="kubelet",metrics_path="/metrics/cadvisor"} == 1 unless on (node) group by (node) (container_cpu_usage_seconds_total{job="kubelet",metrics_path="/metrics/cadvisor",container!=""})',
     )
+    const seen = new Set(this.#cadvisors.keys())
+    const silentSeen = [...this.#cadvisors].filter(([, names]) => !names).map(([node]) => node)
     const busy = new Set(
       [...this.model.records.pods.values()].flatMap((pod) => (pod.phase === 'Running' ? pod.node : [])),
     )
-    const nodes = silent
-      .map(({ labels }) => labels.node ?? '')
-      .filter((node) => busy.has(node))
-      .toSorted()
+    const silentAsked = silent.map(({ labels }) => labels.node ?? '').filter((node) => !seen.has(node))
+    const nodes = [...silentAsked, ...silentSeen].filter((node) => busy.has(node)).toSorted()
     if (nodes.join(' ') === this.#resourceNodes.join(' ')) return
     this.#resourceNodes = nodes
     this.#planDefaults()
