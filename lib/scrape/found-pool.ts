@@ -29,12 +29,25 @@ export function poolOf(config: PoolConfig, old: Pool | undefined, nextSetup: () 
   if (old?.resolver.pool === config) return old
   const text = JSON.stringify(config)
   if (old?.text === text) return old
-  const found = [...(old?.groups ?? [])].filter(([key]) => !isOwnedBy(key, STATIC))
+  const gone = [STATIC, ...changedDiscoveries(config, old?.resolver.pool)]
+  const found = [...(old?.groups ?? [])].filter(([key]) => !gone.some((owner) => isOwnedBy(key, owner)))
   const groups = [...staticGroups(config), ...found.map(([key, one]) => [key, unresolved(one)] as const)]
   const optionsText = JSON.stringify(config.options)
   const setup = old?.optionsText === optionsText ? old.setup : nextSetup()
   const ways: PoolState['ways'] = new WeakMap()
   return { text, optionsText, setup, groups: new Map(groups), resolver: new GroupResolver(config), ways }
+}
+
+/** The owner of what is found by the discovery at a place of a pool's `kubernetes`. */
+export function kubernetesOwner(index: number): string {
+  return `kubernetes/${index}`
+}
+
+/** The owners of what was found by discoveries that are other ones now: others may find less. */
+function changedDiscoveries({ kubernetes: now = [] }: PoolConfig, old: PoolConfig | undefined): string[] {
+  const before = old?.kubernetes ?? []
+  const isSame = (i: number) => JSON.stringify(before[i]) === JSON.stringify(now[i])
+  return before.flatMap((_, i) => (isSame(i) ? [] : [kubernetesOwner(i)]))
 }
 
 /** Puts a group in the place of the one of the same source; without targets it only removes that. Whether anything changed. */

@@ -15,6 +15,7 @@ export type {
 export { resolveLabels } from './resolve.ts'
 export { internalKind } from './internal-address.ts'
 export type { InternalKind } from './internal-address.ts'
+export { kubernetesOwner } from './found-pool.ts'
 export { TargetSets } from './target-sets.ts'
 export type { TargetSetsParts } from './target-sets.ts'
 export type { ActiveTarget, DroppedOptions } from './shown-targets.ts'

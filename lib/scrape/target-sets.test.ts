@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as fc from 'fast-check'
-import type { DiscoveredGroup } from '#lib/discovery'
+import { type DiscoveredGroup, parseKubernetesSd } from '#lib/discovery'
 import { type Logger, openLog } from '#lib/log'
 import { defaultRelabelConfig, type RelabelConfig } from '#lib/relabel'
 import { GroupResolver } from './found-group.ts'
+import { kubernetesOwner } from './found-pool.ts'
 import { internalKind } from './internal-address.ts'
 import { defaultPoolOptions, type PoolConfig, type PoolOptions } from './pool.ts'
 import type { ResolvedTarget } from './resolve.ts'
@@ -170,6 +171,18 @@ test('targets: a changed configuration keeps what was found, and targets that st
   await sets.settled()
   assert.equal(scraper.changes.at(-1)?.setups[0].options.honorLabels, true)
   assert.deepEqual(scraper.urls().toSorted(), ['http://h:1/metrics', 'http://x:1/metrics'])
+})
+
+test('targets: what a discovery found goes when it becomes another one, and only that', async () => {
+  const { scraper, sets } = make()
+  const [pods, nodes, services] = (['pod', 'node', 'service'] as const).map((role) => parseKubernetesSd({ role }))
+  sets.setPools([pool('a', { kubernetes: [pods, nodes] })])
+  sets.setGroups('a', kubernetesOwner(0), [group('1', { __address__: 'pod:1' })])
+  sets.setGroups('a', kubernetesOwner(1), [group('1', { __address__: 'node:1' })])
+  await sets.settled()
+  sets.setPools([pool('a', { kubernetes: [services, nodes] })])
+  await sets.settled()
+  assert.deepEqual(scraper.urls(), ['http://node:1/metrics'])
 })
 
 test('targets: a body that a pool of a higher rank scrapes is left to it', async () => {

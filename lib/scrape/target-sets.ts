@@ -75,7 +75,8 @@ export class TargetSets {
   }
 
   /**
-   * What was found for a pool by one of its discoveries (`owner` tells them apart). A group takes the place of the
+   * What was found for a pool by one of its discoveries (`owner` tells them apart: `kubernetesOwner(i)` is the one of
+   * `kubernetes[i]`, whose groups go when that changes). A group takes the place of the
    * one of the same source, and without targets only removes it; `isComplete`: what is not named is gone.
    */
   setGroups(pool: string, owner: string, groups: readonly DiscoveredGroup[], isComplete = false): void {
