@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { KubeStatusError } from './api.ts'
 import { Backoff, sleep } from './backoff.ts'
 import { Limiter } from './limiter.ts'
+import { Silence } from './silence.ts'
 import { Slices } from './slices.ts'
 import { SilentError, StreamRefusals, StreamUnknown } from './stream-refusals.ts'
 
@@ -51,6 +52,27 @@ test('limiter: lets in as many as it may, in order; whoever gives up leaves the 
   assert.equal(isIn, false)
   leave()
   await fourth
+})
+
+test('silence: ends what has been silent for too long, and whatever is heard is a sign of life', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let now = 0
+  const tick = (ms: number) => {
+    now += ms
+    t.mock.timers.tick(ms)
+  }
+  const controller = new AbortController()
+  using silence = new Silence(100, controller, () => now)
+  for (let i = 0; i < 10; i++) {
+    tick(60)
+    silence.heard()
+  }
+  assert.equal(controller.signal.aborted, false)
+  silence.allow(1000)
+  tick(999)
+  assert.equal(controller.signal.aborted, false)
+  tick(1)
+  assert.ok(controller.signal.reason instanceof SilentError)
 })
 
 test('slices: who works for long pauses, and those who pause take one round each', async () => {

@@ -32,8 +32,9 @@ const meanings: Readonly<Record<string, string>> = {
 }
 
 /** Words an error of a request to a server; what is no error of a connection stays as it is. */
-export function connectionError(server: string, error: unknown): Error {
+export function connectionError(server: string, error: unknown, proxy = ''): Error {
   const { code = '', message } = error as NodeJS.ErrnoException
   const meaning = meanings[code] ?? (/ssl|tls|wrong version number/i.test(message) ? meanings.EPROTO : message)
-  return new KubeConnectionError(`cannot reach the API server ${server}: ${meaning}`, { cause: error })
+  const way = proxy === '' ? '' : ` through the proxy ${new URL(proxy).host}`
+  return new KubeConnectionError(`cannot reach the API server ${server}${way}: ${meaning}`, { cause: error })
 }

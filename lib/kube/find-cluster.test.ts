@@ -145,6 +145,7 @@ test('find cluster: each mistake is named with its place and the remedy, never w
     ['s3cret\n', /^config:1:1: a kubeconfig is a mapping/],
     [config('a', https, '{token: 12345}'), /^config:9:10: users\.0\.user\.token: must be text: put it in quotes$/],
     [config('a', '{}'), /^config:6:\d+: cluster "a" has no server/],
+    [config('a', '{server: "https://u:s3cret@h"}'), /^config:6:13: holds a password/],
     [config('a', '{server: "ftp://x"}'), /^config:6:13: is no http or https address/],
     [
       config('a', '{server: "https://h", certificate-authority: ca.crt}'),

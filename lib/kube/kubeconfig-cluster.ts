@@ -42,6 +42,8 @@ function serverOf({ name, value, errorAt }: Entry<KubeconfigCluster>): string {
   const url = URL.parse(/^\w+:\/\//.test(text) ? text : `http://${text}`)
   if (url === null || !/^https?:$/.test(url.protocol))
     throw errorAt(['cluster', 'server'], 'is no http or https address: write it as https://HOST:PORT')
+  if (url.password !== '')
+    throw errorAt(['cluster', 'server'], 'holds a password: move it to username and password of the user')
   return url.href.replace(/\/$/, '')
 }
 

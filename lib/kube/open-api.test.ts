@@ -313,6 +313,6 @@ test('kube api: a SOCKS proxy is gone through, and resolves the name', async (t)
   )
   await assert.rejects(
     open(t, 'https://api.test', { proxy: `socks5://127.0.0.1:${refusing}` }).json('/'),
-    /the SOCKS proxy 127\.0\.0\.1:\d+ wants another login/,
+    /cannot reach the API server https:\/\/api\.test through the proxy 127\.0\.0\.1:\d+: the SOCKS proxy .* wants another login/,
   )
 })

@@ -139,9 +139,10 @@ class HttpKubeApi implements OpenKubeApi {
   #explain(error: unknown, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: KubeRequest, timeout: Deadline): unknown {
     if (signal?.aborted) return signal.reason
     if (this.#closed.signal.aborted) return this.#closed.signal.reason
-    const { server } = this.#access
-    if (timeout.signal.aborted) return connectionError(server, new Error(`no answer within ${timeoutMs / 1000} s`))
-    return connectionError(server, error)
+    const { server, proxy } = this.#access
+    if (timeout.signal.aborted)
+      return connectionError(server, new Error(`no answer within ${timeoutMs / 1000} s`), proxy)
+    return connectionError(server, error, proxy)
   }
 }
 

@@ -16,6 +16,12 @@ function apiOf(bytes: Uint8Array): KubeApi {
   return { identity: {} as never, request: async () => answer, json: async () => ({}) as never }
 }
 
+/** Of this thread: others on a busy machine do not count. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
 test('read list: ten thousand objects in one answer hold up the thread for no more than a slice', async (t) => {
   const spec = Array.from({ length: 40 }, (_, i) => ({ name: `c${i}`, image: 'x'.repeat(50) }))
   const items = Array.from({ length: 10_000 }, (_, i) => ({ metadata: { name: `p${i}`, uid: 'u' }, spec }))
@@ -23,10 +29,10 @@ test('read list: ten thousand objects in one answer hold up the thread for no mo
   const request = { path: '/', query: {}, accept: '', signal: new AbortController().signal }
   let count = 0
   let longest = 0
-  let before = performance.now()
+  let before = cpuMs()
   const beat = setInterval(() => {
-    longest = Math.max(longest, performance.now() - before)
-    before = performance.now()
+    longest = Math.max(longest, cpuMs() - before)
+    before = cpuMs()
   }, 1)
   const end = await readPage(apiOf(bytes), request, new ObjectReader(resources.pods), new Slices(), {
     object: () => count++,
@@ -34,7 +40,7 @@ test('read list: ten thousand objects in one answer hold up the thread for no mo
   })
   clearInterval(beat)
   assert.deepEqual([count, end], [10_000, { resourceVersion: '9', continue: 'c' }])
-  t.diagnostic(`${Math.round(bytes.length / 1e6)} MB, longest pause ${Math.round(longest)} ms`)
-  // Slices are of 5 ms; the rest is what a busy machine takes.
-  assert.ok(longest < 100, `${longest} ms`)
+  t.diagnostic(`${Math.round(bytes.length / 1e6)} MB, longest slice ${Math.round(longest)} ms`)
+  // Slices are of 5 ms; collecting garbage takes its time as well.
+  assert.ok(longest < 50, `${longest} ms`)
 })

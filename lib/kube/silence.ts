@@ -4,17 +4,20 @@ import { SilentError } from './stream-refusals.ts'
 export class Silence implements Disposable {
   readonly #controller: AbortController
   #limitMs: number
-  #heardAt = performance.now()
+  readonly #now: () => number
+  #heardAt: number
   #timer: NodeJS.Timeout
 
-  constructor(limitMs: number, controller: AbortController) {
+  constructor(limitMs: number, controller: AbortController, now: () => number = () => performance.now()) {
+    this.#now = now
+    this.#heardAt = now()
     this.#limitMs = limitMs
     this.#controller = controller
     this.#timer = setTimeout(() => this.#look(), limitMs)
   }
 
   heard(): void {
-    this.#heardAt = performance.now()
+    this.#heardAt = this.#now()
   }
 
   /** From now on another silence is too long. */
@@ -30,7 +33,7 @@ export class Silence implements Disposable {
   }
 
   #look(): void {
-    const left = this.#heardAt + this.#limitMs - performance.now()
+    const left = this.#heardAt + this.#limitMs - this.#now()
     if (left > 0) this.#timer = setTimeout(() => this.#look(), left)
     else this.#controller.abort(new SilentError(`nothing came for ${Math.round(this.#limitMs / 1000)} s`))
   }
