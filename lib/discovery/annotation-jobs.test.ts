@@ -6,7 +6,7 @@ import { explainAnnotations } from './explain-annotations.ts'
 import { nearestText, reasonText } from './monitor-words.ts'
 import { ObjectStores } from './object-store.ts'
 import { object, pod, service, slice, TestCluster } from './test-cluster.ts'
-import { targetsOf } from './test-targets.ts'
+import { targetsOf } from './test-targets.suite.ts'
 import type { KubeObject } from '#lib/kube'
 
 function annotated(source: KubeObject, annotations: Record<string, string>): KubeObject {

@@ -6,7 +6,7 @@ import { ClusterShapeWatch, type FoundShape } from './cluster-shape.ts'
 import { defaultPlans, type ClusterShape } from './default-jobs.ts'
 import { ObjectStores } from './object-store.ts'
 import { object, pod, slice, TestCluster } from './test-cluster.ts'
-import { targetsOf } from './test-targets.ts'
+import { targetsOf } from './test-targets.suite.ts'
 
 const nothing: ClusterShape = {
   controlPlaneNodes: [],

@@ -9,15 +9,17 @@ import {
   ownedRecord,
   podRecord,
   serviceRecord,
-  type EndpointSliceRecord,
-  type EndpointsRecord,
-  type IngressRecord,
-  type MetaRecord,
-  type NodeRecord,
-  type OwnedRecord,
-  type PodRecord,
-  type ServiceRecord,
-  type TargetRefRecord,
+} from './read-records.ts'
+import type {
+  EndpointSliceRecord,
+  EndpointsRecord,
+  IngressRecord,
+  MetaRecord,
+  NodeRecord,
+  OwnedRecord,
+  PodRecord,
+  ServiceRecord,
+  TargetRefRecord,
 } from './records.ts'
 
 /** A kind of object that discovery reads: how it is asked for, what is kept of it and by what others find it. */

@@ -1,7 +1,8 @@
 import type { KubeObject } from '#lib/kube'
 import type { CompiledMonitor } from './compiled-monitor.ts'
 import type { RawPart } from './monitor-http.ts'
-import { metaRecord, type MetaRecord } from './records.ts'
+import { metaRecord } from './read-records.ts'
+import type { MetaRecord } from './records.ts'
 import type { SpecReader } from './spec-reader.ts'
 
 /** What all compiled monitors have of their object. */

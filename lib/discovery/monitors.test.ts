@@ -13,7 +13,7 @@ import type { MonitorReport, SeenDrop } from './explain-monitor.ts'
 import type { PoolPlan } from './pool-plan.ts'
 import type { SecretAnswer } from './secret-slots.ts'
 import { object, pod, service, slice, TestCluster } from './test-cluster.ts'
-import { targetsOf } from './test-targets.ts'
+import { targetsOf } from './test-targets.suite.ts'
 
 const web: KubeObject[] = [
   pod('a/web-1', '10.1.0.1', { app: 'web', team: 'blue' }),
