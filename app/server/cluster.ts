@@ -81,6 +81,8 @@ export class Cluster implements AsyncDisposable {
   #rights: ClusterRights
   #rightsMs = Date.now()
   #version = ''
+  #lookedNodes = -1
+  #lookedMs = 0
   #apiServerAddress: string | undefined
   #isEks = false
   #shape: Pick<ClusterShape, 'controlPlaneNodes' | 'podComponents'> = {
@@ -157,7 +159,7 @@ export class Cluster implements AsyncDisposable {
       }),
     )
     this.#watch.start()
-    this.every(LOOK_MS, () => this.#look())
+    this.every(500, () => this.#look())
     const startedMs = Date.now()
     let lookedMs = 0
     this.every(1000, async () => {
@@ -299,6 +301,11 @@ export class Cluster implements AsyncDisposable {
   }
 
   async #look(): Promise<void> {
+    const { nodes } = this.model.records
+    const isNew = nodes.size !== this.#lookedNodes
+    if (!isNew && Date.now() - this.#lookedMs < LOOK_MS) return
+    this.#lookedNodes = nodes.size
+    this.#lookedMs = Date.now()
     await this.#reach.look()
     if (this.#version === '') await this.#readServer()
     if (Date.now() - this.#rightsMs < RIGHTS_AGAIN_MS) return

@@ -94,7 +94,7 @@ export class TargetSets {
   /** The ways to targets have changed: routes are asked again. */
   refreshRoutes(): void {
     for (const pool of this.#pools.values()) pool.ways = new WeakMap()
-    this.#changed(false)
+    this.#changed(true)
   }
 
   /** Resolves when all that was set is sent. */
