@@ -53,7 +53,7 @@ export const podWordsEnglish: ClusterWords = {
     'See its conditions',
   ],
   'pod-image-missing': (s) => [
-    `${s.name} has no image`,
+    `${s.name} cannot get its image`,
     sentences(
       `${s.text('image')} cannot be had: ${imageReasons[s.text('why')] ?? 'pulling it fails'}.`,
       s.text('why') !== 'never' && quoted(s, 'message', 'The words'),

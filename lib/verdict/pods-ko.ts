@@ -42,7 +42,7 @@ export const podWordsKorean: ClusterWords = {
     '상태 조건 보기',
   ],
   'pod-image-missing': (s) => [
-    '이미지가 없습니다',
+    '이미지를 가져올 수 없습니다',
     sentences(
       `${s.text('image')}: ${imageReasons[s.text('why')] ?? '가져오지 못합니다'}.`,
       s.text('why') !== 'never' && quoted(s, 'message', '이유'),

@@ -24,7 +24,15 @@ function attachFinding(pod: PodRecord, message: string, sinceMs: number, context
   const words = message.replace(/^[^"]*for volume "[^"]*" ?:? */, '').replace(/rpc error: code = \w+ desc = /g, '')
   const claim = claimOf(volume, context)
   return finding(
-    { node: pod.node, volume, claim, attacher: '', holder, holderNode, message: isHeld ? '' : clip(words) },
+    {
+      node: pod.node,
+      volume,
+      claim,
+      attacher: /external-attacher of (\S+) CSI driver/.exec(message)?.[1] ?? '',
+      holder,
+      holderNode,
+      message: isHeld ? '' : clip(words),
+    },
     sinceMs,
   )
 }
