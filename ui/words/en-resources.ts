@@ -218,7 +218,7 @@ export const resourcesEn = {
         ? `Running, OOM-killed ${f['finished']} ago`
         : `Running, restarted ${f['finished']} ago`
     },
-    ready: (_: SaidFacts) => 'Ready',
+    ready: () => 'Ready',
     'not-ready': (f: SaidFacts) => after('Not ready', f['since']),
     unknown: (f: SaidFacts) => after('Nothing is heard of it', f['since']),
     pending: (f: SaidFacts) => after('Waiting', f['since']),
@@ -226,7 +226,7 @@ export const resourcesEn = {
     scheduled: (f: SaidFacts) =>
       f['lastScheduled'] === undefined ? 'Scheduled' : `Scheduled, ran ${f['lastScheduled']} ago`,
     'pulling-image': (f: SaidFacts) => after('Pulling image', f['since']),
-    'image-missing': (_: SaidFacts) => 'Image cannot be pulled',
+    'image-missing': () => 'Image cannot be pulled',
     creating: (f: SaidFacts) => after('Being created', f['since']),
     'config-missing': (f: SaidFacts) => after('Missing', f['missing'] ?? 'a ConfigMap or Secret', ' '),
     init: (f: SaidFacts) =>
@@ -245,13 +245,13 @@ export const resourcesEn = {
       if (f['took'] !== undefined) return `Done in ${f['took']}`
       return f['finished'] === undefined ? 'Done' : `Done ${f['finished']} ago`
     },
-    evicted: (_: SaidFacts) => 'Evicted',
+    evicted: () => 'Evicted',
     terminating: (f: SaidFacts) => after('Terminating', f['since']),
     'stuck-terminating': (f: SaidFacts) => after('Stuck terminating', f['since']),
     'node-lost': (f: SaidFacts) => after('Node lost', f['since']),
-    cordoned: (_: SaidFacts) => 'Cordoned',
+    cordoned: () => 'Cordoned',
     pressure: (f: SaidFacts) => after('Under pressure', f['kinds'], ': '),
-    available: (_: SaidFacts) => 'Available',
+    available: () => 'Available',
     'rolling-out': (f: SaidFacts) =>
       f['updated'] === undefined ? 'Rolling out' : `Rolling out, ${f['updated']} of ${f['desired'] ?? '?'}`,
     'rollout-stuck': (f: SaidFacts) =>
@@ -260,13 +260,13 @@ export const resourcesEn = {
       f['available'] === undefined
         ? after('Degraded', f['condition'] ?? f['reason'], ': ')
         : `${f['available']} of ${f['desired'] ?? '?'} available`,
-    'scaled-to-zero': (_: SaidFacts) => 'Scaled to 0',
-    paused: (_: SaidFacts) => 'Rollout paused',
-    suspended: (_: SaidFacts) => 'Suspended',
+    'scaled-to-zero': () => 'Scaled to 0',
+    paused: () => 'Rollout paused',
+    suspended: () => 'Suspended',
     active: (f: SaidFacts) => (f['active'] === undefined ? 'Active' : `${f['active']} running`),
     succeeded: (f: SaidFacts) => (f['finished'] === undefined ? 'Succeeded' : `Succeeded ${f['finished']} ago`),
-    bound: (_: SaidFacts) => 'Bound',
-    lost: (_: SaidFacts) => 'Lost its volume',
+    bound: () => 'Bound',
+    lost: () => 'Lost its volume',
     'near-memory-limit': (f: SaidFacts) => after('Near memory limit', f['percent']),
     'at-cpu-limit': (f: SaidFacts) => after('Throttled by its CPU limit', f['percent']),
   },

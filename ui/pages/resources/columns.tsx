@@ -62,16 +62,12 @@ export function useResourceColumns(
   const { words, language } = useWords()
   const { toMs } = usePageTime()
   const highest = useMemo(() => ({ cpu: highestOf(rows, 'cpu'), memory: highestOf(rows, 'memory') }), [rows])
-  const memory = columnUnit('bytes', highest.memory || USUAL_BYTES, language)
-  const memoryName = memory.name
-  return useMemo(
-    () => {
-      const context = { words, language, nowMs: toMs, memory, cores: chooseUnit('cores', 1, language), highest, says }
-      return COLUMNS[kind].map((id) => MAKE[id](context, kind))
-    },
-    // the unit is known by its name; its writer is made anew with each render
-    [kind, words, language, toMs, memoryName, highest, says],
-  )
+  return useMemo(() => {
+    const memory = columnUnit('bytes', highest.memory || USUAL_BYTES, language)
+    const cores = chooseUnit('cores', 1, language)
+    const context = { words, language, nowMs: toMs, memory, cores, highest, says }
+    return COLUMNS[kind].map((id) => MAKE[id](context, kind))
+  }, [kind, words, language, toMs, highest, says])
 }
 
 interface Context {

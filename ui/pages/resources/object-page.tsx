@@ -68,7 +68,9 @@ function Page({ of, detail }: { of: ObjectKind; detail: ObjectDetail }) {
 }
 
 function useScrollToTop(): void {
-  useEffect(() => void document.querySelector('.main')?.scrollTo(0, 0), [])
+  useEffect(() => {
+    document.querySelector('.main')?.scrollTo(0, 0)
+  }, [])
 }
 
 function Gone({ of, kind, name, why }: Ref & { why: string }) {

@@ -6,14 +6,14 @@ import { Name } from '../../parts/name.tsx'
 import { ObjectTable, type ObjectColumn } from '../../parts/object-table.tsx'
 import { useResourceColumns, type ColumnId } from './columns.tsx'
 
-const SHOWN: readonly ColumnId[] = ['state', 'cpu', 'throttled', 'memory', 'restarts', 'image']
+const SHOWN: ReadonlySet<string> = new Set<ColumnId>(['state', 'cpu', 'throttled', 'memory', 'restarts', 'image'])
 
 /** The containers of a pod; the chosen one is the one whose charts stand below. */
 export function PodContainers({ rows, chosen }: { rows: ResourceRow[]; chosen: string | undefined }) {
   const { words } = useWords()
   const setEntries = useUrlEntries()
   const choose = (name: string) => setEntries({ c: name }, { replace: true })
-  const usual = useResourceColumns('containers', rows, true).filter(({ id }) => SHOWN.includes(id as ColumnId))
+  const usual = useResourceColumns('containers', rows, true).filter(({ id }) => SHOWN.has(id))
   const name: ObjectColumn<ResourceRow> = {
     id: 'name',
     title: words.resources.one.containers,

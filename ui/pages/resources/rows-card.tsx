@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { useWords } from '../../app/words.ts'
 import { kubectlForm } from '../../lib/kubectl.ts'
@@ -20,14 +20,13 @@ interface Props {
   /** The whole list: its address and the entries that narrow it. */
   all?: { path: string; entries: Record<string, string>; count?: number }
   most?: number
-  className?: string
-  side?: ReactNode
 }
 
+const NO_ROWS: ResourceRow[] = []
 const BY_MEMORY: SortOrder = { id: 'memory', descending: true }
 
 /** The parts of an object as a table on its page. */
-export function RowsCard({ id, kind, title, rows = [], columns, sort = BY_MEMORY, all, most = 20, className }: Props) {
+export function RowsCard({ id, kind, title, rows = NO_ROWS, columns, sort = BY_MEMORY, all, most = 20 }: Props) {
   const { words } = useWords()
   const navigate = useNavigate()
   const [search] = useSearchParams()
@@ -40,7 +39,7 @@ export function RowsCard({ id, kind, title, rows = [], columns, sort = BY_MEMORY
     </Link>
   )
   return (
-    <Card id={id} title={title} className={className} side={side}>
+    <Card id={id} title={title} side={side}>
       {rows.length === 0 ? (
         <EmptyState title={words.resources.empty.none[kind]} />
       ) : (

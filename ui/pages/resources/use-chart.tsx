@@ -39,7 +39,9 @@ export function UseChart({ of, title, scope, by, use, names, marks, says, height
       })),
     [data, by, said],
   )
-  const lines = useMemo(() => linesOf(use, names ?? said), [use.request, use.limit, use.size, names, said])
+  const { request, limit = use.size } = use
+  const { request: requestName, limit: limitName } = names ?? said
+  const lines = useMemo(() => linesOf(limit, limitName, request, requestName), [limit, limitName, request, requestName])
   return (
     <ChartCard
       id={of}
@@ -66,10 +68,14 @@ function useExpression(of: 'cpu' | 'memory', scope: ClusterScope, by: SplitBy): 
   return of === 'cpu' ? usageQueries.cpu(by, scope, w) : usageQueries.memory(by, scope)
 }
 
-function linesOf({ request, limit, size }: Use, names: { request: string; limit: string }): ChartLine[] {
-  const bound = limit ?? size
+function linesOf(
+  limit: number | undefined,
+  limitName: string,
+  request: number | undefined,
+  requestName: string,
+): ChartLine[] {
   return [
-    ...(bound === undefined ? [] : [{ name: names.limit, value: bound, kind: 'limit' as const }]),
-    ...(request === undefined ? [] : [{ name: names.request, value: request, kind: 'request' as const }]),
+    ...(limit === undefined ? [] : [{ name: limitName, value: limit, kind: 'limit' as const }]),
+    ...(request === undefined ? [] : [{ name: requestName, value: request, kind: 'request' as const }]),
   ]
 }
