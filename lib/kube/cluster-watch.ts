@@ -85,7 +85,7 @@ export class ClusterWatch implements AsyncDisposable {
   }
 
   telemetry(): TelemetryFamily[] {
-    return [...this.#shared.telemetry.families(), objectsFamily(this.states())]
+    return [...this.#shared.telemetry.families(), objectsFamily([...this.#loops.values()])]
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -163,14 +163,16 @@ function scopesOf({ resource, namespaces = [], labelSelector, fieldSelector }: S
   return all.map((namespace) => ({ resource, namespace, labelSelector, fieldSelector }))
 }
 
-function objectsFamily(states: readonly WatchState[]): TelemetryFamily {
+function objectsFamily(loops: readonly WatchLoop[]): TelemetryFamily {
   return {
     name: 'binnacle_kube_objects',
     help: 'Objects that exist, by list.',
     type: 'gauge',
-    metrics: states.map(({ resource, namespace, objects }) => ({
-      labels: ['resource', resourceName(resource), 'namespace', namespace, 'form', resource.form],
-      value: objects,
-    })),
+    metrics: loops.map(({ scope, state }) => {
+      const { resource, namespace, labelSelector = '', fieldSelector = '' } = scope
+      const selector = [labelSelector, fieldSelector].filter((one) => one !== '').join(';')
+      const labels = ['resource', resourceName(resource), 'namespace', namespace, 'form', resource.form]
+      return { labels: [...labels, 'selector', selector], value: state.objects }
+    }),
   }
 }
