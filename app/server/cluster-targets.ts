@@ -1,7 +1,8 @@
 import { parsePool } from '#lib/config'
-import type { Discoveries, KubernetesSdConfig, PoolPlan, RawScrapeConfig } from '#lib/discovery'
+import type { PoolPlan, RawScrapeConfig } from '#lib/discovery'
 import type { Logger } from '#lib/log'
 import type { DropReason, PoolConfig, TargetSets } from '#lib/scrape'
+import { type DiscoveriesOf, PoolDiscovery } from './pool-discovery.ts'
 
 /** The files of a pod's service account: they are read by whoever scrapes, and again when they change. */
 export interface AccountFiles {
@@ -11,7 +12,7 @@ export interface AccountFiles {
 
 export interface ClusterTargetsParts {
   readonly log: Logger
-  readonly discoveries: Discoveries
+  readonly discoveriesOf: DiscoveriesOf
   readonly sets: TargetSets
   readonly intervalMs: number
   /** In a pod: what is shown to targets of the cluster itself. */
@@ -37,12 +38,12 @@ export class ClusterTargets implements Disposable {
   readonly #parts: ClusterTargetsParts
   readonly #plans = new Map<PlanOwner, readonly PoolPlan[]>()
   #made = new Map<string, MadePool>()
-  /** What fills a pool now, by pool and configuration. */
-  #discovering = new Map<string, Disposable>()
+  readonly #filling: PoolDiscovery
   #isScheduled = false
 
   constructor(parts: ClusterTargetsParts) {
     this.#parts = parts
+    this.#filling = new PoolDiscovery(parts.sets, parts.discoveriesOf)
     this.update()
   }
 
@@ -82,8 +83,7 @@ export class ClusterTargets implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const discovery of this.#discovering.values()) discovery[Symbol.dispose]()
-    this.#discovering.clear()
+    this.#filling[Symbol.dispose]()
   }
 
   #apply(): void {
@@ -91,7 +91,7 @@ export class ClusterTargets implements Disposable {
     const others = [...this.#parts.others(), ...this.#parts.own()]
     const pools = [...others, ...[...this.#made.values()].map(({ pool }) => pool)]
     this.#parts.sets.setPools(pools)
-    this.#discover(pools)
+    this.#filling.fill(pools, (pool) => this.planOf(pool)?.only)
   }
 
   #make(plan: PoolPlan): [string, MadePool][] {
@@ -113,31 +113,6 @@ export class ClusterTargets implements Disposable {
       this.#parts.onChecked(plan.name, message)
       return []
     }
-  }
-
-  /** What fills the pools goes on where it was asked for before; a pool that is gone is filled no more. */
-  #discover(pools: readonly PoolConfig[]): void {
-    const wanted = new Map<string, () => Disposable>()
-    for (const { name, kubernetes = [] } of pools)
-      for (const [i, config] of kubernetes.entries())
-        wanted.set(JSON.stringify([name, i, config, this.planOf(name)?.only]), () =>
-          this.#fill(name, `kubernetes/${i}`, config),
-        )
-    for (const [key, discovery] of this.#discovering) {
-      if (wanted.has(key)) continue
-      discovery[Symbol.dispose]()
-      this.#discovering.delete(key)
-    }
-    for (const [key, open] of wanted) if (!this.#discovering.has(key)) this.#discovering.set(key, open())
-  }
-
-  #fill(pool: string, owner: string, config: KubernetesSdConfig): Disposable {
-    const { discoveries, sets } = this.#parts
-    return discoveries.discover(
-      config,
-      (groups, isComplete) => sets.setGroups(pool, owner, groups, isComplete),
-      this.planOf(pool)?.only,
-    )
   }
 }
 

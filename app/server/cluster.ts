@@ -41,6 +41,7 @@ import { clusterRoute } from './cluster-route.ts'
 import { secretReader } from './cluster-secrets.ts'
 import { type ApiServerHealth, healthOf, statusOf } from './cluster-status.ts'
 import { type AccountFiles, ClusterTargets } from './cluster-targets.ts'
+import { SdClusters } from './sd-clusters.ts'
 import type { LocalBodies } from './local-bodies.ts'
 
 export interface ClusterParts {
@@ -54,6 +55,7 @@ export interface ClusterParts {
   /** Where pins are kept. */
   readonly folder: string
   readonly stop: AbortSignal
+  readonly sdClusters: SdClusters
   ask(expr: string): Promise<Asked[]>
 }
 
@@ -135,7 +137,7 @@ export class Cluster implements AsyncDisposable {
     this.targets = stack.use(
       new ClusterTargets({
         log,
-        discoveries: this.discoveries,
+        discoveriesOf: (config) => (SdClusters.isOwn(config) ? this.discoveries : parts.sdClusters.of(config)),
         sets,
         intervalMs: options.intervalMs,
         account: accountOf(access),

@@ -8,6 +8,9 @@ import type { LocalTarget } from '../agent/local-targets.ts'
 import type { ServerOptions } from './options.ts'
 import { LocalBodies } from './local-bodies.ts'
 
+/** Above the ranks of plans for a cluster. */
+const FILE_RANK = 10
+
 /** The configuration file, or an empty configuration where none was named. */
 export function readServerConfig(options: ServerOptions): Config {
   return options.configFile === undefined ? parseConfig('', 'built-in') : readConfig(options.configFile)
@@ -38,5 +41,6 @@ export function initialPools(options: ServerOptions, config: Config, targets: re
     options: { ...defaultPoolOptions, intervalMs, timeoutMs, metricsPath: path },
     local: [{ source: job, address: hostname(), labels: {} }],
   }))
-  return [...own, ...config.pools]
+  // What the operator's file names stands above what objects of a cluster ask for.
+  return [...own, ...config.pools.map((pool) => ({ ...pool, rank: FILE_RANK }))]
 }

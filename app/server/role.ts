@@ -15,6 +15,8 @@ import { metricsAnswer } from '../agent/metrics-answer.ts'
 import { BuiltApplication } from './application.ts'
 import { Cluster } from './cluster.ts'
 import { bootId, type WatchedCluster } from './cluster-sources.ts'
+import { PoolDiscovery } from './pool-discovery.ts'
+import { SdClusters } from './sd-clusters.ts'
 import { chooseCluster } from './find-cluster.ts'
 import { asker } from './ask.ts'
 import { LiveClock } from './live-clock.ts'
@@ -63,9 +65,11 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   const clock = stack.use(new LiveClock(parseDuration(options.scrapeInterval)))
   const ask = asker(threads.pool, everything, stop.signal)
   const ownPools = initialPools(options, config, local.targets)
+  const asked = config.pools.flatMap(({ kubernetes = [] }) => kubernetes)
+  const sdClusters = stack.use(await SdClusters.open(asked, log))
   if ('access' in chosen) {
     const { access } = chosen
-    const parts = { access, log, ask, bodies: local.bodies, sets: targetSets, stop: stop.signal }
+    const parts = { access, log, ask, bodies: local.bodies, sets: targetSets, stop: stop.signal, sdClusters }
     cluster = await Cluster.open({
       ...parts,
       options: options.cluster,
@@ -99,7 +103,12 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   stack.defer(() => stop.abort())
   await listen(server, options.listenAddress)
   stack.defer(() => server.close())
-  if (!cluster) targetSets.setPools(ownPools)
+  if (!cluster) {
+    targetSets.setPools(ownPools)
+    stack.use(new PoolDiscovery(targetSets, (sd) => sdClusters.of(sd))).fill(ownPools)
+    if (asked.some((sd) => SdClusters.isOwn(sd)))
+      log.warn({ why: 'why' in chosen ? chosen.why : '' }, 'kubernetes_sd_configs find nothing: there is no cluster')
+  }
   await targetSets.settled()
   const url = addressOf(server)
   sayStart({ options, config, agent, watched, report: threads.report, url, builtPages: application.isBuilt, log })

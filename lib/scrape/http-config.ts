@@ -92,6 +92,9 @@ export const httpEntries = {
 
 const httpObject = v.object(httpEntries)
 
+/** The fields of an HTTP client as they stand in a file by themselves. */
+export const httpConfigSchema = httpObject
+
 /** How a target is spoken to. Plain data: it travels between threads. */
 export type HttpConfig = v.InferOutput<typeof httpObject> & {
   /**
