@@ -8,10 +8,9 @@ import { BarOf } from '../../parts/use-bar.tsx'
 import { Card, Columns, ConditionsCard, EventsCard, Tags } from './cards.tsx'
 import { Fact } from './fact.tsx'
 import { Figure, UseFigure } from './figures.tsx'
-import { NetworkChart } from './network-chart.tsx'
 import { ObjectHead } from './object-head.tsx'
 import { RowsCard } from './rows-card.tsx'
-import { UseChart } from './use-chart.tsx'
+import { NetworkChart, UseChart } from './charts.tsx'
 import { useOneRow, useRowsOf } from './use-rows.ts'
 
 /** One namespace: what runs in it, and what that uses. */

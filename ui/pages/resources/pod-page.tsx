@@ -14,11 +14,10 @@ import { worstContainer } from '../../lib/worst-container.ts'
 import { ObjectLink } from '../../parts/object-link.tsx'
 import { Card, Columns, ConditionsCard, EventsCard, Tags } from './cards.tsx'
 import { Fact } from './fact.tsx'
-import { NetworkChart } from './network-chart.tsx'
 import { Crumb, MemorySentence, ObjectHead } from './object-head.tsx'
 import { PodContainers } from './pod-containers.tsx'
 import { PodSentence } from './pod-sentence.tsx'
-import { UseChart } from './use-chart.tsx'
+import { NetworkChart, UseChart } from './charts.tsx'
 import { useOneRow, useRowsOf } from './use-rows.ts'
 
 /** One pod: how it is and why, its containers, and the use of one of them against its limits. */

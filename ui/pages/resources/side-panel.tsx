@@ -11,7 +11,7 @@ import { Status } from '../../parts/status.tsx'
 import { rowPath, StateCell } from './cells.tsx'
 import { Fact } from './fact.tsx'
 import { Copy } from './copy.tsx'
-import { UseChart } from './use-chart.tsx'
+import { UseChart } from './charts.tsx'
 
 /** More about the selected row, beside its table. */
 export function SidePanel({ row, close }: { row: ResourceRow; close: () => void }) {

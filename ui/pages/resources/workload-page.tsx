@@ -8,10 +8,9 @@ import type { Use } from '../../lib/resource-row.ts'
 import { ObjectLink } from '../../parts/object-link.tsx'
 import { Card, Columns, ConditionsCard, EventsCard, Tags } from './cards.tsx'
 import { Fact } from './fact.tsx'
-import { NetworkChart } from './network-chart.tsx'
 import { Crumb, ObjectHead } from './object-head.tsx'
 import { RowsCard } from './rows-card.tsx'
-import { UseChart } from './use-chart.tsx'
+import { NetworkChart, UseChart } from './charts.tsx'
 import { useOneRow, useRowsOf } from './use-rows.ts'
 
 /** One workload: how far it is, and how each of its pods does against its limits. */
