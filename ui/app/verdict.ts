@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import { loadCatalogue, sayVerdict, type Finding, type SpokenVerdict, type VerdictReport } from '#lib/verdict'
+import { objectPath } from '../lib/object-path.ts'
 import { containerPath, linkTo } from '../lib/url-state.ts'
 import type { Need } from '../parts/needs-you.tsx'
 import type { Level } from '../parts/status.tsx'
@@ -54,7 +55,7 @@ function useCatalogue(language: Language) {
 
 function needOf({ finding, title, evidence, action }: SpokenVerdict['needs'][number], search: URLSearchParams): Need {
   return {
-    id: `${finding.rule} ${finding.object.name}`,
+    id: idOf(finding),
     level: finding.severity === 'critical' ? 'crit' : 'warn',
     title,
     detail: evidence,
@@ -63,8 +64,20 @@ function needOf({ finding, title, evidence, action }: SpokenVerdict['needs'][num
   }
 }
 
+/** One object may lack two things: what tells them apart is in the facts. */
+function idOf({ rule, object, facts }: Finding): string {
+  const { container, name, volume, budget } = facts
+  return [rule, object.name, container, name, volume, budget].filter((part) => part !== undefined).join(' ')
+}
+
 /** The page that shows the object of a finding, where there is one. */
 function pathOf({ object }: Finding, search: URLSearchParams): string | undefined {
-  if (object.kind === 'container') return linkTo(containerPath(object.name), search)
-  return object.kind === 'target' ? linkTo('/status', search, { only: 'failing' }) : undefined
+  const { kind, name, namespace, pod } = object
+  if (kind === 'target') return linkTo('/status', search, { only: 'failing' })
+  if (namespace === undefined) return kind === 'container' ? linkTo(containerPath(name), search) : undefined
+  const bare = name.slice(name.indexOf('/') + 1)
+  // What has no page of its own, such as a claim, is shown by a pod that waits for it.
+  const shown = { kind, namespace, name: bare }
+  const path = objectPath(shown) ?? (pod === undefined ? null : objectPath({ ...shown, kind: 'pod', name: pod }))
+  return path === null ? undefined : linkTo(path, search)
 }

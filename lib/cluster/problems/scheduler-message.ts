@@ -49,7 +49,10 @@ const signs: readonly (readonly [ReasonKind, RegExp])[] = [
 /** Reads `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint {a: b}. preemption: …`. */
 export function parseSchedulerMessage(message: string): SchedulerMessage {
   const head = /^\d+\/(\d+) nodes are available:?\s*/.exec(message)
-  const body = message.slice(head?.[0].length ?? 0).replace(/\.?\s*(?:pod group )?preemption: [^]*$/, '')
+  const body = message
+    .slice(head?.[0].length ?? 0)
+    .replace(/[.,]?\s*(?:pod group )?preemption: [^]*$/, '')
+    .replace(/[.,]?\s*(?:no new claims to deallocate|still not schedulable)$/, '')
   // A comma is the next reason's only before a count: taints and names have commas as well.
   const parts = body.split(/, (?=\d+ )|\. (?=\d+ )/).map((part) => part.replace(/\.$/, '').trim())
   const reasons = parts.flatMap(parseReason)
