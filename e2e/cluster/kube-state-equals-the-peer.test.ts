@@ -26,6 +26,20 @@ const allLabels = resources
  */
 const differOnPurpose: readonly RegExp[] = [/annotation_kubectl_kubernetes_io_last_applied_configuration/]
 
+/** What the objects come to after a while; before that the two would agree on an easy cluster. */
+const oddStates: readonly RegExp[] = [
+  /^kube_pod_container_status_waiting_reason\{.*reason="CrashLoopBackOff".* 1$/,
+  /^kube_pod_container_status_waiting_reason\{.*reason="ErrImageNeverPull".* 1$/,
+  /^kube_pod_container_status_waiting_reason\{.*reason="CreateContainerConfigError".* 1$/,
+  /^kube_pod_container_status_last_terminated_reason\{.*reason="OOMKilled".* 1$/,
+  /^kube_pod_init_container_status_last_terminated_exitcode\{.* 9$/,
+  /^kube_pod_status_reason\{.*reason="Evicted".* 1$/,
+  /^kube_pod_status_unschedulable\{/,
+  /^kube_job_status_failed\{.*reason="BackoffLimitExceeded".* 1$/,
+  /^kube_deployment_status_condition\{.*reason="ProgressDeadlineExceeded".* 1$/,
+  /^kube_horizontalpodautoscaler_status_condition\{.*condition="ScalingActive".*status="false".* 1$/,
+]
+
 let cluster: Cluster
 const children: ChildProcess[] = []
 
@@ -47,6 +61,12 @@ test(
   async (t) => {
     const theirs = await start(peer ?? '', [])
     const ours = await start(process.execPath, [join(root, 'dist/release/binnacle.js'), 'kube-state'])
+    await until(120, 'every odd state is reached', async () => {
+      const { lines } = await scrape(theirs)
+      const left = oddStates.filter((state) => ![...lines].some((line) => state.test(line)))
+      if (left.length > 0) throw new Error(left.join(', '))
+      return true
+    })
     let last: Difference = { heads: [], onlyTheirs: [], onlyOurs: [] }
     let equalTimes = 0
     // The cluster goes on living: the two are asked at almost the same moment, until they agree.

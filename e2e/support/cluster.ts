@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { root } from './program.ts'
 
 const script = join(root, 'e2e/cluster/cluster')
+const number = process.env.BINNACLE_CLUSTER_NUMBER ?? '1'
+const netns = number === '1' ? 'binnacle' : `binnacle${number}`
 const tools = process.env.BINNACLE_TOOLS ?? join(homedir(), '.cache/binnacle-tools')
 
 /** Why the cluster cannot run on this machine, or undefined. */
@@ -73,7 +75,7 @@ export class Cluster implements Disposable {
 
   /** Runs a command in the network namespace of the node. */
   onNode(...command: string[]): string {
-    return execFileSync('nsenter', ['--net=/var/run/netns/binnacle', ...command], { encoding: 'utf8' })
+    return execFileSync('nsenter', [`--net=/var/run/netns/${netns}`, ...command], { encoding: 'utf8' })
   }
 
   [Symbol.dispose](): void {
