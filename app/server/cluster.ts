@@ -211,7 +211,14 @@ export class Cluster implements AsyncDisposable {
   /** What is wrong, as the objects tell it and as they are reached. */
   problems(kubelets: readonly KubeletAccess[]): ClusterProblem[] {
     const { unreachable, login, throttled } = this.health()
-    const extra = { kubelets: [...kubelets, ...this.#reach.refused()], unreachable, login, throttled }
+    const extra = {
+      kubelets: [...kubelets, ...this.#reach.refused()],
+      unreachable,
+      login,
+      throttled,
+      isSynced: this.model.synced,
+      isComplete: (resource: string) => this.model.isComplete(resource),
+    }
     return findClusterProblems(this.model.records, { nowMs: Date.now(), extra })
   }
 

@@ -317,6 +317,15 @@ test('cluster problems: the nearest name is told from those that are known', () 
   assert.equal(found.facts.nearest, 'login')
 })
 
+test('cluster problems: before the first look is complete only what keeps us from seeing is told', () => {
+  const unreachable = { server: 'https://x', text: 'refused', sinceMs: nowMs - 9000 }
+  const found = problems([pod({ status: loops })], { isSynced: false, unreachable })
+  assert.deepEqual(
+    found.map(({ rule, facts }) => [rule, facts.sinceSeconds]),
+    [['api-unreachable', 9]],
+  )
+})
+
 test('cluster problems: no particle follows a name in Korean', () => {
   const marked = (told: readonly Told[]) =>
     JSON.parse(JSON.stringify(told).replaceAll(/\b(web|node-[abc]|data|api|gp3|pv-1|shop)\b/g, '$1QZ')) as Told[]

@@ -1,5 +1,14 @@
 import { hasEnded } from '../pod-record.ts'
-import type { Amounts, ClusterRecords, Condition, EventRecord, NodeRecord, OwnerRef, PodRecord } from '../records.ts'
+import type {
+  Amounts,
+  ClusterRecords,
+  Condition,
+  EventRecord,
+  NodeRecord,
+  OwnerRef,
+  PodRecord,
+  VolumeAttachmentRecord,
+} from '../records.ts'
 import type { ClusterExtra, FindOptions } from './extra.ts'
 
 /** What is at the top of a pod's owners; a pod of its own is its own workload. */
@@ -18,6 +27,7 @@ export class Context {
   readonly lost: ReadonlyMap<string, Condition>
   #events: Map<string, EventRecord[]> | undefined
   #podsByNamespace: Map<string, PodRecord[]> | undefined
+  #attachments: Map<string, VolumeAttachmentRecord[]> | undefined
   #free: Map<string, Required<Amounts>> | undefined
   readonly #workloads = new Map<string, Workload>()
 
@@ -51,6 +61,12 @@ export class Context {
   podsOf(namespace: string): readonly PodRecord[] {
     this.#podsByNamespace ??= Map.groupBy(this.records.pods.values(), (pod) => pod.namespace)
     return this.#podsByNamespace.get(namespace) ?? []
+  }
+
+  /** The attachments of a volume, to any node. */
+  attachmentsOf(volume: string): readonly VolumeAttachmentRecord[] {
+    this.#attachments ??= Map.groupBy(this.records.attachments.values(), (one) => one.volume)
+    return this.#attachments.get(volume) ?? []
   }
 
   /** What each node has left for requests, by its name. */

@@ -10,6 +10,8 @@ export interface ClusterExtra {
   readonly throttled?: { readonly count: number; readonly windowSeconds: number; readonly lastMs: number }
   /** What we may not list: `secrets`, `nodes` …, in the API's words. */
   readonly forbidden?: readonly { readonly resource: string; readonly text: string }[]
+  /** false: the first look is not complete, and only what keeps us from seeing is told. Default: true. */
+  readonly isSynced?: boolean
   /** Whether all objects of a resource are known, as ClusterModel.isComplete tells: only then is one missing. Default: all. */
   readonly isComplete?: (resource: string) => boolean
   /** Names of config maps or secrets of a namespace, where they are known: the nearest is told when one is missing. */

@@ -19,6 +19,7 @@ import { surveyPods } from './survey-pods.ts'
 /** All that is wrong in a cluster now, one entry per cause, in no order of weight. One pass over the pods. */
 export function findClusterProblems(records: ClusterRecords, options: FindOptions): ClusterProblem[] {
   const context = new Context(records, options)
+  if (options.extra?.isSynced === false) return findAccess(context).map((problem) => withAge(problem, options.nowMs))
   const survey = surveyPods(context)
   const found = [
     ...findAccess(context),

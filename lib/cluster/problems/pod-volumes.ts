@@ -42,18 +42,16 @@ function finding(facts: PodFinding['facts'] & { readonly volume: string }, since
 }
 
 /** The node that holds a volume, other than the pod's own. */
-function otherNode(volume: string, pod: PodRecord, { records }: Context): string {
-  for (const one of records.attachments.values())
-    if (one.volume === volume && one.node !== pod.node && one.attached) return one.node
-  return ''
+function otherNode(volume: string, pod: PodRecord, context: Context): string {
+  return context.attachmentsOf(volume).find((one) => one.node !== pod.node && one.attached)?.node ?? ''
 }
 
 /** The attachment that a pod waits for. */
-function attachmentOf(pod: PodRecord, { records }: Context): VolumeAttachmentRecord | undefined {
-  const volumes = new Set(pod.claims.map((name) => records.claims.get(`${pod.namespace}/${name}`)?.volume))
-  for (const one of records.attachments.values())
-    if (one.node === pod.node && !one.attached && one.deletedMs === 0 && volumes.has(one.volume)) return one
-  return undefined
+function attachmentOf(pod: PodRecord, context: Context): VolumeAttachmentRecord | undefined {
+  return pod.claims
+    .map((name) => context.records.claims.get(`${pod.namespace}/${name}`)?.volume ?? '')
+    .flatMap((volume) => context.attachmentsOf(volume))
+    .find((one) => one.node === pod.node && !one.attached && one.deletedMs === 0)
 }
 
 function claimOf(volume: string, { records }: Context): string {
