@@ -260,4 +260,8 @@ export const podCases: readonly Case[] = [
     ],
   },
   { name: 'a pod of its own that failed', told: [pod({ phase: 'Failed', status: { state: ended(2) } })] },
+  {
+    name: 'a pod whose node does not report, of which nothing may be seen',
+    told: [pod({ conditions: [is('Ready', 'False', 120)], status: runs(9000, { ready: true }) })],
+  },
 ]

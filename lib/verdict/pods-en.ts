@@ -81,6 +81,11 @@ export const podWordsEnglish: ClusterWords = {
     sentences(`Node ${s.text('node')} has tried${since(s)}.`, quoted(s, 'message', 'It says'), effects(s)),
     'See its events',
   ],
+  'pod-node-lost': (s) => [
+    `${s.name} is on a node that does not report`,
+    sentences(`Node ${s.text('node')} has not reported${since(s)}.`, effects(s)),
+    'Tell who runs the nodes; its pod',
+  ],
   'pod-oom-killed': (s) => [
     `${s.name} was OOM-killed`,
     sentences(

@@ -70,6 +70,11 @@ export const podWordsKorean: ClusterWords = {
     sentences(`노드: ${s.text('node')}.`, quoted(s, 'message', '이유'), lasting(s), effects(s)),
     '이벤트 보기',
   ],
+  'pod-node-lost': (s) => [
+    '보고하지 않는 노드에 있습니다',
+    sentences(`노드: ${s.text('node')}.`, lasting(s), effects(s)),
+    '노드 관리자에게 알리기. 파드',
+  ],
   'pod-oom-killed': (s) => [
     '메모리 부족으로 강제 종료되었습니다(OOM)',
     sentences(

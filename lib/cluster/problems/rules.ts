@@ -34,6 +34,7 @@ export const clusterProblemRules = [
   'pod-init-failing',
   'pod-init-stuck',
   'pod-mount-failing',
+  'pod-node-lost',
   'pod-oom-killed',
   'pod-over-storage-limit',
   'pod-probe-failing',

@@ -7,6 +7,7 @@ import { condition, type Context, type Workload } from './context.ts'
 import { findCrashLoop, findFailedPod, findOomKill, findProbeKill } from './crashes.ts'
 import { findEviction } from './evictions.ts'
 import { findMissingImage } from './images.ts'
+import { findPodOnLostNode } from './lost-pods.ts'
 import { namesOf, objectOf, serves } from './objects.ts'
 import type { PodFinding, PodRule, Severity } from './pod-finding.ts'
 import { findFailedMount, findUnattachedVolume } from './pod-volumes.ts'
@@ -16,6 +17,7 @@ import { findUnschedulable } from './unschedulable.ts'
 /** The nearest cause first: the first rule that finds something speaks for the pod. */
 const rules: readonly PodRule[] = [
   findUnschedulable,
+  findPodOnLostNode,
   findMissingConfig,
   findUnattachedVolume,
   findFailedMount,
