@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Cluster, clusterMissing, peerProgram } from '../support/cluster.ts'
@@ -46,8 +45,7 @@ const children: ChildProcess[] = []
 before(() => {
   if (missing !== undefined) return
   cluster = Cluster.up()
-  for (const file of ['well', 'odd', 'every-kind'])
-    cluster.apply(readFileSync(join(root, `e2e/cluster/objects/${file}.yaml`), 'utf8'))
+  for (const file of ['well', 'odd', 'every-kind']) cluster.applyFile(file)
 })
 
 after(() => {

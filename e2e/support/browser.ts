@@ -49,7 +49,7 @@ export class Browser {
   async page(url: string): Promise<Page> {
     const page = await this.#context.newPage()
     page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(`${url}: ${message.text()}`)
+      if (message.type() === 'error') this.errors.push(`${url}: ${message.text()} ${message.location().url}`)
     })
     page.on('pageerror', (error) => this.errors.push(`${url}: ${error.message}`))
     await page.goto(url)

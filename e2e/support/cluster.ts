@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './program.ts'
@@ -22,6 +22,14 @@ export function clusterMissing(): string | undefined {
 export function peerProgram(name: string): string | undefined {
   const file = join(tools, 'peers', name)
   return existsSync(file) ? file : undefined
+}
+
+/** What tests look at of an object, or of a list of them. */
+export interface KubeObject {
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid: string }
+  readonly spec?: Readonly<Record<string, unknown>>
+  readonly status?: Readonly<Record<string, unknown>>
+  readonly items?: readonly KubeObject[]
 }
 
 /** The real Kubernetes of e2e/cluster: one for each test file, started from nothing and removed at its end. */
@@ -49,8 +57,13 @@ export class Cluster implements Disposable {
   }
 
   /** `kubectl get … -o json`, parsed. */
-  get<T>(...args: string[]): T {
-    return JSON.parse(this.kubectl('get', ...args, '-o', 'json')) as T
+  get(...args: string[]): KubeObject {
+    return JSON.parse(this.kubectl('get', ...args, '-o', 'json')) as KubeObject
+  }
+
+  /** Applies a file of e2e/cluster/objects. */
+  applyFile(name: string): void {
+    this.apply(readFileSync(join(root, `e2e/cluster/objects/${name}.yaml`), 'utf8'))
   }
 
   /** Stops one of its programs, such as kube-apiserver. */
@@ -66,6 +79,11 @@ export class Cluster implements Disposable {
   /** A kubeconfig of a user who has no rights but those that roles give. */
   user(name: string): string {
     return run(['user', name]).trim()
+  }
+
+  /** A file of the cluster's state, such as its log/kubelet. */
+  file(name: string): string {
+    return join(this.kubeconfig, '..', name)
   }
 
   /** Loads an image from a docker-archive or OCI tar. */
