@@ -37,13 +37,13 @@ export async function targetsJson(source: TargetsSource, params: Params) {
 /** How many dropped targets the page lists; it counts all of them. */
 const SHOWN_DROPPED = 1000
 
-/** What the page of targets shows: the targets, and of what is dropped the reasons. */
+/** What the page of targets shows: the targets, and of what is dropped the reasons; without those where `dropped` is 0. */
 export async function targetsPage(source: TargetsSource, params: Params) {
   const pool = params.pool?.[0] ?? ''
   const active = await source.active()
   return {
     active: active.filter((target) => pool === '' || target.scrapePool === pool),
-    dropped: await source.dropped({ pool, limit: SHOWN_DROPPED }),
+    dropped: params.dropped?.[0] === '0' ? [] : await source.dropped({ pool, limit: SHOWN_DROPPED }),
     droppedCounts: source.droppedCounts(),
     pools: source.poolNames(),
   }

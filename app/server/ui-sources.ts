@@ -30,10 +30,18 @@ export function uiSources(parts: UiParts): Readonly<Record<string, Source>> {
     containers: async (scope) => containers(parts, scope),
     verdict: async (scope) => evaluateVerdict(parts.ask, await verdictExtra(parts, scope)),
     findings: async (scope) => evaluateFindings(parts.ask, await verdictExtra(parts, scope)),
-    targets: (_, params) => targetsPage(parts.targets, params),
+    targets: async (_, params) => ({
+      ...(await targetsPage(parts.targets, params)),
+      optional: optionalPools(parts.watched),
+    }),
     status: () => status(parts),
     ...watchedSources(parts.watched, parts.targets),
   }
+}
+
+/** Pools that are tried by default: what of them cannot be reached is no trouble. */
+function optionalPools(watched: WatchedCluster): readonly string[] {
+  return 'cluster' in watched ? watched.cluster.targets.optionalPools() : []
 }
 
 async function verdictExtra(parts: UiParts, scope: Scope) {

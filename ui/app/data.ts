@@ -76,15 +76,18 @@ export function useInstant(query: string | null): Answer<InstantSeries[]> {
   return { data, error: (live ? followed?.error : asked.error?.message) ?? null }
 }
 
+type OwnKind = 'verdict' | 'findings' | 'containers' | 'status' | 'cluster'
+
 /** One of our own live objects: asked for once at first, then told of at every scrape. */
-function useOwn<T>(kind: 'verdict' | 'containers' | 'status' | 'cluster'): Answer<T> {
-  const followed = useLive({ kind })
+function useOwn<T>(kind: OwnKind, isWanted = true): Answer<T> {
+  const followed = useLive(isWanted ? { kind } : null)
   const asked = useQuery({
     queryKey: [kind],
     queryFn: ({ signal }) => getOwn<T>(kind, signal),
-    enabled: followed?.object === undefined,
+    enabled: isWanted && followed?.object === undefined,
     staleTime: 5000,
   })
+  if (!isWanted) return { data: undefined, error: null }
   const data = (followed?.object as T | undefined) ?? asked.data
   return { data, error: data === undefined ? (followed?.error ?? asked.error?.message ?? null) : null }
 }
@@ -102,6 +105,11 @@ export function useOwnStatus(): Answer<OwnStatus> {
 /** The verdict's report, for lib/verdict to put into words. */
 export function useVerdictReport<T>(): Answer<T> {
   return useOwn<T>('verdict')
+}
+
+/** All findings behind the verdict, while a page wants more than those that need you most. */
+export function useFindings<T>(isWanted: boolean): Answer<T> {
+  return useOwn<T>('findings', isWanted)
 }
 
 /** The cluster itself: whose it is, how it is reached, its sums. `present: false` where none is watched. */

@@ -1,11 +1,14 @@
 import { lazy } from 'react'
 import { Link, Route, Routes, useSearchParams } from 'react-router'
 import { EmptyState } from '../parts/empty-state.tsx'
+import { Skeleton } from '../parts/skeleton.tsx'
 import { linkTo } from '../lib/url-state.ts'
 import { useHasCluster } from './cluster.ts'
+import { useCluster } from './data.ts'
 import { useTitle } from './title.ts'
 import { useWords } from './words.ts'
 
+const ClusterHome = lazy(async () => ({ default: (await import('../pages/home/cluster-home.tsx')).ClusterHome }))
 const Home = lazy(async () => ({ default: (await import('../pages/home/home.tsx')).Home }))
 const Containers = lazy(async () => ({ default: (await import('../pages/containers/containers.tsx')).Containers }))
 const ContainerPage = lazy(async () => ({ default: (await import('../pages/containers/container.tsx')).ContainerPage }))
@@ -19,7 +22,8 @@ const UiKit = lazy(async () => ({ default: (await import('../pages/ui-kit/ui-kit
 export function PageRoutes() {
   return (
     <Routes>
-      <Route path="/" element={<Home />} />
+      <Route path="/" element={<HomeOfEither />} />
+      <Route path="/machine" element={<Home />} />
       <Route path="/containers" element={<ContainersOfEither />} />
       <Route path="/machine/containers" element={<Containers />} />
       <Route path="/containers/:name" element={<ContainerPage />} />
@@ -36,6 +40,13 @@ export function PageRoutes() {
       <Route path="*" element={<NoPage />} />
     </Routes>
   )
+}
+
+/** Home of the cluster where one is watched, else of the machine; nothing is shown before that is known. */
+function HomeOfEither() {
+  const { data, error } = useCluster()
+  if (!data && error === null) return <Skeleton kind="page" />
+  return data?.present ? <ClusterHome /> : <Home />
 }
 
 /** Containers of the cluster where one is watched, else of the machine. */

@@ -1,12 +1,19 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
-import { loadCatalogue, sayVerdict, type Finding, type SpokenVerdict, type VerdictReport } from '#lib/verdict'
-import { objectPath } from '../lib/object-path.ts'
+import {
+  loadCatalogue,
+  sayVerdict,
+  type Finding,
+  type FindingList,
+  type SpokenVerdict,
+  type VerdictReport,
+} from '#lib/verdict'
+import { adviceWithout, findingPath, reportOf } from '../lib/finding-scope.ts'
 import { containerPath, linkTo } from '../lib/url-state.ts'
 import type { Need } from '../parts/needs-you.tsx'
 import type { Level } from '../parts/status.tsx'
-import { useVerdictReport } from './data.ts'
+import { useFindings, useVerdictReport } from './data.ts'
 import { useWords, type Language } from './words.ts'
 
 /** The verdict in words. */
@@ -24,23 +31,42 @@ const LEVELS: Record<VerdictReport['verdict']['id'], Level> = {
   'no-data': 'idle',
 }
 
-/** The verdict of the machine, in the language of the page. */
-export function useVerdict(): { verdict: SaidVerdict | undefined; error: string | null } {
+/** Which part of the verdict a page shows. */
+export interface VerdictScope {
+  /** Narrowed to these; none: everything. */
+  namespaces: readonly string[]
+  /** With every finding, and not only those that need you most. */
+  all: boolean
+}
+
+const WHOLE: VerdictScope = { namespaces: [], all: false }
+
+/** The verdict over all that is watched, in the language of the page. */
+export function useVerdict({ namespaces, all }: VerdictScope = WHOLE): {
+  verdict: SaidVerdict | undefined
+  error: string | null
+} {
   const { language } = useWords()
   const [search] = useSearchParams()
-  const { data, error } = useVerdictReport<VerdictReport>()
+  const isNarrow = namespaces.length > 0
+  const report = useVerdictReport<VerdictReport>()
+  const list = useFindings<FindingList>(isNarrow || all)
   const catalogue = useCatalogue(language)
+  const seen = useMemo(
+    () => (list.data ? reportOf(list.data, namespaces, all) : isNarrow ? undefined : report.data),
+    [list.data, report.data, namespaces, isNarrow, all],
+  )
   const verdict = useMemo<SaidVerdict | undefined>(() => {
-    if (!data?.verdict || !catalogue.data) return undefined
-    const said = sayVerdict(data, catalogue.data)
+    if (!seen?.verdict || !catalogue.data) return undefined
+    const said = sayVerdict(seen, catalogue.data)
     return {
-      level: LEVELS[data.verdict.id],
+      level: LEVELS[seen.verdict.id],
       sentence: said.sentence,
       needs: said.needs.map((need) => needOf(need, search)),
-      more: data.more,
+      more: seen.more,
     }
-  }, [data, catalogue.data, search])
-  return { verdict, error: error ?? catalogue.error?.message ?? null }
+  }, [seen, catalogue.data, search])
+  return { verdict, error: report.error ?? (isNarrow ? list.error : null) ?? catalogue.error?.message ?? null }
 }
 
 /** The sentences of a language: they are large, and come while the first report is asked for. */
@@ -53,13 +79,18 @@ function useCatalogue(language: Language) {
   })
 }
 
-function needOf({ finding, title, evidence, action }: SpokenVerdict['needs'][number], search: URLSearchParams): Need {
+function needOf(
+  { finding, title, evidence, action, command }: SpokenVerdict['needs'][number],
+  search: URLSearchParams,
+): Need {
   return {
     id: idOf(finding),
     level: finding.severity === 'critical' ? 'crit' : 'warn',
     title,
     detail: evidence,
-    advice: action,
+    advice: adviceWithout(action, command),
+    command,
+    sinceMs: finding.sinceMs,
     path: pathOf(finding, search),
   }
 }
@@ -72,12 +103,9 @@ function idOf({ rule, object, facts }: Finding): string {
 
 /** The page that shows the object of a finding, where there is one. */
 function pathOf({ object }: Finding, search: URLSearchParams): string | undefined {
-  const { kind, name, namespace, pod } = object
+  const { kind, name, namespace } = object
   if (kind === 'target') return linkTo('/status', search, { only: 'failing' })
-  if (namespace === undefined) return kind === 'container' ? linkTo(containerPath(name), search) : undefined
-  const bare = name.slice(name.indexOf('/') + 1)
-  // What has no page of its own, such as a claim, is shown by a pod that waits for it.
-  const shown = { kind, namespace, name: bare }
-  const path = objectPath(shown) ?? (pod === undefined ? null : objectPath({ ...shown, kind: 'pod', name: pod }))
+  if (namespace === undefined && kind === 'container') return linkTo(containerPath(name), search)
+  const path = findingPath(object)
   return path === null ? undefined : linkTo(path, search)
 }

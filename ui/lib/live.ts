@@ -8,7 +8,7 @@ export type ClusterListKind = 'nodes' | 'namespaces' | 'workloads' | 'pods' | 'c
 export type LiveSpec =
   | { kind: 'range'; query: string; rangeMs: number; stepMs: number }
   | { kind: 'instant'; query: string }
-  | { kind: 'verdict' | 'containers' | 'status' | 'cluster' | `cluster/${ClusterListKind}` }
+  | { kind: 'verdict' | 'findings' | 'containers' | 'status' | 'cluster' | `cluster/${ClusterListKind}` }
   | { kind: 'cluster/object'; params: Record<string, string> }
 
 /** The newest answer to one subscription. `atMs` is when it came. */

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { en } from './en.ts'
-import { ko } from './ko.ts'
+import { clusterHomeEn } from './en-cluster-home.ts'
+import { targetsEn } from './en-targets.ts'
+import { en as shared } from './en.ts'
+import { clusterHomeKo } from './ko-cluster-home.ts'
+import { targetsKo } from './ko-targets.ts'
+import { ko as sharedKo } from './ko.ts'
+
+/** With the catalogues that come with their pages. */
+const en = { ...shared, clusterHome: clusterHomeEn, targets: targetsEn }
+const ko = { ...sharedKo, clusterHome: clusterHomeKo, targets: targetsKo }
 
 type Entries = Record<string, unknown>
 

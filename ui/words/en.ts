@@ -103,6 +103,8 @@ export const en = {
     needs: 'What needs you',
     andMore: (count: number) => `and ${count} more`,
     open: 'Open',
+    since: (time: string) => `since ${time}`,
+    copyCommand: 'Copy command',
     cpu: 'CPU',
     cpuInUse: (used: string, all: string) => `${used} of ${all} in use`,
     user: 'user',

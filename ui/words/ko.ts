@@ -102,6 +102,8 @@ export const ko: Words = {
     needs: '조치할 항목',
     andMore: (count) => `그 외 ${count}건`,
     open: '열기',
+    since: (time) => `${time}부터`,
+    copyCommand: '명령 복사',
     cpu: 'CPU',
     cpuInUse: (used, all) => `${all} 중 ${used} 사용 중`,
     user: '사용자',

@@ -15,8 +15,25 @@ interface Props {
   marks: ChartMark[]
 }
 
+/** The charts of the machine, each with its limit. */
+export function MachineCharts({ marks, cores }: Props & { cores: number }) {
+  return (
+    <>
+      <div className="grid even">
+        <CpuCard marks={marks} cores={cores} />
+        <MemoryCard marks={marks} />
+      </div>
+      <div className="grid even">
+        <DiskCard marks={marks} />
+        <NetworkCard marks={marks} />
+        <PressureCard marks={marks} />
+      </div>
+    </>
+  )
+}
+
 /** Cores in use by what uses them, against all there are. */
-export function CpuCard({ marks, cores }: Props & { cores: number }) {
+function CpuCard({ marks, cores }: Props & { cores: number }) {
   const { words, language } = useWords()
   const query = machineQueries.cpu(useRateWindow())
   const { data, error } = useRange(query)
@@ -54,7 +71,7 @@ export function CpuCard({ marks, cores }: Props & { cores: number }) {
 }
 
 /** Memory by what holds it, against all there is. */
-export function MemoryCard({ marks }: Props) {
+function MemoryCard({ marks }: Props) {
   const { words, language } = useWords()
   const { data, error } = useRange(machineQueries.memory)
   const parts = useMemo(() => (data ? memoryParts(data) : null), [data])
@@ -91,7 +108,7 @@ export function MemoryCard({ marks }: Props) {
 }
 
 /** What is read from and written to disks. */
-export function DiskCard({ marks }: Props) {
+function DiskCard({ marks }: Props) {
   const { words, language } = useWords()
   const w = useRateWindow()
   const queries = [machineQueries.diskRead(w), machineQueries.diskWritten(w)] as const
@@ -102,7 +119,7 @@ export function DiskCard({ marks }: Props) {
 }
 
 /** What is received and sent, by interfaces that lead outside. */
-export function NetworkCard({ marks }: Props) {
+function NetworkCard({ marks }: Props) {
   const { words, language } = useWords()
   const w = useRateWindow()
   const { fromMs, toMs } = usePageTime()
@@ -117,7 +134,7 @@ export function NetworkCard({ marks }: Props) {
 }
 
 /** The share of time in which something waited for CPU, I/O or memory. */
-export function PressureCard({ marks }: Props) {
+function PressureCard({ marks }: Props) {
   const { words } = useWords()
   const w = useRateWindow()
   const cpu = useRange(machineQueries.pressure('cpu', w))

@@ -11,7 +11,7 @@ import { withUnit } from '../../lib/units.ts'
 const TO_TRY = 'rate(node_cpu_seconds_total{mode!="idle"}[1m])'
 
 /** What Binnacle itself costs and keeps, and what it cannot see here and why. */
-export function SelfCard({ about }: { about: About }) {
+export function SelfCard({ about, first }: { about: About; first?: ReactNode }) {
   const { words, language } = useWords()
   const [search] = useSearchParams()
   const status = useOwnStatus().data
@@ -26,6 +26,7 @@ export function SelfCard({ about }: { about: About }) {
       </header>
       <div className="in">
         <dl className="facts">
+          {first}
           <dt>{said.uses}</dt>
           <dd>
             {status
