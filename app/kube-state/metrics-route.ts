@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { negotiate } from '#lib/exposition'
 import type { KubeState } from '#lib/kube-state'
-import { type Route } from './http.ts'
+import type { Route } from './http.ts'
+import { freeYoung } from './memory.ts'
 
 /** Protobuf is understood and not written: whoever prefers it gets text, as from kube-state-metrics. */
 const offer = { openMetrics: true, protobuf: true, defaultEscaping: 'underscores' } as const
@@ -47,16 +48,25 @@ function takesGzip(header: string): boolean {
 /** Bytes that are written in one go. */
 const BATCH = 256 * 1024
 
+/** Inflated text that may lie about. */
+const MAX_GARBAGE = 8 << 20
+
 /** Writes as fast as the reader takes it; what was not taken yet is not made yet. */
-async function write(response: ServerResponse, parts: Iterable<Buffer>): Promise<void> {
+async function write(response: ServerResponse, parts: Iterable<Uint8Array>): Promise<void> {
   let batched = 0
+  let garbage = 0
   response.cork()
   for (const part of parts) {
     const hasRoom = response.write(part)
     batched += part.length
     if (batched < BATCH) continue
     response.uncork()
+    garbage += batched
     batched = 0
+    if (garbage > MAX_GARBAGE) {
+      freeYoung()
+      garbage = 0
+    }
     if (!hasRoom && !(await drained(response))) return
     response.cork()
   }

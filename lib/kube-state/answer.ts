@@ -1,5 +1,5 @@
 import { crcCombine } from './crc-combine.ts'
-import { packText, type PackedText, unpackText } from './packed-text.ts'
+import { type PackedText, packer } from './packed-text.ts'
 import type { RenderedStore } from './rendered-store.ts'
 
 /** A whole answer as it stood at one moment, in compressed parts that nobody changes any more. */
@@ -13,12 +13,12 @@ export class Answer {
   constructor(parts: readonly PackedText[]) {
     this.#parts = parts
     this.textLength = parts.reduce((sum, part) => sum + part.length, 0)
-    this.gzipLength = parts.reduce((sum, part) => sum + part.bytes.length, GZIP_HEAD.length + GZIP_TAIL_BYTES)
+    this.gzipLength = parts.reduce((sum, part) => sum + part.packed.length, GZIP_HEAD.length + GZIP_TAIL_BYTES)
   }
 
   /** The text in parts, each inflated when it is asked for. */
-  *text(): Iterable<Buffer> {
-    for (const part of this.#parts) yield unpackText(part)
+  *text(): Iterable<Uint8Array> {
+    for (const part of this.#parts) yield part.text
   }
 
   /** One gzip stream (one member, which every reader takes), without compressing anything. */
@@ -27,7 +27,7 @@ export class Answer {
     let crc = 0
     for (const part of this.#parts) {
       crc = crcCombine(crc, part.crc, part.shift)
-      yield part.bytes
+      yield part.packed
     }
     const tail = Buffer.from([0x03, 0x00, 0, 0, 0, 0, 0, 0, 0, 0])
     tail.writeUInt32LE(crc, 2)
@@ -46,7 +46,7 @@ const GZIP_HEAD = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff])
 /** An empty last block, checksum, length. */
 const GZIP_TAIL_BYTES = 10
 
-const END = packText(Buffer.from('# EOF\n'))
+const END = packer.now(Buffer.from('# EOF\n'))
 
 /** What these stores hold. Heads of a resource without objects are left out, and a family of several stores has one. */
 export function answerOf(stores: readonly RenderedStore[], openMetrics: boolean): Answer {

@@ -5,6 +5,7 @@ import { type Answer, answerOf } from './answer.ts'
 import { CustomResources } from './custom-resource/custom-resources.ts'
 import type { ResourceFamilies } from './family.ts'
 import { ListWatchCounters } from './list-watch-counters.ts'
+import { packer } from './packed-text.ts'
 import { RenderedStore } from './rendered-store.ts'
 import { allowListsOf, checkAllowLists, chosenResources, familyFilter, type KubeStateSettings } from './settings.ts'
 import { StoreSink, subscriptionOf } from './subscriptions.ts'
@@ -182,6 +183,7 @@ export class KubeState implements Disposable {
         started = performance.now()
       }
     }
+    await packer.idle()
   }
 
   #limits(): TelemetryFamily[] {

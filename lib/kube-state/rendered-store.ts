@@ -1,7 +1,7 @@
 import type { Family, ResourceFamilies } from './family.ts'
 import { familyHead } from './head.ts'
 import { type AllowLists, TextLines } from './line-writer.ts'
-import { packText, type PackedText } from './packed-text.ts'
+import { type PackedText, packer } from './packed-text.ts'
 import { GROUP_ROWS, RowGroup } from './row-group.ts'
 import { TextHash } from './text-hash.ts'
 
@@ -77,8 +77,8 @@ export class RenderedStore<T extends object = never> {
   get heads(): readonly FamilyHeads[] {
     this.#heads ??= this.#families.map((family) => ({
       name: family.name,
-      text: packText(Buffer.from(familyHead(family, false))),
-      openMetrics: packText(Buffer.from(familyHead(family, true))),
+      text: packer.now(Buffer.from(familyHead(family, false))),
+      openMetrics: packer.now(Buffer.from(familyHead(family, true))),
     }))
     return this.#heads
   }

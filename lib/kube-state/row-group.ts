@@ -8,12 +8,12 @@
  * somebody asks, or when too much waits; so a burst of updates costs one inflation and one compression of each family
  * that it touched, and an object whose lines came out the same costs nothing. Bench: `npm run bench -- kube-state`.
  */
-import { packText, type PackedText, unpackText } from './packed-text.ts'
+import { type PackedText, packer } from './packed-text.ts'
 
 export const GROUP_ROWS = 512
 
-/** New text of rows, by row: '' removes. */
-type Pending = Map<number, string>
+/** New text of rows, by row: '' removes. An array, because every line passes here. */
+type Pending = (string | undefined)[]
 
 export class RowGroup {
   readonly #families: number
@@ -41,9 +41,10 @@ export class RowGroup {
     if (this.#hashes[2 * at] === hashLow && this.#hashes[2 * at + 1] === hashHigh) return false
     this.#hashes[2 * at] = hashLow
     this.#hashes[2 * at + 1] = hashHigh
-    const pending = (this.#pending[family] ??= new Map<number, string>())
-    this.pendingBytes += text.length - (pending.get(row)?.length ?? 0)
-    pending.set(row, text)
+    const pending = (this.#pending[family] ??= [])
+    while (pending.length <= row) pending.push(undefined)
+    this.pendingBytes += text.length - (pending[row]?.length ?? 0)
+    pending[row] = text
     return true
   }
 
@@ -53,7 +54,7 @@ export class RowGroup {
 
   /** The lines of a family, or undefined where there are none. What waits is merged first. */
   packed(family: number): PackedText | undefined {
-    if (this.#pending[family] !== undefined) this.#merge(family)
+    this.#merge(family)
     return this.#packed[family]
   }
 
@@ -66,33 +67,33 @@ export class RowGroup {
   }
 
   mergeAll(): void {
-    for (let family = 0; family < this.#families; family++) this.packed(family)
+    for (let family = 0; family < this.#families; family++) this.#merge(family)
   }
 
   /** Compressed bytes and tables. */
   get residentBytes(): number {
-    const texts = this.#packed.reduce((sum, packed) => sum + (packed?.bytes.length ?? 0), 0)
+    const texts = this.#packed.reduce((sum, packed) => sum + (packed?.residentBytes ?? 0), 0)
     return texts + this.#lengths.byteLength + this.#hashes.byteLength + this.pendingBytes
   }
 
   #merge(family: number): void {
-    const pending = this.#pending[family] ?? new Map<number, string>()
-    const old = this.#packed[family]
-    const text = this.#splice(family, old ? unpackText(old) : undefined, pending)
-    this.#packed[family] = text.length === 0 ? undefined : packText(text)
+    const pending = this.#pending[family]
+    if (pending === undefined) return
+    const text = this.#splice(family, this.#packed[family]?.text, pending)
+    this.#packed[family] = text.length === 0 ? undefined : packer.soon(text)
     this.#pending[family] = undefined
-    for (const piece of pending.values()) this.pendingBytes -= piece.length
+    for (const piece of pending) this.pendingBytes -= piece?.length ?? 0
   }
 
   /** The text with its new rows, in a buffer that is valid until the next call. */
-  #splice(family: number, old: Buffer | undefined, pending: Pending): Uint8Array {
+  #splice(family: number, old: Uint8Array | undefined, pending: Pending): Uint8Array {
     const rows = this.#lengths.length / this.#families
     let to = 0
     let from = 0
     for (let row = 0; row < rows; row++) {
       const at = row * this.#families + family
       const length = this.#lengths[at]
-      const text = pending.get(row)
+      const text = pending[row]
       if (text === undefined) {
         if (old !== undefined && length > 0) to += copyInto(to, old, from, from + length)
       } else {
@@ -129,9 +130,10 @@ function writeInto(at: number, text: string): number {
   return work.write(text, at)
 }
 
-function copyInto(at: number, source: Buffer, start: number, end: number): number {
+function copyInto(at: number, source: Uint8Array, start: number, end: number): number {
   reserve(at, end - start)
-  return source.copy(work, at, start, end)
+  work.set(source.subarray(start, end), at)
+  return end - start
 }
 
 function reserve(used: number, more: number): void {
