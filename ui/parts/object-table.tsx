@@ -6,9 +6,10 @@ import {
   useTable,
   type ColumnDef,
 } from '@tanstack/react-table'
-import { lazy, Suspense, useMemo, useRef, useState, type ClipboardEvent, type ReactNode, type RefObject } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useWish } from '../app/keys.tsx'
 import { compareValues, type SortValue } from '../lib/compare-values.ts'
+import { isWriting } from '../lib/keys.ts'
 import { groupRows, type TableEntry } from '../lib/row-groups.ts'
 import { holdOrder } from '../lib/stable-order.ts'
 import './object-table.css'
@@ -86,15 +87,11 @@ export function ObjectTable<T>(props: Props<T>) {
   const { selected, select } = props.selection ?? { selected: own[0], select: own[1] }
   const ids = entries.flatMap((entry) => (entry.kind === 'row' ? [rowId(entry.row)] : []))
   useSelectionKeys(ids, selected, select, (id) => onOpen?.(byId.get(id)!))
+  const { copyText } = props
+  useCopiedRows(scroller, copyText && ((id) => (byId.has(id) ? copyText(byId.get(id)!) : undefined)))
   const shown = columns.filter(({ id }) => !hidden?.has(id))
   return (
-    <div
-      className="table-wrap"
-      ref={scroller}
-      onPointerEnter={() => hold(true)}
-      onPointerLeave={() => hold(false)}
-      onCopy={(event) => copyRows(event, (id) => props.copyText && byId.has(id) && props.copyText(byId.get(id)!))}
-    >
+    <div className="table-wrap" ref={scroller} onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)}>
       <table
         className={wrapping ? 'objects wrapping' : 'objects'}
         aria-label={label}
@@ -118,17 +115,34 @@ export function ObjectTable<T>(props: Props<T>) {
 }
 
 /** Copying a selection that reaches over several rows, or none at all, gives each row in the form that commands take. */
-function copyRows(event: ClipboardEvent<HTMLDivElement>, textOf: (id: string) => string | false | undefined): void {
+function useCopiedRows(
+  table: RefObject<HTMLDivElement | null>,
+  textOf: ((id: string) => string | undefined) | undefined,
+): void {
+  const latest = useRef(textOf)
+  latest.current = textOf
+  useEffect(() => {
+    const copy = (event: ClipboardEvent) => {
+      const target = event.target as HTMLElement
+      if (!table.current || !latest.current || isWriting(target.tagName, target.isContentEditable)) return
+      const texts = reachedRows(table.current).flatMap((id) => latest.current?.(id) ?? [])
+      if (texts.length === 0) return
+      event.clipboardData?.setData('text/plain', texts.join('\n'))
+      event.preventDefault()
+    }
+    document.addEventListener('copy', copy)
+    return () => document.removeEventListener('copy', copy)
+  }, [table])
+}
+
+/** The rows that a marked text reaches over when it is more than one, else the selected one when no text is marked. */
+function reachedRows(table: HTMLElement): string[] {
   const marked = getSelection()
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('tr[data-row]')]
-  const reached = rows.filter((row) =>
-    marked && !marked.isCollapsed ? marked.containsNode(row, true) : row.classList.contains('selected'),
+  const isMarked = marked !== null && !marked.isCollapsed
+  const rows = [...table.querySelectorAll<HTMLElement>('tr[data-row]')].filter((row) =>
+    isMarked ? marked.containsNode(row, true) : row.classList.contains('selected'),
   )
-  if (marked && !marked.isCollapsed && reached.length < 2) return
-  const texts = reached.flatMap((row) => textOf(row.dataset['row'] ?? '') || [])
-  if (texts.length === 0) return
-  event.clipboardData.setData('text/plain', texts.join('\n'))
-  event.preventDefault()
+  return isMarked && rows.length < 2 ? [] : rows.map((row) => row.dataset['row'] ?? '')
 }
 
 function useSortedRows<T>({ columns, rows, rowId, sort, hidden }: Props<T>): T[] {

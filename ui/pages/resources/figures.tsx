@@ -21,7 +21,7 @@ export function Figure({
   hint: string
 }) {
   return (
-    <section className="card g4" aria-label={title} data-card={id}>
+    <div className="card g4" data-card={id}>
       <div className="in">
         <h2 className="figure-title">{title}</h2>
         <div className="figure">
@@ -31,7 +31,7 @@ export function Figure({
         {bar}
         <p className="hint">{hint}</p>
       </div>
-    </section>
+    </div>
   )
 }
 

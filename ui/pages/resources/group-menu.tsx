@@ -10,6 +10,8 @@ interface Props {
   choose: (grouping: Grouping | null) => void
 }
 
+const NONE = 'none'
+
 /** What rows are put together by. */
 export function GroupMenu({ groupings, chosen, choose }: Props) {
   const { words } = useWords()
@@ -23,17 +25,13 @@ export function GroupMenu({ groupings, chosen, choose }: Props) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {[undefined, ...groupings].map((one) => (
-          <Menu.Item
-            key={one ?? 'none'}
-            role="menuitemradio"
-            aria-checked={one === chosen}
-            data-chosen={one === chosen || undefined}
-            onClick={() => choose(one ?? null)}
-          >
-            {said.groups[one ?? 'none']}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={chosen ?? NONE} onChange={(id) => choose(groupings.find((one) => one === id) ?? null)}>
+          {([NONE, ...groupings] as const).map((one) => (
+            <Menu.RadioItem key={one} value={one} closeMenuOnClick>
+              {said.groups[one]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   )

@@ -46,7 +46,8 @@ function Menus({ kind, view, columns }: Props) {
   const { words } = useWords()
   const loaded = useAfterFirstPaint()
   const hidden = useHiddenColumns(kind, view, columns)
-  const toggle = (id: string) => view.setColumns(columnsEntry(kind, columns, hidden, id))
+  const usual = defaultColumns(kind, useNamespaces().length)
+  const toggle = (id: string) => view.setColumns(columnsEntry(columns, usual, hidden, id))
   const places = (
     <>
       <span className="pick hide-sm">{words.containers.columns}</span>
@@ -80,17 +81,11 @@ export function useHiddenColumns(
 
 /** The entry of the URL with one column more or less; nothing when the columns are the usual ones. */
 function columnsEntry(
-  kind: ResourceKind,
   columns: readonly { id: string }[],
+  usual: readonly string[],
   hidden: ReadonlySet<string>,
   id: string,
 ): string | null {
   const next = columns.flatMap((column) => (hidden.has(column.id) === (column.id === id) ? [column.id] : []))
-  const entry = next.filter((one) => one !== 'name' && one !== 'state').join(',')
-  const usual = [0, 1].map((namespaces) =>
-    defaultColumns(kind, namespaces)
-      .filter((one) => one !== 'name' && one !== 'state')
-      .join(','),
-  )
-  return usual[0] === entry ? null : entry
+  return next.join() === usual.join() ? null : next.filter((one) => one !== 'name' && one !== 'state').join(',')
 }
