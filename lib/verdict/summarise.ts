@@ -86,15 +86,21 @@ function isNearerCause(a: Finding, b: Finding): boolean {
   return rules.indexOf(a.rule) < rules.indexOf(b.rule)
 }
 
-/** The severe first, then what reaches furthest, then what takes down most, then the oldest. */
+/** The severe first, a cluster's before a machine's, then what reaches furthest, takes down most, is oldest. */
 function byEffect(a: Finding, b: Finding): number {
   if (a.severity !== b.severity) return a.severity === 'critical' ? -1 : 1
   return (
+    besides(a) - besides(b) ||
     reachOf(a) - reachOf(b) ||
     takesDown(b) - takesDown(a) ||
     age(a) - age(b) ||
     (a.object.name < b.object.name ? -1 : a.object.name > b.object.name ? 1 : 0)
   )
+}
+
+/** Beside a cluster the machine that watches it comes last: it is often a laptop. */
+function besides({ object }: Finding): number {
+  return object.namespace === undefined ? 1 : 0
 }
 
 function reachOf({ object }: Finding): number {

@@ -5,6 +5,7 @@ import { english } from './catalogue-en.ts'
 import { korean } from './catalogue-ko.ts'
 import { evaluateVerdict, findContainerStates, sayFinding, sayVerdict, summarise } from './index.ts'
 import { ruleIds } from './rules.ts'
+import { listFindings } from './summarise.ts'
 
 import type { Finding } from './index.ts'
 
@@ -69,4 +70,37 @@ test('verdict: rules become findings, and an empty store says so', async () => {
     report.needs.map((f) => [f.rule, f.severity, f.object.name]),
     [['cpu-saturated', 'warning', 'box']],
   )
+})
+
+test('verdict: a cluster is ranked by what is taken down, then by age, and before the machine that watches it', () => {
+  const of = (kind: string, name: string, pods: number, sinceMs: number): Finding => ({
+    rule: 'pod-crash-loop',
+    severity: 'critical',
+    object: { kind, name, namespace: 'shop' },
+    facts: { pods },
+    sinceMs,
+  })
+  const machine: Finding = {
+    rule: 'load-high',
+    severity: 'critical',
+    object: { kind: 'machine', name: 'box' },
+    facts: {},
+  }
+  const { findings } = listFindings([
+    machine,
+    of('deployment', 'young', 1, 9),
+    of('deployment', 'old', 1, 1),
+    of('deployment', 'many', 5, 9),
+    of('node', 'node-b', 0, 9),
+  ])
+  assert.deepEqual(
+    findings.map(({ object }) => object.name),
+    ['node-b', 'many', 'old', 'young', 'box'],
+  )
+})
+
+test('verdict: a list holds 200 findings and counts the rest', () => {
+  const many = Array.from({ length: 250 }, (_, at) => one('container-exited', 'warning', `c${at}`))
+  const { findings, more, verdict } = listFindings(many)
+  assert.deepEqual([findings.length, more, verdict.facts.warnings], [200, 50, 250])
 })
