@@ -1,5 +1,6 @@
 /** An etcd and a kube-apiserver on loopback, without controllers: objects need no machines. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, globSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -79,7 +80,8 @@ function run(folder: string, name: string, args: readonly string[]): ChildProces
 
 function apiServerFlags(folder: string, etcdPort: number, port: number): string[] {
   const key = join(folder, 'accounts.key')
-  execFileSync('openssl', ['genrsa', '-out', key, '2048'], { stdio: 'ignore' })
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  writeFileSync(key, privateKey.export({ type: 'pkcs1', format: 'pem' }))
   const tokens = join(folder, 'tokens.csv')
   writeFileSync(tokens, `${TOKEN},admin,admin,system:masters\n`)
   return [

@@ -69,11 +69,13 @@ function send(api: ApiServer, method: string, path: string, body: unknown): Prom
 /** Changes so many pods a second: a restart changes some of their lines. */
 export async function updatePods(api: ApiServer, seconds: number, perSecond: number): Promise<void> {
   const started = performance.now()
+  // Other numbers in each run: a status that is what it was is no update.
+  const first = Math.floor(Date.now() / 1000) % 1_000_000
   for (let n = 0; n < perSecond * seconds; n++) {
     const late = started + (n * 1000) / perSecond - performance.now()
     if (late > 0) await sleep(late)
     const i = (n * 7919) % clusterCounts.pods
     const path = `/api/v1/namespaces/${namespaceOf(i)}/pods/${podName(i)}/status`
-    await send(api, 'PATCH', path, { status: podStatus(i, 1 + n) })
+    await send(api, 'PATCH', path, { status: podStatus(i, first + n) })
   }
 }
