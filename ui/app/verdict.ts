@@ -13,6 +13,7 @@ import { adviceWithout, findingPath, reportOf } from '../lib/finding-scope.ts'
 import { containerPath, linkTo } from '../lib/url-state.ts'
 import type { Need } from '../parts/needs-you.tsx'
 import type { Level } from '../parts/status.tsx'
+import { useHasCluster } from './cluster.ts'
 import { useFindings, useVerdictReport } from './data.ts'
 import { useWords, type Language } from './words.ts'
 
@@ -48,6 +49,7 @@ export function useVerdict({ namespaces, all }: VerdictScope = WHOLE): {
 } {
   const { language } = useWords()
   const [search] = useSearchParams()
+  const hasCluster = useHasCluster()
   const isNarrow = namespaces.length > 0
   const report = useVerdictReport<VerdictReport>()
   const list = useFindings<FindingList>(isNarrow || all)
@@ -62,10 +64,10 @@ export function useVerdict({ namespaces, all }: VerdictScope = WHOLE): {
     return {
       level: LEVELS[seen.verdict.id],
       sentence: said.sentence,
-      needs: said.needs.map((need) => needOf(need, search)),
+      needs: said.needs.map((need) => needOf(need, search, hasCluster)),
       more: seen.more,
     }
-  }, [seen, catalogue.data, search])
+  }, [seen, catalogue.data, search, hasCluster])
   return { verdict, error: report.error ?? (isNarrow ? list.error : null) ?? catalogue.error?.message ?? null }
 }
 
@@ -82,6 +84,7 @@ function useCatalogue(language: Language) {
 function needOf(
   { finding, title, evidence, action, command }: SpokenVerdict['needs'][number],
   search: URLSearchParams,
+  hasCluster: boolean,
 ): Need {
   return {
     id: idOf(finding),
@@ -91,7 +94,7 @@ function needOf(
     advice: adviceWithout(action, command),
     command,
     sinceMs: finding.sinceMs,
-    path: pathOf(finding, search),
+    path: pathOf(finding, search, hasCluster),
   }
 }
 
@@ -101,9 +104,13 @@ function idOf({ rule, object, facts }: Finding): string {
   return [rule, object.name, container, name, volume, budget].filter((part) => part !== undefined).join(' ')
 }
 
+/** What is shown on the machine's own page, where Home is the cluster's. */
+const OF_MACHINE = new Set(['machine', 'disk', 'filesystem', 'interface'])
+
 /** The page that shows the object of a finding, where there is one. */
-function pathOf({ object }: Finding, search: URLSearchParams): string | undefined {
+function pathOf({ object }: Finding, search: URLSearchParams, hasCluster: boolean): string | undefined {
   const { kind, name, namespace } = object
+  if (hasCluster && OF_MACHINE.has(kind)) return linkTo('/machine', search)
   if (kind === 'target') return linkTo('/status', search, { only: 'failing' })
   if (namespace === undefined && kind === 'container') return linkTo(containerPath(name), search)
   const path = findingPath(object)

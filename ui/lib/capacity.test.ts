@@ -9,7 +9,7 @@ const node = (name: string, allocatable: number, requested: number) =>
 const nodes = [node('a', 8, 6), node('b', 8, 5.1), node('c', 8, 7)]
 
 test('capacity: a cluster is the sum of its nodes; what waits for a node is told apart', () => {
-  const capacity = nodeCapacity('cpu', nodes, new Map([...'abc'].map((name) => [name, 2])), { cpu: 24.1 })
+  const capacity = nodeCapacity('cpu', nodes, new Map(['a', 'b', 'c'].map((name) => [name, 2])), { cpu: 24.1 })
   assert.deepEqual(
     { ...capacity, requested: 18.1, waiting: 6 },
     {

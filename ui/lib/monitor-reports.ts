@@ -66,3 +66,18 @@ export function levelOf({ targets, reasons }: MonitorReport): MonitorObject['lev
 export function countSilent(objects: readonly MonitorObject[]): number {
   return objects.filter(({ level, targets }) => level === 'warn' && targets === 0).length
 }
+
+/** Each reason once: not the drops that another reason explains, and not a second one with the same words. */
+export function distinctReasons(
+  reasons: readonly MonitorReason[],
+  say: (reason: MonitorReason) => string,
+): { key: string; text: string; reason: MonitorReason }[] {
+  const known = new Set(reasons.map(({ id }) => id))
+  const told = new Map<string, { key: string; text: string; reason: MonitorReason }>()
+  for (const reason of reasons) {
+    if (reason.id === 'dropped' && known.has(String(reason.facts['reason']))) continue
+    const text = say(reason)
+    if (!told.has(text)) told.set(text, { key: text, text, reason })
+  }
+  return [...told.values()]
+}

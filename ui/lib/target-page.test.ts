@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { levelOf, monitorObjects, countSilent, type MonitorReport } from './monitor-reports.ts'
+import { countSilent, distinctReasons, levelOf, monitorObjects, type MonitorReport } from './monitor-reports.ts'
 import {
   countTargets,
   dropsOf,
@@ -21,10 +21,15 @@ const active = [
   target('serviceMonitor/shop/payments/0', 'up'),
   target('coredns', 'unknown'),
 ]
-const optional = ['kube-etcd', 'coredns']
+const optional = ['kube-etcd', 'coredns', 'kubernetes-pods']
 
 test('targets: what is tried by default and does not answer is counted apart', () => {
   assert.deepEqual(countTargets({ active, optional }), { up: 2, all: 4, failing: 1, unreached: 1 })
+})
+
+test('targets: what an annotation asks for is no mere try', () => {
+  const asked = [target('kubernetes-pods', 'down')]
+  assert.deepEqual(countTargets({ active: asked, optional }), { up: 0, all: 1, failing: 1, unreached: 0 })
 })
 
 test('targets: pools that fail stand first, then those that could not be reached', () => {
@@ -142,4 +147,13 @@ test('monitors: what is scraped already by another is well', () => {
 
 test('monitors: the namespaces of the page narrow them', () => {
   assert.equal(monitorObjects([report('a/b', 1), report('c/d', 1)], ['c']).length, 1)
+})
+
+test('monitors: a reason is told once, and drops that it explains are not told again', () => {
+  const { reasons } = report('a/b', 0, ['secret-forbidden'], ['secret-forbidden'], ['dropped', 'secret-forbidden'])
+  assert.deepEqual(
+    distinctReasons(reasons, ({ id }) => id).map(({ text }) => text),
+    ['secret-forbidden'],
+  )
+  assert.equal(distinctReasons(report('a/b', 1, ['dropped', 'no-address']).reasons, ({ id }) => id).length, 1)
 })

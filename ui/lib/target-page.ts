@@ -45,13 +45,19 @@ export interface TargetCounts {
   unreached: number
 }
 
+const ANNOTATIONS = /^kubernetes-(pods|service-endpoints)(-slow)?$/
+
+/** Whether a pool is tried because most clusters have it; an annotation is someone's wish. */
+function isTried(pool: string, optional: readonly string[]): boolean {
+  return optional.includes(pool) && !ANNOTATIONS.test(pool)
+}
+
 /** Counts targets. */
 export function countTargets({ active, optional }: Pick<TargetPage, 'active' | 'optional'>): TargetCounts {
-  const tried = new Set(optional)
   const counts = { up: 0, all: 0, failing: 0, unreached: 0 }
   for (const { health, scrapePool } of active) {
     const isDown = health === 'down'
-    if (isDown && tried.has(scrapePool)) counts.unreached++
+    if (isDown && isTried(scrapePool, optional)) counts.unreached++
     else {
       counts.all++
       if (health === 'up') counts.up++
@@ -73,7 +79,7 @@ export function poolsOf({ active, optional }: Pick<TargetPage, 'active' | 'optio
   const pools = Map.groupBy(active, ({ scrapePool }) => scrapePool)
   const made = [...pools].map(([name, targets]) => {
     const counts = countTargets({ active: targets, optional })
-    return { name, isOptional: optional.includes(name), targets, ...counts }
+    return { name, isOptional: isTried(name, optional), targets, ...counts }
   })
   const rank = ({ failing, unreached }: PoolOfTargets) => (failing > 0 ? 0 : unreached > 0 ? 1 : 2)
   return made.toSorted((a, b) => rank(a) - rank(b))
@@ -102,8 +108,6 @@ export function originOf(pool: string): PoolOrigin {
     return { kind: 'job', namespace: '', name: pool, index: 0 }
   return { kind: MONITORS[kind], namespace, name, index: Number(index) || 0 }
 }
-
-const ANNOTATIONS = /^kubernetes-(pods|service-endpoints)(-slow)?$/
 
 /** What nobody asked to be scraped: pods and services without an annotation, and what a default job passes over. */
 export function isUninteresting({ pool, reason }: DroppedTarget, optional: readonly string[]): boolean {

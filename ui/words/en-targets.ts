@@ -49,7 +49,7 @@ export const targetsEn = {
     none: 'Nothing was found that is not scraped',
     noneWhy: 'Every target that discovery finds is scraped. Objects that lead to no target are on the page Monitors.',
     onlyHidden: 'Everything that asks to be scraped is scraped',
-    hidden: (count: string) => `${count} that nobody asks to be scraped are hidden.`,
+    hidden: (count: string) => `Hidden: ${count} that nobody asks to be scraped.`,
     showHidden: 'Show them too',
     hideAgain: 'Hide what nobody asks for',
     found: (count: string) => `${count} found`,
@@ -59,7 +59,7 @@ export const targetsEn = {
   },
   reasons: {
     'relabelled-away': (f: SaidFacts) => `Relabelling rule ${rule(f)} ${ruleWords(f)}.`,
-    'no-address': (_: SaidFacts) => 'It has no address yet.',
+    'no-address': () => 'It has no address yet.',
     'invalid-address': (f: SaidFacts) => `${f['address'] ?? ''} is no address of a host and port.`,
     'invalid-scheme': (f: SaidFacts) => `The scheme must be http or https, not ${f['scheme'] ?? ''}.`,
     'invalid-interval': (f: SaidFacts) => `${f['interval'] ?? ''} is no interval.`,
@@ -137,8 +137,8 @@ export const targetsEn = {
       'no-ready-address': (f: SaidFacts) =>
         `Service ${f['service'] ?? ''} has no endpoints yet, though pods match it: ${f['pods'] ?? ''}.`,
       'pods-not-running': (f: SaidFacts) => `Its pods do not run (${f['phases'] || 'no phase'}).`,
-      'no-pod-address': (_: SaidFacts) => 'Its pods have no address yet.',
-      'not-yet': (_: SaidFacts) => 'Nothing was found so far, and nothing is wrong with the object.',
+      'no-pod-address': () => 'Its pods have no address yet.',
+      'not-yet': () => 'Nothing was found so far, and nothing is wrong with the object.',
       dropped: (f: SaidFacts) => `Found and dropped: ${f['targets'] ?? ''}.`,
       other: (f: SaidFacts) => f['id'] ?? 'There is a reason without words.',
     },

@@ -26,7 +26,7 @@ export const clusterHomeKo: ClusterHomeWords = {
   noUse: '측정되지 않음',
   requestedOver: (requested, percent) => `요청 ${requested}, 전체의 ${percent}`,
   requestedUnused: (requested, unused) => `요청 ${requested} · ${unused} 예약되었으나 쓰이지 않음`,
-  requestedFree: (requested, free) => `요청 ${requested} · 여유 ${free}`,
+  requestedFree: (requested, free) => `요청 ${requested} · 요청되지 않음 ${free}`,
   requested: (requested) => `요청 ${requested}`,
   waiting: (amount) => `${amount} 추가로 노드를 기다림`,
   someNodes: (measured, all) => `노드 ${all}개 중 ${measured}개 측정됨`,

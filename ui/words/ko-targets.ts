@@ -58,7 +58,7 @@ export const targetsKo: TargetWords = {
   },
   reasons: {
     'relabelled-away': (f) => `재레이블 규칙 ${rule(f)}: ${ruleWords(f)}`,
-    'no-address': (_) => '아직 주소가 없습니다.',
+    'no-address': () => '아직 주소가 없습니다.',
     'invalid-address': (f) => `호스트와 포트로 된 주소가 아닙니다: ${f['address'] ?? ''}`,
     'invalid-scheme': (f) => `스킴은 http 또는 https여야 합니다. 현재: ${f['scheme'] ?? ''}`,
     'invalid-interval': (f) => `올바른 수집 주기가 아닙니다: ${f['interval'] ?? ''}`,
@@ -133,8 +133,8 @@ export const targetsKo: TargetWords = {
       'no-ready-address': (f) =>
         `서비스 ${f['service'] ?? ''}: 일치하는 파드가 ${f['pods'] ?? ''}개 있지만 아직 엔드포인트가 없습니다.`,
       'pods-not-running': (f) => `파드가 실행 중이 아닙니다(${f['phases'] || '상태 없음'}).`,
-      'no-pod-address': (_) => '파드에 아직 주소가 없습니다.',
-      'not-yet': (_) => '아직 발견된 것이 없으며, 오브젝트에는 문제가 없습니다.',
+      'no-pod-address': () => '파드에 아직 주소가 없습니다.',
+      'not-yet': () => '아직 발견된 것이 없으며, 오브젝트에는 문제가 없습니다.',
       dropped: (f) => `발견했으나 제외: ${f['targets'] ?? ''}개`,
       other: (f) => f['id'] ?? '설명이 없는 이유입니다.',
     },

@@ -58,6 +58,7 @@ function CapacityCard({ of, cluster }: { of: NodeResource; cluster: ClusterView 
       of={said.used(`${unit.text(capacity.size)} ${name}`)}
       picture={<BarOf value={capacity.used ?? 0} whole={capacity.size || 1} request={capacity.requested} wide />}
       hint={hint}
+      isLoading={nodes === undefined || measured === undefined}
       none={isBlind ? <WhyBlind cluster={cluster} /> : undefined}
     />
   )
@@ -74,10 +75,10 @@ function useCapacityHint(of: NodeResource, capacity: Capacity): string {
   const { words, language } = useWords()
   const said = useClusterHomeWords()
   const { used, size, requested, waiting, measuredNodes, allNodes } = capacity
-  const cores = chooseUnit('cores', 1, language)
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
   const amount = (value: number) =>
-    of === 'memory' ? withUnit('bytes', value, language) : `${cores.text(value)} ${words.units['cores']}`
-  const asked = of === 'memory' ? withUnit('bytes', requested, language) : cores.text(requested)
+    of === 'memory' ? withUnit('bytes', value, language) : `${number.format(value)} ${words.units['cores']}`
+  const asked = of === 'memory' ? withUnit('bytes', requested, language) : number.format(requested)
   const remarks = {
     over: () => said.requestedOver(asked, `${Math.round((requested / (size || 1)) * 100)}%`),
     unused: () => said.requestedUnused(asked, amount(requested - (used ?? 0))),
@@ -113,6 +114,7 @@ function ShareCard({ of, namespaces }: { of: NodeResource; namespaces: readonly 
       of={said.usedIn(name, namespaces.join(', '))}
       picture={<BarOf value={used} whole={Math.max(2 * requested, used * 1.15) || 1} request={requested} open wide />}
       hint={said.requested(`${unit.text(requested)} ${name}`)}
+      isLoading={all === undefined || measured === undefined}
       none={measured?.length === 0 ? said.noCharts : undefined}
     />
   )

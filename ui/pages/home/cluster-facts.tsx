@@ -20,15 +20,25 @@ export function ClusterFacts({ cluster }: { cluster: ClusterView }) {
   return (
     <>
       <p className="t2" data-facts>
-        <Facts>
-          <b className="cluster-name" title={server}>
-            {name}
-          </b>
-          {shown !== '' && <span title={version}>{said.kubernetes(shown)}</span>}
-          {cluster.synced && <Ready to="/nodes">{said.nodesReady(nodes.ready, nodes.total)}</Ready>}
-          {cluster.synced && <PodFacts cluster={cluster} />}
-          <TargetFacts />
-        </Facts>
+        <b className="cluster-name" title={server}>
+          {name}
+        </b>
+        {shown !== '' && (
+          <Fact>
+            <span title={version}>{said.kubernetes(shown)}</span>
+          </Fact>
+        )}
+        {cluster.synced && (
+          <>
+            <Fact>
+              <Ready to="/nodes">{said.nodesReady(nodes.ready, nodes.total)}</Ready>
+            </Fact>
+            <Fact>
+              <PodFacts cluster={cluster} />
+            </Fact>
+          </>
+        )}
+        <TargetFacts />
       </p>
       <p className="hint" data-whose>
         {said.whose(user, server)}
@@ -38,16 +48,14 @@ export function ClusterFacts({ cluster }: { cluster: ClusterView }) {
   )
 }
 
-/** Facts with dots between them. */
-function Facts({ children }: { children: readonly ReactNode[] }) {
-  const shown = children.filter((child) => child !== false)
-  return shown.map((child, i) => (
-    // The order of the facts never changes.
-    <span key={i} className="fact">
-      {i > 0 && ' · '}
-      {child}
+/** One more fact, after a dot. */
+function Fact({ children }: { children: ReactNode }) {
+  return (
+    <span className="fact">
+      {' · '}
+      {children}
     </span>
-  ))
+  )
 }
 
 function Ready({ to, children }: { to: string; children: ReactNode }) {
@@ -78,14 +86,15 @@ function TargetFacts() {
   const { up, all, failing, unreached } = countTargets(page)
   return (
     <>
-      <Ready to="/status">{said.targetsUp(up, all)}</Ready>
+      <Fact>
+        <Ready to="/status">{said.targetsUp(up, all)}</Ready>
+      </Fact>
       {(failing > 0 || unreached > 0) && (
-        <>
-          {' · '}
+        <Fact>
           <Link to={linkTo('/status', search, { only: 'failing' })}>
             {failing > 0 ? said.whyDown(failing) : said.unreached(unreached)}
           </Link>
-        </>
+        </Fact>
       )}
     </>
   )

@@ -46,7 +46,7 @@ function NamespaceChart({ id, title, unit, query }: Props) {
           largest.name,
           unit === 'bytes'
             ? withUnit('bytes', last, language)
-            : new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(last),
+            : `${new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(last)} ${words.units['cores']}`,
         )
   return (
     <ChartCard

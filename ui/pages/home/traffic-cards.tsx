@@ -1,3 +1,4 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, type ReactNode } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { useClusterRateWindow } from '../../app/cluster.ts'
@@ -6,6 +7,7 @@ import { useClusterHomeWords } from '../../app/page-words.ts'
 import { useTargetPage } from '../../app/targets.ts'
 import { usePageTime } from '../../app/time.ts'
 import { useWords } from '../../app/words.ts'
+import { queryInstant } from '../../lib/api.ts'
 import { alignSeries, type InstantSeries, type RangeSeries } from '../../lib/columns.ts'
 import { homeQueries } from '../../lib/home-queries.ts'
 import { wholeNumber } from '../../lib/format.ts'
@@ -34,6 +36,7 @@ export function NetworkCard({ namespaces }: { namespaces: readonly string[] }) {
       of={said.networkOf(unit.name, unit.text(valueOf(sent)))}
       picture={<Line series={received} label={said.network} />}
       hint={isNarrow ? said.networkPods(namespaces.join(', ')) : lost}
+      isLoading={received === undefined}
       none={received?.length === 0 ? (isNarrow ? said.noNetworkWhy : said.noNetwork) : undefined}
     />
   )
@@ -57,7 +60,7 @@ export function ApiServerCard() {
   const said = useClusterHomeWords()
   const w = useClusterRateWindow()
   const requests = useRange(homeQueries.requests(w)).data
-  const slowest = valueOf(useInstant(homeQueries.slowest(w)).data)
+  const slowest = useSlowest(w)
   const failed = valueOf(useInstant(homeQueries.failed(w)).data)
   const now = lastOf(requests)
   const p99 = slowest === null ? '' : ` · ${said.slowest(withUnit('seconds', slowest, language))}`
@@ -69,9 +72,24 @@ export function ApiServerCard() {
       of={`${said.perSecond}${p99}`}
       picture={<Line series={requests} label={said.apiServer} />}
       hint={failed === null || failed === 0 ? said.noneFailed : said.failed(shareText(failed, language))}
+      isLoading={requests === undefined}
       none={requests?.length === 0 ? <WhyNoRequests /> : undefined}
     />
   )
+}
+
+/** It reads thousands of buckets: twice a minute is often enough. */
+const SLOWEST_EVERY_MS = 30_000
+
+function useSlowest(w: string): number | null {
+  const { live, toMs } = usePageTime()
+  const asked = useQuery({
+    queryKey: ['slowest', w, live ? 'live' : toMs],
+    queryFn: ({ signal }) => queryInstant(homeQueries.slowest(w), toMs, signal),
+    refetchInterval: live ? SLOWEST_EVERY_MS : false,
+    placeholderData: keepPreviousData,
+  })
+  return valueOf(asked.data)
 }
 
 /** Says what is wrong with the target of the API server, which is scraped as every other is. */

@@ -1,9 +1,13 @@
-import { lazy, Suspense, type ComponentType } from 'react'
+import { lazy, Suspense, useMemo, type ComponentType } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
+import { useHasCluster, useNamespaces } from '../../app/cluster.ts'
 import { useOwnStatus } from '../../app/data.ts'
-import { useTargets } from '../../app/targets.ts'
+import { useTargetWords } from '../../app/page-words.ts'
+import { useMonitors, useTargetPage } from '../../app/targets.ts'
 import { useTitle } from '../../app/title.ts'
 import { useWords } from '../../app/words.ts'
+import { countSilent, monitorObjects } from '../../lib/monitor-reports.ts'
+import { countTargets } from '../../lib/target-page.ts'
 import { chooseUnit, withUnit } from '../../lib/units.ts'
 import { linkTo } from '../../lib/url-state.ts'
 import { Skeleton } from '../../parts/skeleton.tsx'
@@ -13,6 +17,8 @@ import './status.css'
 
 const TABS = {
   targets: TargetsTab,
+  dropped: lazy(async () => ({ default: (await import('./dropped-tab.tsx')).DroppedTab })),
+  monitors: lazy(async () => ({ default: (await import('./monitors-tab.tsx')).MonitorsTab })),
   storage: lazy(async () => ({ default: (await import('./storage-tab.tsx')).StorageTab })),
   collectors: lazy(async () => ({ default: (await import('./collectors-tab.tsx')).CollectorsTab })),
   configuration: lazy(async () => ({ default: (await import('./configuration-tab.tsx')).ConfigurationTab })),
@@ -21,26 +27,30 @@ const TABS = {
 } satisfies Record<string, ComponentType>
 
 type TabName = keyof typeof TABS
+const TAB_NAMES = Object.keys(TABS) as TabName[]
 
 /** How Binnacle itself is doing: what it scrapes, keeps, reads, and was told. */
 export function Status() {
   const { words } = useWords()
   const { tab = 'targets' } = useParams()
   const [search] = useSearchParams()
+  const hasCluster = useHasCluster()
+  const titles: Record<TabName, string> = { ...words.status.tabs, ...useTargetWords().tabs }
   const name: TabName = Object.hasOwn(TABS, tab) ? (tab as TabName) : 'targets'
   const Tab = TABS[name]
-  useTitle(`${words.status.tabs[name]} · ${words.status.title}`)
+  useTitle(`${titles[name]} · ${words.status.title}`)
   return (
     <div className="page" data-page="status" data-tab={name}>
       <StatusHead />
       <nav className="tabs" aria-label={words.status.title}>
-        {(Object.keys(TABS) as TabName[]).map((one) => (
+        {TAB_NAMES.filter((one) => one !== 'monitors' || hasCluster).map((one) => (
           <Link
             key={one}
             to={linkTo(one === 'targets' ? '/status' : `/status/${one}`, search)}
             aria-current={one === name ? 'page' : undefined}
           >
-            {words.status.tabs[one]}
+            {titles[one]}
+            {one === 'monitors' && <SilentCount />}
           </Link>
         ))}
       </nav>
@@ -51,16 +61,31 @@ export function Status() {
   )
 }
 
+/** How many objects lead to no target, beside the name of their tab. */
+function SilentCount() {
+  const silent = useSilent()
+  return silent > 0 && <span className="tag warn">{silent}</span>
+}
+
+function useSilent(): number {
+  const namespaces = useNamespaces()
+  const reports = useMonitors(useHasCluster()).data?.reports
+  return useMemo(() => (reports ? countSilent(monitorObjects(reports, namespaces)) : 0), [reports, namespaces])
+}
+
 function StatusHead() {
   const { words, language } = useWords()
-  const { data: targets } = useTargets()
+  const tried = useTargetWords()
+  const { data: page } = useTargetPage(true)
   const status = useOwnStatus().data
-  const up = (targets ?? []).filter(({ health }) => health === 'up').length
-  const failing = (targets ?? []).filter(({ health }) => health === 'down').length
+  const silent = useSilent()
   const said = words.status
-  if (!targets) return <Skeleton kind="line" />
+  if (!page) return <Skeleton kind="line" />
+  const { up, all, failing, unreached } = countTargets(page)
   const facts = [
     failing > 0 ? said.failing(failing) : '',
+    unreached > 0 ? tried.notReached(unreached) : '',
+    silent > 0 ? tried.silent(silent) : '',
     said.everyDrop,
     status
       ? said.uses(
@@ -72,8 +97,8 @@ function StatusHead() {
   return (
     <div className="head">
       <div className="col">
-        <Verdict level={targets.length === 0 ? 'idle' : failing > 0 ? 'warn' : 'ok'}>
-          {targets.length === 0 ? said.noTargets : said.targetsUp(up, targets.length)}
+        <Verdict level={all === 0 ? 'idle' : failing > 0 ? 'warn' : 'ok'}>
+          {all === 0 ? said.noTargets : said.targetsUp(up, all)}
         </Verdict>
         <p className="t2">{facts.filter(Boolean).join(' · ')}</p>
       </div>
