@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
+import { formatFloatG } from '#lib/model'
 import { TextLines } from './line-writer.ts'
 
 test('kube-state lines: labels of the resource come first, values are escaped, numbers are written as Go writes them', () => {
@@ -33,6 +35,11 @@ const numbers: readonly [number, string][] = [
   [999_999, '999999'],
   [1_000_000, '1e+06'],
   [1_500_000_001, '1.500000001e+09'],
+  [1_500_000_000, '1.5e+09'],
+  [-2_000_000, '-2e+06'],
+  [-62_135_596_800, '-6.21355968e+10'],
+  [9_007_199_254_740_991, '9.007199254740991e+15'],
+  [1e21, '1e+21'],
   [0.0001, '0.0001'],
   [0.00001, '1e-05'],
   [Infinity, '+Inf'],
@@ -67,4 +74,17 @@ test('kube-state lines: labels and annotations only where they are allowed, and 
   named.startFamily('f')
   named.allowedAnnotations({ [last]: '{"data":"secret"}' })
   assert.equal(named.text, 'f{pod="p"} 1\n')
+})
+
+test('kube-state lines: every whole number is written as the general formatter writes it', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer({ min: 999_990, max: 1_000_010 })), (value) => {
+      const lines = new TextLines()
+      lines.startObject([], [])
+      lines.startFamily('f')
+      lines.value(value)
+      const wanted = value === 0 ? '0' : formatFloatG(value)
+      assert.equal(lines.text, `f ${wanted}\n`)
+    }),
+  )
 })

@@ -92,13 +92,37 @@ export class TextLines implements LineWriter {
 }
 
 function escapeValue(value: string): string {
-  return /[\\"\n]/.test(value)
-    ? value.replaceAll(/[\\"\n]/g, (char) => (char === '\n' ? String.raw`\n` : `\\${char}`))
-    : value
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    if (code === QUOTE || code === BACKSLASH || code === NEWLINE) return escapeAll(value)
+  }
+  return value
+}
+
+const QUOTE = 34
+const BACKSLASH = 92
+const NEWLINE = 10
+
+function escapeAll(value: string): string {
+  return value.replaceAll(/[\\"\n]/g, (char) => (char === '\n' ? String.raw`\n` : `\\${char}`))
 }
 
 /** As Go's strconv 'g' with the fewest digits; without the sign of zero. */
 function formatValue(value: number): string {
   if (value === 0) return '0'
-  return Number.isSafeInteger(value) && value > -1e6 && value < 1e6 ? String(value) : formatFloatG(value)
+  if (!Number.isSafeInteger(value)) return formatFloatG(value)
+  return value > -1e6 && value < 1e6 ? String(value) : formatLarge(value)
 }
+
+/** Whole numbers from a million: times, bytes. */
+function formatLarge(value: number): string {
+  const sign = value < 0 ? '-' : ''
+  const digits = String(Math.abs(value))
+  let end = digits.length
+  while (digits.charCodeAt(end - 1) === ZERO) end--
+  const exponent = digits.length - 1
+  const fraction = end > 1 ? `.${digits.slice(1, end)}` : ''
+  return `${sign}${digits[0]}${fraction}e+${exponent < 10 ? '0' : ''}${exponent}`
+}
+
+const ZERO = 48

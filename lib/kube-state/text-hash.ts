@@ -22,7 +22,7 @@ export class TextHash {
   #write(text: string): number {
     if (text.length * 3 + 4 > this.#bytes.length) this.#grow(text.length * 3 + 4)
     const length = this.#bytes.write(text, 0)
-    this.#bytes.fill(0, length, length + 4)
+    for (let i = length; i < length + 3; i++) this.#bytes[i] = 0
     return (length + 3) >>> 2
   }
 
