@@ -74,8 +74,9 @@ function unresolved({ group, local }: Pick<FoundGroup, 'group' | 'local'>): Foun
 }
 
 /** The groups that stand in the configuration itself. */
-function staticGroups({ groups, local = [] }: PoolConfig): (readonly [string, FoundGroup])[] {
-  const listed = groups.map(({ targets, labels }, i) => {
+function staticGroups({ groups, local = [], options }: PoolConfig): (readonly [string, FoundGroup])[] {
+  const listed = groups.map(({ targets, labels: given }, i) => {
+    const labels = options.untrusted ? withoutMeta(given) : given
     const group = { source: String(i), targets: targets.map((address) => ({ __address__: address })), labels }
     return unresolved({ group, local: undefined })
   })
@@ -84,4 +85,9 @@ function staticGroups({ groups, local = [] }: PoolConfig): (readonly [string, Fo
     return unresolved({ group, local: source })
   })
   return [...listed, ...own].map((found) => [groupKey(STATIC, found.group.source), found] as const)
+}
+
+/** Only what a discovery found has meta labels: strangers could write there of which namespace or pod a target is. */
+function withoutMeta(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith('__meta_')))
 }

@@ -401,3 +401,16 @@ function longestTurn(): () => number {
     return longest
   }
 }
+
+test('targets: what strangers write beside static targets does not say of which namespace or pod they are', async () => {
+  const pods: unknown[] = []
+  const route: TargetSetsParts['route'] = ({ discovered }) => void pods.push(discovered.__meta_kubernetes_pod_name)
+  const { scraper, sets } = make({ route })
+  const labels = { __meta_kubernetes_namespace: 'bank', __meta_kubernetes_pod_name: 'vault', team: 'a' }
+  const groups = [{ targets: ['h:1'], labels }]
+  sets.setPools([pool('evil', { groups, namespace: 'shop' }, untrusted), pool('ours', { groups })])
+  await sets.settled()
+  const namespaces = Array.from(scraper.targets.values(), ({ pairs, namespace }) => [...pairs, namespace].join(' '))
+  assert.deepEqual(namespaces, ['instance h:1 job evil namespace shop team a shop', 'instance h:1 job ours team a '])
+  assert.deepEqual(pods, [undefined, 'vault'])
+})
