@@ -6,6 +6,7 @@ import type { Scope } from '#lib/storage'
 import type { VerdictExtra } from '#lib/verdict'
 import type { Cluster } from './cluster.ts'
 import type { NoCluster } from './find-cluster.ts'
+import { METRICS_API_SOURCE } from './cluster-bodies.ts'
 import { clusterSources } from './cluster-views.ts'
 import { noCluster } from './cluster-status.ts'
 import type { TargetsSource } from './targets-json.ts'
@@ -66,7 +67,9 @@ function refusalOf(text: string): KubeletAccess['status'] {
 
 /** Targets that need not be there are told apart by their job. */
 function optionalTargets({ targets }: Cluster): Readonly<Record<string, string>>[] {
-  return targets.optionalPools().map((name) => ({ job: jobOf(name) }))
+  // Use from metrics.k8s.io is asked for only where kubelets cannot be read; many clusters do not serve it.
+  const names = [...targets.optionalPools(), METRICS_API_SOURCE]
+  return names.map((name) => ({ job: jobOf(name) }))
 }
 
 function jobOf(pool: string): string {

@@ -85,7 +85,9 @@ function shortFacts(pod: PodRecord, { reasons }: SchedulerMessage, context: Cont
     short: resource,
     asks: key === 'pods' ? 1 : (pod.requested[key] ?? 0),
   }
-  facts.largest = Math.max(0, ...nodes.map((node) => node.allocatable[key] ?? 0))
+  // Where all are ruled out now, as by a cordon after the scheduler spoke, the size of any is worth telling.
+  const sized = nodes.length > 0 ? nodes : [...context.records.nodes.values()]
+  facts.largest = Math.max(0, ...sized.map((node) => node.allocatable[key] ?? 0))
   for (const [at, one] of free.slice(0, 3).entries())
     Object.assign(facts, { [`node${at}`]: one.name, [`free${at}`]: one.free })
   return facts
