@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { root } from './program.ts'
 
 const script = join(root, 'e2e/cluster/cluster')
-const number = process.env.BINNACLE_CLUSTER_NUMBER ?? '1'
+/** Not the one that a person starts by hand: tests remove theirs without asking. */
+const number = process.env.BINNACLE_CLUSTER_NUMBER ?? '2'
 const netns = number === '1' ? 'binnacle' : `binnacle${number}`
 const tools = process.env.BINNACLE_TOOLS ?? join(homedir(), '.cache/binnacle-tools')
 
@@ -108,7 +109,7 @@ function run(
   const { status, stdout, stderr, error } = spawnSync(script, args, {
     encoding: 'utf8',
     input: options.input ?? '',
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, BINNACLE_CLUSTER_NUMBER: number, ...options.env },
     maxBuffer: 256 * 1024 * 1024,
     timeout: 120_000,
   })

@@ -46,7 +46,7 @@ export async function saidFindings(program: Program): Promise<SaidFinding[]> {
   return findings.map((finding) => ({
     rule: finding.rule,
     severity: finding.severity,
-    object: `${finding.object.kind} ${finding.object.name}`,
+    object: `${finding.object.kind} ${finding.object.name}`.trim(),
     text: Object.values(sayFinding(finding, catalogue)).flat().join(' | '),
   }))
 }
