@@ -12,6 +12,7 @@ import { findMatches, type Findable } from '../lib/find.ts'
 import { objectPath, type ObjectRef } from '../lib/object-path.ts'
 import { RESOURCE_KINDS } from '../lib/resource-row.ts'
 import { containerPath, linkTo } from '../lib/url-state.ts'
+import { Name } from '../parts/name.tsx'
 import { useHasCluster } from './cluster.ts'
 import { useClusterList, useContainers } from './data.ts'
 import { usePages } from './navigation.tsx'
@@ -60,10 +61,15 @@ export function FinderDialog({ close }: { close: () => void }) {
       />
       <div className="found">
         {found.map((one, i) => (
-          <button type="button" key={one.path} className={i === at ? 'on' : undefined} onClick={() => open(one)}>
-            <span className={one.kind === 'metric' ? 'mono' : 'name'}>{one.name}</span>
+          <button
+            type="button"
+            key={`${one.kind} ${one.name} ${one.path}`}
+            className={i === at ? 'on' : undefined}
+            onClick={() => open(one)}
+          >
+            <Name name={one.name} className={one.kind === 'metric' ? 'mono' : 'name'} />
             <span className="sp" />
-            <span className="t3">{one.detail ?? words.find[one.kind]}</span>
+            <span className="t3 nw">{one.detail ?? words.find[one.kind]}</span>
           </button>
         ))}
       </div>

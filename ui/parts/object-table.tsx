@@ -1,16 +1,9 @@
-import {
-  columnVisibilityFeature,
-  createSortedRowModel,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-  type ColumnDef,
-} from '@tanstack/react-table'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useWish } from '../app/keys.tsx'
-import { compareValues, type SortValue } from '../lib/compare-values.ts'
+import type { SortValue } from '../lib/compare-values.ts'
 import { isWriting } from '../lib/keys.ts'
 import { groupRows, type TableEntry } from '../lib/row-groups.ts'
+import { sortRows } from '../lib/sort-rows.ts'
 import { holdOrder } from '../lib/stable-order.ts'
 import './object-table.css'
 
@@ -68,7 +61,6 @@ export interface RowGroups<T> {
   head: (id: string, rows: T[]) => ReactNode
 }
 
-const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel() })
 const VIRTUAL_FROM = 100
 const VirtualBody = lazy(async () => ({ default: (await import('./virtual-body.tsx')).VirtualBody }))
 
@@ -145,30 +137,12 @@ function reachedRows(table: HTMLElement): string[] {
   return isMarked && rows.length < 2 ? [] : rows.map((row) => row.dataset['row'] ?? '')
 }
 
-function useSortedRows<T>({ columns, rows, rowId, sort, hidden }: Props<T>): T[] {
-  const defs = useMemo(() => columns.map(columnDef), [columns])
-  const table = useTable<typeof features, T & object>({
-    features,
-    columns: defs,
-    data: rows as (T & object)[],
-    getRowId: rowId,
-    enableSortingRemoval: false,
-    state: {
-      sorting: sort ? [{ id: sort.id, desc: sort.descending }] : [],
-      columnVisibility: Object.fromEntries([...(hidden ?? [])].map((id) => [id, false])),
-    },
-  })
-  return table.getRowModel().rows.map((row) => row.original)
-}
-
-function columnDef<T>({ id, sort }: ObjectColumn<T>): ColumnDef<typeof features, T & object> {
-  return {
-    id,
-    accessorFn: (row: T) => sort?.(row) ?? undefined,
-    sortUndefined: 'last',
-    sortFn: (a: { getValue: (id: string) => unknown }, b: { getValue: (id: string) => unknown }) =>
-      compareValues(a.getValue(id) as SortValue, b.getValue(id) as SortValue),
-  } as unknown as ColumnDef<typeof features, T & object>
+function useSortedRows<T>({ columns, rows, sort }: Props<T>): readonly T[] {
+  const { id, descending = false } = sort ?? {}
+  return useMemo(() => {
+    const value = columns.find((column) => column.id === id)?.sort
+    return value ? sortRows(rows, value, descending) : rows
+  }, [columns, rows, id, descending])
 }
 
 /** While held, rows keep the places they had. */
@@ -268,8 +242,12 @@ export function entryKey<T>(entry: TableEntry<T>, rowId: (row: T) => string): st
 
 /** One row, or the head of a group of rows. */
 export function Entry<T>(props: BodyProps<T> & { entry: TableEntry<T> }) {
-  const { entry, columns, groupHead } = props
-  if (entry.kind === 'row') return <Row {...props} row={entry.row} index={entry.index} />
+  const { entry, columns, groupHead, rowId, selected, select, sortedBy } = props
+  if (entry.kind === 'row') {
+    const id = rowId(entry.row)
+    const { row, index } = entry
+    return <Row {...{ id, row, index, columns, select, sortedBy }} isSelected={id === selected} />
+  }
   return (
     <tr className="group" data-group={entry.id}>
       <th scope="rowgroup" colSpan={columns.length}>
@@ -279,13 +257,20 @@ export function Entry<T>(props: BodyProps<T> & { entry: TableEntry<T> }) {
   )
 }
 
-function Row<T>({ row, index, columns, rowId, selected, select, sortedBy }: BodyProps<T> & { row: T; index: number }) {
-  const id = rowId(row)
+interface RowProps<T> extends Pick<BodyProps<T>, 'columns' | 'select' | 'sortedBy'> {
+  id: string
+  row: T
+  index: number
+  isSelected: boolean
+}
+
+/** Rows that stay in view while others come are not drawn again: scrolling costs only the new ones. */
+const Row = memo(function Row<T>({ id, row, index, columns, isSelected, select, sortedBy }: RowProps<T>) {
   return (
     <tr
       data-row={id}
       aria-rowindex={index + 2}
-      className={id === selected ? 'selected' : undefined}
+      className={isSelected ? 'selected' : undefined}
       onClick={() => select(id)}
     >
       {columns.map((column) => (
@@ -295,4 +280,4 @@ function Row<T>({ row, index, columns, rowId, selected, select, sortedBy }: Body
       ))}
     </tr>
   )
-}
+}) as <T>(props: RowProps<T>) => ReactNode

@@ -1,8 +1,9 @@
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import type { ContainerView, NamespaceView, NodeView, PodView, WorkloadView } from '#lib/cluster'
 import { useNamespaces } from '../../app/cluster.ts'
 import { useClusterList, useInstant } from '../../app/data.ts'
 import { nodeQueries, NOW, usageQueries, type ClusterScope, type SplitBy } from '../../lib/cluster-queries.ts'
+import type { InstantSeries } from '../../lib/columns.ts'
 import {
   byWorkload,
   measuredBy,
@@ -59,16 +60,27 @@ export function useRowsOf(
   const memory = useInstant(ofNodes ? nodeQueries.memory(scope.node) : usageQueries.memory(by, scope)).data
   const wantsThrottled = kind === 'pods' || kind === 'containers'
   const throttled = useInstant(wantsThrottled ? usageQueries.throttled(by, scope, NOW) : null).data
+  const ofCpu = useMeasured(kind, cpu, pods)
+  const ofMemory = useMeasured(kind, memory, pods)
+  const ofThrottled = useMeasured(kind, throttled, NO_PODS)
+  return useMemo(
+    () =>
+      views?.map((view) => resourceRow(kind, view as never, { cpu: ofCpu, memory: ofMemory, throttled: ofThrottled })),
+    [kind, views, ofCpu, ofMemory, ofThrottled],
+  )
+}
+
+/** An answer by the keys of rows; that of workloads is added up from their pods. Answers that come together are drawn together. */
+function useMeasured(
+  kind: ResourceKind,
+  answer: InstantSeries[] | undefined,
+  pods: readonly PodView[],
+): ReadonlyMap<string, number> {
+  const settled = useDeferredValue(answer)
   return useMemo(() => {
-    const names = by.split(', ')
-    const sums = (values: Map<string, number>) => (kind === 'workloads' ? byWorkload(pods, values) : values)
-    const measured = {
-      cpu: sums(measuredBy(names, cpu)),
-      memory: sums(measuredBy(names, memory)),
-      throttled: measuredBy(names, throttled),
-    }
-    return views?.map((view) => resourceRow(kind, view as never, measured))
-  }, [kind, by, views, pods, cpu, memory, throttled])
+    const values = measuredBy(SPLIT[kind].split(', '), settled)
+    return kind === 'workloads' ? byWorkload(pods, values) : values
+  }, [kind, settled, pods])
 }
 
 /** One object as a row, with what is measured of it. */
