@@ -14,6 +14,3 @@ export interface ClusterOptions {
   readonly namespaceTargetLimit: number
   readonly namespaceSampleLimit: number
 }
-
-/** How long at least the API server is left alone between two bodies of one target. */
-export const PROXY_INTERVAL_MS = 15_000

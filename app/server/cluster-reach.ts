@@ -1,268 +1,247 @@
-import { createConnection } from 'node:net'
-import type { AccessNote, ClusterModel, KubeletAccess } from '#lib/cluster'
+import type { ClusterModel, KubeletAccess } from '#lib/cluster'
 import {
+  type ClusterRights,
   type KubeletAddress,
   KubeletReach,
   type KubeletWay,
   nodeProxyPath,
   type PinStore,
   podProxyPath,
+  PodReach,
+  type PodsWay,
+  type ProbedPod,
+  staysBelow,
 } from '#lib/kube'
-import type { Route, RoutedTarget, RouteWay } from '#lib/scrape'
-import { PROXY_INTERVAL_MS } from './cluster-options.ts'
-import type { ClusterRights } from './cluster-rights.ts'
+import { internalKind, type Route, type RoutedTarget } from '#lib/scrape'
+import { hostAndPort, isSameHost } from './target-place.ts'
 
 /** What bodies that come through the API server are called: its path follows. */
 export const API_SERVER_SOURCE = 'api-server:'
-/** What bodies that the main thread reads from a kubelet with the user's credential are called: its URL follows. */
-export const KUBELET_SOURCE = 'kubelet:'
+/** What bodies that the main thread reads with the user's credential are called: a pin or nothing, `:` and the URL follow. */
+export const OWN_SOURCE = 'own-credential:'
 
-const POD_PROBE_MS = 1500
-const POD_PROBE_AGAIN_MS = 300_000
+/** How long at least the API server is left alone between two bodies of one target, by how many kubelets it relays. */
+const PROXY_INTERVALS_MS = [
+  [50, 15_000],
+  [150, 30_000],
+  [Infinity, 60_000],
+] as const
+const PODS_TRIED = 3
 
 export interface ReachParts {
   readonly model: ClusterModel
   readonly rights: () => ClusterRights
-  readonly ca: string | undefined
+  /** The cluster's CA as it is now, PEM. */
+  readonly ca: () => Promise<string>
   /** Where certificates of kubelets are pinned; undefined with a kubeconfig, whose credential may do more. */
-  readonly pins: PinStore | undefined
+  readonly kubeletPins: PinStore | undefined
+  readonly componentPins: PinStore
   readonly isInPod: boolean
+  /** The kubeconfig acts as another user, which only the API server understands. */
+  readonly mustRelay: boolean
   onChange(): void
 }
 
-/** How kubelets and pods are reached: directly, through the API server, or not; and what to say of it. */
+type Decision = ReturnType<Route>
+/** What of ours is at an address. */
+export type OwnPlace = 'kubelet' | 'control-plane' | 'api-server'
+
+/** How kubelets, the control plane and pods are reached: directly, through the API server, or not. */
 export class ClusterReach {
   readonly #parts: ReachParts
   readonly #kubelets: KubeletReach
-  /** Since when a node's way is what it is. */
+  readonly #components: KubeletReach
+  readonly #pods = new PodReach()
+  /** What targets asked for, by name; looked at from then on. */
+  readonly #asked = { kubelets: new Map<string, KubeletAddress>(), components: new Map<string, KubeletAddress>() }
+  /** What is scraped with our own credential, by address. */
+  readonly #ours = new Map<string, { readonly place: OwnPlace; readonly node: string }>()
+  /** Since when a kubelet's way is what it is. */
   readonly #sinceMs = new Map<string, number>()
-  #podsWay: 'unknown' | 'direct' | 'api-server' = 'unknown'
-  #podsWhy = ''
-  #podsProbedMs = 0
-  #isProbing = false
-  /** Parts of the control plane that our credential is shown to, by `node:port`. */
-  readonly #components = new Map<string, KubeletAddress>()
+  #hasNew = false
 
   constructor(parts: ReachParts) {
     this.#parts = parts
-    this.#podsWay = parts.isInPod ? 'direct' : 'unknown'
-    this.#kubelets = new KubeletReach({
-      ca: parts.ca,
-      pins: parts.pins,
-      onChange: (node) => {
-        this.#sinceMs.set(node, Date.now())
-        parts.onChange()
-      },
+    const { ca, kubeletPins, componentPins } = parts
+    const onChange = (name: string) => {
+      this.#sinceMs.set(name, Date.now())
+      parts.onChange()
+    }
+    this.#kubelets = new KubeletReach({ ca, pins: kubeletPins, onChange })
+    this.#components = new KubeletReach({ ca, pins: componentPins, onChange })
+  }
+
+  /** Whether a target waits for someone to look. */
+  get hasNew(): boolean {
+    return this.#hasNew || (!this.#parts.isInPod && this.#pods.isDue)
+  }
+
+  /** Looks at what was asked for, and whether pods answer. */
+  async look(): Promise<void> {
+    this.#hasNew = false
+    this.#forgetGone()
+    const { kubelets, components } = this.#asked
+    await Promise.all([
+      this.#parts.mustRelay ? undefined : this.#kubelets.observe([...kubelets.values()]),
+      this.#components.observe([...components.values()]),
+      this.#tryPods(),
+    ])
+  }
+
+  /** A target of the kubelet of a node. */
+  kubelet(target: RoutedTarget): Decision {
+    const node = target.discovered.__meta_kubernetes_node_name ?? ''
+    const uid = this.#parts.model.records.nodes.get(node)?.uid
+    if (uid === undefined) return { refuse: { id: 'kubelet-not-tried', facts: { node } } }
+    const { host, port } = hostAndPort(target)
+    this.#ask('kubelets', { node, uid, host, port })
+    this.claim(target, 'kubelet', node)
+    const way = this.#kubeletWay(node)
+    if (way === undefined) return { refuse: { id: 'kubelet-not-tried', facts: { node } } }
+    if (way.way === 'refused') return { refuse: { id: 'kubelet-certificate', facts: { node, text: way.why } } }
+    return way.way === 'direct' ? this.#direct(target, way) : this.#proxied(nodeProxyPath(node, ''), target, 'nodes')
+  }
+
+  /** Scheduler and controller-manager on a node of the control plane; pinned per node, as kubelets are. */
+  component(target: RoutedTarget, controlPlane: readonly string[]): Decision {
+    const { host, port } = hostAndPort(target)
+    const { nodes } = this.#parts.model.records
+    const node = controlPlane.find((name) => isSameHost(nodes.get(name)?.internalIp ?? '', host))
+    const address = target.address
+    if (node === undefined) return { refuse: { id: 'not-control-plane', facts: { address } } }
+    this.#ask('components', { node: `${node}:${port}`, uid: `${nodes.get(node)?.uid}:${port}`, host, port })
+    this.claim(target, 'control-plane', node)
+    const way = this.#components.way(`${node}:${port}`)
+    if (way === undefined) return { refuse: { id: 'certificate-not-seen', facts: { address } } }
+    if (way.way === 'direct') return this.#direct(target, way)
+    const id = way.way === 'refused' ? 'not-trusted' : 'no-answer'
+    return { refuse: { id, facts: { address, text: way.why } } }
+  }
+
+  /** A target without our credential. Through the API server it leads to the very pod that was discovered, or not at all. */
+  pod(target: RoutedTarget): Decision {
+    if (this.podsWay !== 'api-server') return undefined
+    const { __meta_kubernetes_namespace: namespace = '', __meta_kubernetes_pod_name: name = '' } = target.discovered
+    const { host, port } = hostAndPort(target)
+    const pod = this.#parts.model.records.pods.get(`${namespace}/${name}`)
+    if (pod === undefined || !isSameHost(pod.ip, host)) return undefined
+    return this.#proxied(podProxyPath({ namespace, name, port, scheme: target.scheme }, ''), target, 'pods')
+  }
+
+  /** From now on this address is known to be scraped with our own credential. */
+  claim(target: RoutedTarget, place: OwnPlace, node = ''): void {
+    const key = keyOf(target)
+    if (this.#ours.get(key)?.place === place) return
+    this.#ours.set(key, { place, node })
+    this.#parts.onChange()
+  }
+
+  /** What of ours is at the address of a target. */
+  claimed(target: RoutedTarget): OwnPlace | undefined {
+    return this.#ours.get(keyOf(target))?.place
+  }
+
+  get podsWay(): PodsWay {
+    return this.#parts.isInPod ? 'direct' : this.#pods.way
+  }
+
+  get podsWhy(): string {
+    return this.#pods.why
+  }
+
+  /** The ways of all kubelets that were looked at. */
+  kubeletWays(): (readonly [node: string, way: KubeletWay])[] {
+    return [...this.#asked.kubelets.keys()].flatMap((node) => {
+      const way = this.#kubeletWay(node)
+      return way === undefined ? [] : [[node, way] as const]
     })
   }
 
-  /** Looks at the nodes that there are now, and whether pods answer. */
-  async look(): Promise<void> {
-    await Promise.all([this.#kubelets.observe(this.#addresses()), this.#probePods()])
-  }
-
-  /** Decides how a target is reached. `isOurs`: our own credential is shown to it, so its certificate must be known. */
-  route(target: RoutedTarget, isOurs: boolean): ReturnType<Route> {
-    const { host, port } = partsOf(target.address)
-    const node = this.#nodeAt(host, target)
-    if (node !== undefined && Number(port) === this.#kubeletPort(node)) return this.#kubeletRoute(node, target)
-    if (isOurs && target.scheme === 'https') return this.#componentRoute(node ?? host, { host, port: Number(port) })
-    if (this.#podsWay !== 'api-server') return undefined
-    const pod = podOf(target.discovered) ?? this.#podAt(host)
-    if (pod === undefined) return undefined
-    const { scheme } = target
-    return this.#proxied(podProxyPath({ ...pod, port: Number(port), scheme }, withQuery(target)), 'pods')
-  }
-
-  /** One sentence a subject: which way was taken, and what is missing. */
-  notes(): AccessNote[] {
-    const ways = this.#kubeletWays()
-    const notes = ways.length === 0 ? [] : [kubeletNote(ways, this.#parts.rights())]
-    for (const [node, way] of ways)
-      if (way.way === 'refused')
-        notes.push({ subject: node, level: 'warning', text: `${way.why}.`, remedy: way.remedy })
-    if (this.#podsWay === 'api-server') notes.push(podNote(this.#podsWhy, this.#parts.rights()))
-    return notes
+  /** How often at most a body comes through the API server. */
+  get proxyIntervalMs(): number {
+    const relayed = this.kubeletWays().filter(([, { way }]) => way === 'api-server').length
+    return PROXY_INTERVALS_MS.find(([most]) => relayed <= most)?.[1] ?? 60_000
   }
 
   /** Kubelets whose certificate is not the pinned one. */
   refused(): KubeletAccess[] {
-    return this.#kubeletWays().flatMap(([node, way]) =>
+    return this.kubeletWays().flatMap(([node, way]) =>
       way.way === 'refused'
         ? [{ node, status: 'certificate' as const, text: way.why, sinceMs: this.#sinceMs.get(node) ?? Date.now() }]
         : [],
     )
   }
 
-  /** Whether kubelets can be read in no way, so that only metrics.k8s.io is left. */
+  /** Whether kubelets can be read in no way, so that for them only metrics.k8s.io is left. */
   get isBlind(): boolean {
-    const ways = this.#kubeletWays().map(([, way]) => way)
-    const { mayProxyNodes } = this.#parts.rights()
-    if (!this.#parts.model.isComplete('nodes')) return !mayProxyNodes
-    return !mayProxyNodes && ways.length > 0 && ways.every(({ way }) => way !== 'direct')
+    const { model, rights } = this.#parts
+    if (model.troubles().some(({ resource, phase }) => resource === 'nodes' && phase === 'forbidden')) return true
+    return !rights().mayProxyNodes && this.kubeletWays().some(([, { way }]) => way === 'api-server')
   }
 
-  #kubeletWays(): (readonly [string, KubeletWay])[] {
-    return [...this.#kubelets.ways()].filter(([name]) => !this.#components.has(name))
+  #kubeletWay(node: string): KubeletWay | undefined {
+    if (!this.#parts.mustRelay) return this.#kubelets.way(node)
+    return { way: 'api-server', why: 'the kubeconfig acts as another user, which only the API server understands' }
   }
 
-  #addresses(): KubeletAddress[] {
-    const kubelets = [...this.#parts.model.records.nodes.values()]
-      .filter(({ internalIp }) => internalIp !== '')
-      .map(({ name, uid, internalIp, kubeletPort }) => ({
-        node: name,
-        uid,
-        host: internalIp,
-        port: kubeletPort || 10250,
-      }))
-    return [...kubelets, ...this.#components.values()]
+  #ask(what: 'kubelets' | 'components', address: KubeletAddress): void {
+    const known = this.#asked[what].get(address.node)
+    if (known?.uid === address.uid && known.host === address.host && known.port === address.port) return
+    this.#asked[what].set(address.node, address)
+    this.#hasNew = true
   }
 
-  #nodeAt(host: string, { discovered }: RoutedTarget): string | undefined {
-    const named = discovered.__meta_kubernetes_node_name
-    const { nodes } = this.#parts.model.records
-    if (named !== undefined && nodes.get(named)?.internalIp === host) return named
-    for (const { name, internalIp } of nodes.values()) if (internalIp === host) return name
-    return undefined
+  #forgetGone(): void {
+    const { model } = this.#parts
+    if (!model.isComplete('nodes')) return
+    const isThere = (node: string) => node === '' || model.records.nodes.has(node)
+    const { kubelets, components } = this.#asked
+    for (const node of kubelets.keys()) if (!isThere(node)) kubelets.delete(node)
+    for (const name of components.keys()) if (!isThere(name.slice(0, name.lastIndexOf(':')))) components.delete(name)
+    for (const [key, { node }] of this.#ours) if (!isThere(node)) this.#ours.delete(key)
+    for (const name of this.#sinceMs.keys())
+      if (!kubelets.has(name) && !components.has(name)) this.#sinceMs.delete(name)
   }
 
-  #kubeletPort(node: string): number {
-    return this.#parts.model.records.nodes.get(node)?.kubeletPort || 10250
+  /** In a pod whoever scrapes has the token; a kubeconfig's credential is known to this thread alone. */
+  #direct(target: RoutedTarget, { pinnedSha256 }: { readonly pinnedSha256: string | undefined }): Decision {
+    if (this.#parts.isInPod) return pinnedSha256 === undefined ? undefined : { pinnedSha256 }
+    const url = `${target.scheme}://${target.address}${withQuery(target)}`
+    return { source: `${OWN_SOURCE}${pinnedSha256 ?? ''}:${url}`, scrapeUrl: url }
   }
 
-  #kubeletRoute(node: string, target: RoutedTarget): ReturnType<Route> {
-    const way = this.#kubelets.way(node)
-    if (way === undefined) return { refuse: { id: 'kubelet-not-tried', facts: { node } } }
-    if (way.way === 'refused') return { refuse: { id: 'kubelet-certificate', facts: { node, text: way.why } } }
-    if (way.way === 'api-server') return this.#proxied(nodeProxyPath(node, withQuery(target)), 'nodes')
-    if (this.#parts.isInPod) return way.pinnedSha256 === undefined ? undefined : { pinnedSha256: way.pinnedSha256 }
-    const url = `https://${target.address}${withQuery(target)}`
-    return { source: `${KUBELET_SOURCE}${url}`, scrapeUrl: url }
-  }
-
-  /** Scheduler and controller-manager: pinned per node, as kubelets are. */
-  #componentRoute(node: string, { host, port }: { host: string; port: number }): ReturnType<Route> {
-    const name = `${node}:${port}`
-    if (!this.#components.has(name)) {
-      const uid = this.#parts.model.records.nodes.get(node)?.uid ?? host
-      this.#components.set(name, { node: name, uid: `${uid}:${port}`, host, port })
-    }
-    const way = this.#kubelets.way(name)
-    if (way === undefined) return { refuse: { id: 'certificate-not-seen', facts: { address: name } } }
-    if (way.way === 'direct') return way.pinnedSha256 === undefined ? undefined : { pinnedSha256: way.pinnedSha256 }
-    return { refuse: { id: 'not-trusted', facts: { address: name, text: way.why } } }
-  }
-
-  #proxied(path: string, what: 'nodes' | 'pods'): ReturnType<Route> {
+  #proxied(place: string, target: RoutedTarget, what: 'nodes' | 'pods'): Decision {
     const { mayProxyNodes, mayProxyPods } = this.#parts.rights()
     if (!(what === 'nodes' ? mayProxyNodes : mayProxyPods))
       return { refuse: { id: 'forbidden', facts: { right: `get ${what}/proxy` } } }
-    const way: RouteWay = {
-      source: `${API_SERVER_SOURCE}${path}`,
-      scrapeUrl: path,
-      intervalAtLeastMs: PROXY_INTERVAL_MS,
-    }
-    return way
+    if (!staysBelow(target.path)) return { refuse: { id: 'unsafe-path', facts: { path: target.path } } }
+    const path = `${place}${withQuery(target)}`
+    return { source: `${API_SERVER_SOURCE}${path}`, scrapeUrl: path, intervalAtLeastMs: this.proxyIntervalMs }
   }
 
-  #podAt(ip: string): { namespace: string; name: string } | undefined {
-    for (const pod of this.#parts.model.records.pods.values())
-      if (pod.ip === ip && !pod.hostNetwork && pod.phase === 'Running') return pod
-    return undefined
-  }
-
-  /**
-   * Whether pods answer from here: any answer of the network, a refusal too, comes from the pod's own address. Nothing
-   * is sent. In a pod they always do.
-   */
-  async #probePods(): Promise<void> {
-    if (this.#parts.isInPod || this.#isProbing || Date.now() - this.#podsProbedMs < POD_PROBE_AGAIN_MS) return
-    const pods = [...this.#parts.model.records.pods.values()]
-      .filter(({ phase, ip, hostNetwork }) => phase === 'Running' && ip !== '' && !hostNetwork)
-      .slice(0, 3)
-    if (pods.length === 0) return
-    this.#isProbing = true
-    const answers = await Promise.all(
-      pods.map(({ ip, containers }) => answersAt(ip, containers[0]?.ports[0]?.port ?? 80)),
-    )
-    this.#isProbing = false
-    this.#podsProbedMs = Date.now()
-    const isDirect = answers.some(({ isThere }) => isThere)
-    const before = this.#podsWay
-    this.#podsWay = isDirect ? 'direct' : 'api-server'
-    this.#podsWhy = isDirect ? '' : `${pods[0].ip}: ${answers[0].why}`
-    if (before !== this.#podsWay) this.#parts.onChange()
+  async #tryPods(): Promise<void> {
+    if (this.#parts.isInPod || !this.#pods.isDue) return
+    if (await this.#pods.observe(triedPods(this.#parts.model))) this.#parts.onChange()
   }
 }
 
-function answersAt(host: string, port: number): Promise<{ isThere: boolean; why: string }> {
-  const { promise, resolve } = Promise.withResolvers<{ isThere: boolean; why: string }>()
-  const socket = createConnection({ host, port })
-  const done = (isThere: boolean, why: string) => {
-    socket.destroy()
-    resolve({ isThere, why })
+/** Some pods that should answer; those that declare a port tell more. */
+function triedPods({ records }: ClusterModel): ProbedPod[] {
+  const tried: ProbedPod[] = []
+  for (const { phase, ip, hostNetwork, containers } of records.pods.values()) {
+    if (phase !== 'Running' || ip === '' || hostNetwork || internalKind(ip) !== undefined) continue
+    const ports = containers.filter(({ ready }) => ready).flatMap((container) => container.ports)
+    tried.push({ ip, port: ports.find(({ protocol }) => protocol === 'TCP')?.port })
   }
-  socket.setTimeout(POD_PROBE_MS, () => done(false, `no answer within ${POD_PROBE_MS / 1000} s`))
-  socket.once('connect', () => done(true, ''))
-  socket.once('error', ({ code = 'error' }: NodeJS.ErrnoException) => done(code === 'ECONNREFUSED', code))
-  return promise
+  const declared = tried.filter(({ port }) => port !== undefined)
+  return (declared.length > 0 ? declared : tried).slice(0, PODS_TRIED)
 }
 
-function podOf(discovered: RoutedTarget['discovered']): { namespace: string; name: string } | undefined {
-  const name = discovered.__meta_kubernetes_pod_name
-  const namespace = discovered.__meta_kubernetes_namespace
-  return name && namespace ? { namespace, name } : undefined
+function keyOf(target: RoutedTarget): string {
+  const { host, port } = hostAndPort(target)
+  return `${host} ${port}`
 }
 
 function withQuery({ path, query }: RoutedTarget): string {
   return query === '' ? path : `${path}?${query}`
-}
-
-function partsOf(address: string): { host: string; port: string } {
-  const at = address.lastIndexOf(':')
-  return { host: address.slice(0, at).replaceAll(/^\[|\]$/g, ''), port: address.slice(at + 1) }
-}
-
-function kubeletNote(ways: readonly (readonly [string, KubeletWay])[], { mayProxyNodes }: ClusterRights): AccessNote {
-  const subject = 'kubelets'
-  const proxied = ways.filter(([, { way }]) => way === 'api-server')
-  const pinned = ways.filter(([, way]) => way.way === 'direct' && way.pinnedSha256 !== undefined)
-  const [example] = proxied
-  const why = example?.[1].way === 'api-server' ? ` (${example[0]}: ${example[1].why})` : ''
-  if (proxied.length > 0 && !mayProxyNodes) {
-    const text = `The kubelets of ${proxied.length} of ${ways.length} nodes cannot be read: not directly${why}, and not through the API server, whose user may not get nodes/proxy.`
-    return {
-      subject,
-      level: 'warning',
-      text,
-      remedy: 'Grant the verb get on nodes/proxy, or run Binnacle in the cluster.',
-    }
-  }
-  if (proxied.length > 0) {
-    const text = `The kubelets of ${proxied.length} of ${ways.length} nodes are read through the API server, every ${PROXY_INTERVAL_MS / 1000} s${why}.`
-    return { subject, level: 'ok', text, remedy: '' }
-  }
-  const text =
-    pinned.length > 0
-      ? `The kubelets of ${ways.length} nodes are read directly; the certificates of ${pinned.length} are pinned, as no CA vouches for them.`
-      : `The kubelets of ${ways.length} nodes are read directly, over certificates that the cluster's CA vouches for.`
-  return { subject, level: 'ok', text, remedy: '' }
-}
-
-function podNote(why: string, { mayProxyPods }: ClusterRights): AccessNote {
-  const subject = 'pods'
-  if (mayProxyPods)
-    return {
-      subject,
-      level: 'ok',
-      text: `Pods are read through the API server: they do not answer from here (${why}).`,
-      remedy: '',
-    }
-  const text = `Pods that expose metrics cannot be read: not directly (${why}), and not through the API server, whose user may not get pods/proxy.`
-  return {
-    subject,
-    level: 'warning',
-    text,
-    remedy: 'Grant the verb get on pods/proxy, or run Binnacle in the cluster.',
-  }
 }

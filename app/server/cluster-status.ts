@@ -1,51 +1,11 @@
-import type { AccessNote, ClusterExtra, ClusterStatus } from '#lib/cluster'
-import { type KubeIdentity, resourceName, type WatchState } from '#lib/kube'
-
-/** A failure must last so long before it is told: a watch that is opened again is none. */
-const GRACE_MS = 3000
-
-/** What the states of all watches say of the way to the API server. */
-export interface ApiServerHealth {
-  readonly unreachable: ClusterExtra['unreachable']
-  readonly login: ClusterExtra['login']
-  readonly throttled: ClusterExtra['throttled']
-  readonly forbidden: NonNullable<ClusterExtra['forbidden']>
-}
-
-/** Reads the health of the API server from how lists and watches are doing. */
-export function healthOf(states: readonly WatchState[], identity: KubeIdentity, nowMs: number): ApiServerHealth {
-  const failing = states
-    .filter(({ failure, failingSinceMs }) => failure !== '' && nowMs - failingSinceMs >= GRACE_MS)
-    .toSorted((a, b) => a.failingSinceMs - b.failingSinceMs)
-  const isWell = states.some(({ phase, failure }) => phase === 'watching' && failure === '')
-  const login = failing.find(({ failure }) => failure === 'unauthorized')
-  const gone = failing.find(({ failure }) => failure === 'unreachable')
-  const throttled = failing.filter(({ failure }) => failure === 'throttled')
-  return {
-    login: login && { user: identity.user, text: login.reason, sinceMs: login.failingSinceMs },
-    unreachable:
-      gone === undefined || isWell || login !== undefined
-        ? undefined
-        : { server: identity.server, text: gone.reason, sinceMs: gone.failingSinceMs },
-    throttled:
-      throttled.length === 0
-        ? undefined
-        : {
-            count: throttled.length,
-            windowSeconds: 60,
-            lastMs: Math.max(...throttled.map(({ failingSinceMs }) => failingSinceMs)),
-          },
-    forbidden: states
-      .filter(({ phase }) => phase === 'forbidden')
-      .map(({ resource, reason }) => ({ resource: resourceName(resource), text: reason })),
-  }
-}
+import type { AccessNote, ClusterStatus } from '#lib/cluster'
+import type { KubeIdentity, ServerHealth } from '#lib/kube'
 
 /** What the pages say of a cluster beside its objects. */
 export function statusOf(
   identity: KubeIdentity,
   version: string,
-  { unreachable, login }: ApiServerHealth,
+  { unreachable, login }: ServerHealth,
   notes: readonly AccessNote[],
 ): ClusterStatus {
   const trouble = login ?? unreachable

@@ -1,4 +1,5 @@
 import { parsePool } from '#lib/config'
+import type { ClusterAccess } from '#lib/kube'
 import type { PoolPlan, RawScrapeConfig } from '#lib/discovery'
 import type { Logger } from '#lib/log'
 import type { DropReason, PoolConfig, TargetSets } from '#lib/scrape'
@@ -99,8 +100,7 @@ export class ClusterTargets implements Disposable {
     if (known?.plan === plan) return [[plan.name, known]]
     const { intervalMs } = this.#parts
     try {
-      const raw =
-        plan.credentials === 'cluster' ? withAccount(plan.scrapeConfig, this.#parts.account) : plan.scrapeConfig
+      const raw = plan.credentials === 'cluster' ? withAccount(plan, this.#parts.account) : plan.scrapeConfig
       const pool = parsePool(raw, { scrape_interval: intervalMs, scrape_timeout: Math.min(10_000, intervalMs) })
       this.#parts.onChecked(plan.name, '')
       return [[plan.name, { plan, pool: ranked(plan, pool) }]]
@@ -120,7 +120,16 @@ function ranked({ untrusted, rank, origin }: PoolPlan, pool: PoolConfig): PoolCo
   return { ...pool, rank, namespace: origin.namespace, options: { ...pool.options, untrusted } }
 }
 
-function withAccount(raw: RawScrapeConfig, account: AccountFiles | undefined): RawScrapeConfig {
-  if (account === undefined) return raw
-  return { ...raw, authorization: { credentials_file: account.token }, tls_config: { ca_file: account.ca } }
+function withAccount({ name, scrapeConfig }: PoolPlan, account: AccountFiles | undefined): RawScrapeConfig {
+  if (account === undefined) return scrapeConfig
+  // Every API server's certificate has this name; its address may be one that the certificate does not know.
+  const server = name === 'apiserver' || name.startsWith('eks-') ? { server_name: 'kubernetes' } : {}
+  const tls = { ...(account.ca === '' ? {} : { ca_file: account.ca }), ...server }
+  return { ...scrapeConfig, authorization: { credentials_file: account.token }, tls_config: tls }
+}
+
+/** The files of a pod's service account; undefined with a kubeconfig. */
+export function accountOf({ identity, token, ca }: ClusterAccess): AccountFiles | undefined {
+  if (identity.source !== 'pod' || token === undefined || !('file' in token)) return undefined
+  return { token: token.file, ca: ca !== undefined && 'file' in ca ? ca.file : '' }
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import {
-  type AccessNote,
   ClusterModel,
   type ClusterProblem,
   type ClusterStatus,
@@ -14,11 +13,12 @@ import {
   ClusterSight,
   defaultPlans,
   Discoveries,
+  type FoundShape,
   Monitors,
-  type Subscribe,
 } from '#lib/discovery'
 import {
   type ClusterAccess,
+  type ClusterRights,
   ClusterWatch,
   discover,
   type OpenKubeApi,
@@ -26,23 +26,30 @@ import {
   PinFile,
   resourceName,
   resources,
-  type Subscription,
+  RightsWatch,
+  ScopedWatch,
+  type ServerHealth,
+  serverHealth,
 } from '#lib/kube'
 import { defaultSettings, KubeState } from '#lib/kube-state'
 import type { Logger } from '#lib/log'
-import { defaultPoolOptions, type PoolConfig, type Route, type TargetSets } from '#lib/scrape'
+import { bug } from '#lib/run'
+import type { PoolConfig, Route, TargetSets } from '#lib/scrape'
 import type { TelemetryFamily } from '#lib/telemetry'
 import type { Asked } from './ask.ts'
-import { addClusterBodies, KUBE_STATE_SOURCE, METRICS_API_SOURCE } from './cluster-bodies.ts'
+import { CadvisorWatch } from './cadvisor-watch.ts'
+import { addClusterBodies } from './cluster-bodies.ts'
+import { accessNotes } from './cluster-notes.ts'
 import type { ClusterOptions } from './cluster-options.ts'
+import { ownPools } from './cluster-pools.ts'
 import { ClusterReach } from './cluster-reach.ts'
-import { assumedRights, type ClusterRights, readRights } from './cluster-rights.ts'
 import { clusterRoute } from './cluster-route.ts'
 import { secretReader } from './cluster-secrets.ts'
-import { type ApiServerHealth, healthOf, statusOf } from './cluster-status.ts'
-import { type AccountFiles, ClusterTargets } from './cluster-targets.ts'
-import { SdClusters } from './sd-clusters.ts'
+import { statusOf } from './cluster-status.ts'
+import { accountOf, ClusterTargets } from './cluster-targets.ts'
 import type { LocalBodies } from './local-bodies.ts'
+import { type DiscoveriesOf, isOwnCluster } from './pool-discovery.ts'
+import { Repeats } from './repeats.ts'
 
 export interface ClusterParts {
   readonly access: ClusterAccess
@@ -54,17 +61,17 @@ export interface ClusterParts {
   readonly others: () => readonly PoolConfig[]
   /** Where pins are kept. */
   readonly folder: string
-  readonly stop: AbortSignal
-  readonly sdClusters: SdClusters
+  /** Serves entries of `kubernetes_sd_configs` that name a cluster themselves. */
+  readonly otherClusters: DiscoveriesOf
   ask(expr: string): Promise<Asked[]>
 }
 
+/** So long what we may do is waited for before everything is asked for: an API server may be slow, or away. */
+const RIGHTS_WAIT_MS = 2000
 const LOOK_MS = 5000
-const RIGHTS_AGAIN_MS = 300_000
-/** Soon after the start it is looked often, as charts wait for it. */
-const CADVISOR_MS = 60_000
-const EARLY_MS = 120_000
-const METRICS_API_MS = 30_000
+const SERVER_MS = 300_000
+/** Ways of many nodes change together. */
+const REFRESH_MS = 100
 
 /** The watch over one cluster: its objects, its state as metrics, its targets, and what is wrong with it. */
 export class Cluster implements AsyncDisposable {
@@ -74,120 +81,53 @@ export class Cluster implements AsyncDisposable {
   readonly discoveries: Discoveries
   /** What explanations look at. */
   readonly sight: ClusterSight
+  /** What is looked at now and again while the cluster is watched. */
+  readonly repeats: Repeats
   readonly #parts: ClusterParts
+  readonly #stack = new AsyncDisposableStack()
   readonly #api: OpenKubeApi
   readonly #watch: ClusterWatch
-  readonly #kubeState: KubeState
+  readonly #scoped: ScopedWatch
+  readonly #rights: RightsWatch
   readonly #reach: ClusterReach
-  readonly #stack: AsyncDisposableStack
-  #rights: ClusterRights
-  #rightsMs = Date.now()
   #version = ''
-  #lookedNodes = -1
-  #lookedMs = 0
-  #apiServerAddress: string | undefined
+  #serverMs = -Infinity
   #isEks = false
-  #shape: Pick<ClusterShape, 'controlPlaneNodes' | 'podComponents'> = {
-    controlPlaneNodes: [],
-    podComponents: new Set(),
-  }
+  #shape: FoundShape = { controlPlaneNodes: [], podComponents: new Set() }
   #resourceNodes: readonly string[] = []
-  /** Whether a node's cAdvisor names containers, where its body came through this thread. */
-  readonly #cadvisors = new Map<string, boolean>()
+  #metricsApiFailure = ''
+  #apiServerAddress: string | undefined
+  #refresh: NodeJS.Timeout | undefined
 
-  private constructor(
-    parts: ClusterParts,
-    api: OpenKubeApi,
-    rights: ClusterRights,
-    ca: string,
-    stack: AsyncDisposableStack,
-  ) {
-    const { access, options, log, bodies, sets } = parts
+  /** Opens the way to the cluster and waits for nothing: an API server that does not answer now is waited for later. */
+  constructor(parts: ClusterParts) {
+    const { access, log, options } = parts
     this.#parts = parts
-    this.#api = api
-    this.#rights = rights
-    this.#stack = stack
-    this.#watch = stack.use(new ClusterWatch({ api, log }))
-    const isInPod = access.identity.source === 'pod'
-    const subscribe: Subscribe = (subscription, sink) => this.#watch.subscribe(this.#narrowed(subscription), sink)
-    this.#subscribeModel(subscribe)
-    const settings = { ...defaultSettings, namespaces: rights.namespaces }
-    this.#kubeState = stack.use(
-      new KubeState({ subscribe }, settings, (message) => log.warn({ message }, 'kube-state')),
+    const stack = this.#stack
+    this.#api = stack.use(openKubeApi(access))
+    this.repeats = stack.use(new Repeats(log))
+    this.#watch = stack.use(new ClusterWatch({ api: this.#api, log }))
+    this.#scoped = new ScopedWatch(this.#watch)
+    this.#watchModel()
+    this.#reach = this.#openReach()
+    const kubeState = stack.use(
+      new KubeState(
+        { subscribe: this.#scoped.subscribe },
+        { ...defaultSettings, namespaces: options.namespaces },
+        (message) => log.warn({ message }, 'kube-state'),
+      ),
     )
-    addClusterBodies(bodies, {
-      api,
-      kubeState: this.#kubeState,
-      namespaces: () => this.#rights.namespaces,
-      onCadvisor: (node, names) => this.#noteCadvisor(node, names),
-    })
-    this.#reach = new ClusterReach({
-      model: this.model,
-      rights: () => this.#rights,
-      ca: ca === '' ? undefined : ca,
-      pins: isInPod ? new PinFile(join(parts.folder, 'kubelet-pins.json')) : undefined,
-      isInPod,
-      onChange: () => {
-        sets.refreshRoutes()
-        this.targets.update()
-      },
-    })
-    this.discoveries = new Discoveries(subscribe, { ownNamespace: access.identity.namespace })
+    this.discoveries = new Discoveries(this.#scoped.subscribe, { ownNamespace: access.identity.namespace })
     this.sight = stack.use(new ClusterSight(this.discoveries.stores))
-    this.targets = stack.use(
-      new ClusterTargets({
-        log,
-        discoveriesOf: (config) => (SdClusters.isOwn(config) ? this.discoveries : parts.sdClusters.of(config)),
-        sets,
-        intervalMs: options.intervalMs,
-        account: accountOf(access),
-        others: parts.others,
-        own: () => this.#ownPools(),
-        onChecked: (pool, mistake) => this.monitors.refuse(pool, mistake),
-      }),
-    )
-    this.monitors = stack.use(
-      new Monitors(this.discoveries.stores, {
-        readSecret: secretReader(api),
-        probeNamespaces: options.scrapeConfigNamespaces,
-        onPlans: (plans) => this.targets.setPlans('monitors', plans),
-      }),
-    )
+    this.targets = stack.use(this.#openTargets())
+    this.monitors = stack.use(this.#openMonitors())
     this.targets.setPlans('annotations', annotationPlans())
-    stack.use(
-      new ClusterShapeWatch(this.discoveries.stores, (shape) => {
-        this.#shape = shape
-        this.#planDefaults()
-      }),
-    )
+    stack.use(new ClusterShapeWatch(this.discoveries.stores, (shape) => this.#plan((this.#shape = shape))))
+    stack.defer(() => clearTimeout(this.#refresh))
     this.#watch.start()
-    this.every(500, () => this.#look())
-    const startedMs = Date.now()
-    let lookedMs = 0
-    this.every(1000, async () => {
-      const sinceMs = Date.now() - lookedMs
-      if (sinceMs < CADVISOR_MS && (Date.now() - startedMs > EARLY_MS || sinceMs < 2000)) return
-      lookedMs = Date.now()
-      await this.#findSilentCadvisors()
-    })
-  }
-
-  /** Opens the way to the cluster. An API server that does not answer now is waited for. */
-  static async open(parts: ClusterParts): Promise<Cluster> {
-    const { access, options, log, stop } = parts
-    const stack = new AsyncDisposableStack()
-    const api = stack.use(openKubeApi(access))
-    let rights = assumedRights(options.namespaces)
-    try {
-      rights = await readRights(api, options.namespaces, stop)
-    } catch (error) {
-      log.warn({ why: (error as Error).message }, 'the cluster cannot be asked for our rights now')
-    }
-    const ca = await api.credential().then(
-      (credential) => credential.ca,
-      () => '', // told by the watches, which need it as well
-    )
-    return new Cluster(parts, api, rights, ca, stack)
+    this.#rights = stack.use(this.#openRights())
+    this.#addBodies(kubeState)
+    this.#lookAround()
   }
 
   /** Decides how targets are reached; for TargetSets. */
@@ -195,167 +135,202 @@ export class Cluster implements AsyncDisposable {
     clusterRoute(target, {
       plan: this.targets.planOf(target.pool),
       blocked: this.targets.blocked(target.pool),
-      isInPod: this.#parts.access.identity.source === 'pod',
+      isInPod: this.#isInPod,
       reach: this.#reach,
+      controlPlane: this.#shape.controlPlaneNodes,
       apiServerAddress: (asks) => (this.#apiServerAddress ??= asks),
     })
 
   status(): ClusterStatus {
-    return statusOf(this.#api.identity, this.#version, this.health(), this.#notes())
+    const { identity, notices } = this.#api
+    const { proxyIntervalMs, podsWay, podsWhy, isBlind } = this.#reach
+    const notes = accessNotes({
+      user: identity.user,
+      notices,
+      rights: this.#rights.rights,
+      isNarrowedByFlag: this.#parts.options.namespaces.length > 0,
+      kubelets: this.#reach.kubeletWays(),
+      proxyIntervalMs,
+      podsWay,
+      podsWhy,
+      isBlind,
+      metricsApiFailure: this.#metricsApiFailure,
+    })
+    return statusOf(identity, this.#version, this.health(), notes)
   }
 
-  health(): ApiServerHealth {
-    return healthOf(this.#watch.states(), this.#api.identity, Date.now())
+  health(): ServerHealth {
+    return serverHealth(this.#watch.states(), this.#api.identity, Date.now())
   }
 
   /** What is wrong, as the objects tell it and as they are reached. */
   problems(kubelets: readonly KubeletAccess[]): ClusterProblem[] {
     const { unreachable, login, throttled } = this.health()
-    const extra = {
-      kubelets: [...kubelets, ...this.#reach.refused()],
-      unreachable,
-      login,
-      throttled,
-      isSynced: this.model.synced,
-      isComplete: (resource: string) => this.model.isComplete(resource),
-    }
+    const isComplete = (resource: string) => this.model.isComplete(resource)
+    const extra = { kubelets: [...kubelets, ...this.#reach.refused()], unreachable, login, throttled, isComplete }
     return findClusterProblems(this.model.records, { nowMs: Date.now(), extra })
   }
 
   /** Whether the kubelet of the machine with this boot is scraped: then its containers are told of by it. */
   tellsOf(bootId: string, scraped: ReadonlySet<string>): boolean {
+    if (bootId === '') return false
     for (const node of this.model.records.nodes.values())
-      if (node.bootId === bootId && bootId !== '' && scraped.has(node.name)) return true
+      if (node.bootId === bootId && scraped.has(node.name)) return true
     return false
   }
 
   telemetry(): TelemetryFamily[] {
-    return [...this.#api.telemetry(), ...this.#watch.telemetry()]
-  }
-
-  /** Does something now and again until the cluster is closed; a failure is repeated work, no more. */
-  every(ms: number, work: () => Promise<void>): void {
-    let isBusy = false
-    const tick = async () => {
-      if (isBusy || this.#parts.stop.aborted) return
-      isBusy = true
-      try {
-        await work()
-      } catch (error) {
-        this.#parts.log.debug({ why: (error as Error).message }, 'a look at the cluster failed; it is repeated')
-      }
-      isBusy = false
-    }
-    const timer = setInterval(() => void tick(), ms)
-    this.#stack.defer(() => clearInterval(timer))
-    void tick()
+    return [...this.#api.telemetry(), ...this.#watch.telemetry(), ...this.repeats.telemetry()]
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync()
   }
 
-  /** A user of a few namespaces lists there alone. */
-  #narrowed(subscription: Subscription): Subscription {
-    const { namespaces } = this.#rights
-    const isNarrow = namespaces.length > 0 && subscription.resource.namespaced
-    return isNarrow && (subscription.namespaces ?? []).length === 0 ? { ...subscription, namespaces } : subscription
+  get #isInPod(): boolean {
+    return this.#parts.access.identity.source === 'pod'
   }
 
-  #subscribeModel(subscribe: Subscribe): void {
+  #watchModel(): void {
     const byName = new Map(Object.values(resources).map((resource) => [resourceName(resource), resource]))
+    const { subscribe } = this.#scoped
     for (const { resource, fieldSelector, sink } of this.model.sinks()) {
-      const known = byName.get(resource)
-      if (known === undefined) throw new Error(`bug: no resource ${resource}`)
+      const known = byName.get(resource) ?? bug(`no resource ${resource}`)
       this.#stack.use(subscribe({ resource: known, ...(fieldSelector === undefined ? {} : { fieldSelector }) }, sink))
     }
+    // While someone watches definitions, kinds that come later are noticed: those of the Prometheus operator above all.
+    const nothing = () => undefined
+    this.#stack.use(subscribe({ resource: resources.customresourcedefinitions }, { upsert: nothing, remove: nothing }))
   }
 
-  #planDefaults(): void {
+  #openReach(): ClusterReach {
+    const { access, folder } = this.#parts
+    const pins = new PinFile(join(folder, 'kubelet-pins.json'))
+    return new ClusterReach({
+      model: this.model,
+      rights: () => this.#rights.rights,
+      ca: async () => (await this.#api.credential()).ca,
+      kubeletPins: this.#isInPod ? pins : undefined,
+      componentPins: pins,
+      isInPod: this.#isInPod,
+      mustRelay: Object.keys(access.impersonation).length > 0,
+      onChange: () => this.#refreshSoon(),
+    })
+  }
+
+  #openTargets(): ClusterTargets {
+    const { access, log, sets, options, others, otherClusters } = this.#parts
+    return new ClusterTargets({
+      log,
+      sets,
+      others,
+      discoveriesOf: (config) => (isOwnCluster(config) ? this.discoveries : otherClusters(config)),
+      intervalMs: options.intervalMs,
+      account: accountOf(access),
+      own: () => ownPools(this.#api.identity.cluster, options.intervalMs, this.#reach.isBlind),
+      onChecked: (pool, mistake) => this.monitors.refuse(pool, mistake),
+    })
+  }
+
+  #openMonitors(): Monitors {
+    return new Monitors(this.discoveries.stores, {
+      readSecret: secretReader(this.#api),
+      probeNamespaces: this.#parts.options.scrapeConfigNamespaces,
+      onPlans: (plans) => this.targets.setPlans('monitors', plans),
+    })
+  }
+
+  /** Everything is asked for when it takes too long to learn what may be: refusals are told by the watches then. */
+  #openRights(): RightsWatch {
+    const { namespaces } = this.#parts.options
+    let failure = ''
+    const late = setTimeout(() => this.#scoped.setNamespaces(namespaces), namespaces.length > 0 ? 0 : RIGHTS_WAIT_MS)
+    this.#stack.defer(() => clearTimeout(late))
+    return new RightsWatch(this.#api, {
+      namespaces,
+      onRights: (rights) => {
+        clearTimeout(late)
+        failure = ''
+        this.#takeRights(rights)
+      },
+      onFailure: ({ message }) => {
+        if (message !== failure)
+          this.#parts.log.warn({ why: message }, 'the cluster cannot be asked for our rights now')
+        failure = message
+      },
+    })
+  }
+
+  /** What was forbidden may be allowed now. */
+  #takeRights({ namespaces }: ClusterRights): void {
+    this.#scoped.setNamespaces(namespaces)
+    for (const { phase, resource } of this.#watch.states()) if (phase === 'forbidden') this.#watch.recheck(resource)
+    this.#refreshSoon()
+  }
+
+  #addBodies(kubeState: KubeState): void {
+    const cadvisors = new CadvisorWatch({
+      model: this.model,
+      ask: (expr) => this.#parts.ask(expr),
+      onNodes: (nodes) => this.#plan((this.#resourceNodes = nodes)),
+    })
+    addClusterBodies(this.#parts.bodies, {
+      api: this.#api,
+      kubeState,
+      namespaces: () => this.#rights.rights.namespaces,
+      onCadvisor: (node, names) => cadvisors.note(node, names),
+      onMetricsApi: (failure) => (this.#metricsApiFailure = failure),
+    })
+    this.repeats.every('cadvisor', 1000, () => cadvisors.look())
+  }
+
+  #lookAround(): void {
+    let lookedMs = -Infinity
+    this.repeats.every('reach', 500, async () => {
+      if (!this.#reach.hasNew && Date.now() - lookedMs < LOOK_MS) return
+      lookedMs = Date.now()
+      await this.#reach.look()
+    })
+    this.repeats.every('server', 5000, () => this.#readServer())
+  }
+
+  async #readServer(): Promise<void> {
+    if (Date.now() - this.#serverMs < SERVER_MS) return
+    const kinds = await discover(this.#api)
+    this.#serverMs = Date.now()
+    this.#version = kinds.version
+    const isEks = kinds.versions({ group: 'metrics.eks.amazonaws.com', plural: 'ksh' }).length > 0
+    if (isEks !== this.#isEks) this.#plan((this.#isEks = isEks))
+  }
+
+  /** Makes the default plans again, as something that they depend on has changed. */
+  #plan(_changed: unknown): void {
     const shape: ClusterShape = {
       ...this.#shape,
       resourceNodes: this.#resourceNodes,
       isEks: this.#isEks,
-      trustsControlPlane: this.#parts.access.identity.source === 'pod',
+      trustsControlPlane: trustsControlPlane(this.#parts.access),
     }
     this.targets.setPlans('defaults', defaultPlans(shape))
   }
 
-  #ownPools(): PoolConfig[] {
-    const { intervalMs } = this.#parts.options
-    const pool = (name: string, source: string, everyMs: number): PoolConfig => ({
-      name,
-      groups: [],
-      options: { ...defaultPoolOptions, intervalMs: everyMs, timeoutMs: Math.min(everyMs, 10_000), honorLabels: true },
-      local: [{ source, address: this.#api.identity.cluster, labels: {} }],
-    })
-    const own = [pool('kube-state-metrics', KUBE_STATE_SOURCE, intervalMs)]
-    return this.#reach.isBlind ? [...own, pool('metrics-api', METRICS_API_SOURCE, METRICS_API_MS)] : own
-  }
-
-  #notes(): AccessNote[] {
-    const notices = this.#api.notices.map((text): AccessNote => ({
-      subject: 'login',
-      level: 'warning',
-      text,
-      remedy: '',
-    }))
-    const { namespaces, missing } = this.#rights
-    if (namespaces.length > 0 && this.#parts.options.namespaces.length === 0) {
-      const text = `Only ${namespaces.join(', ')} is watched: ${this.#api.identity.user} may not ${missing[0]}.`
-      const remedy = 'Name other namespaces with --kube.namespace, or grant the verbs list and watch everywhere.'
-      notices.push({ subject: 'namespaces', level: 'warning', text, remedy })
-    }
-    return [...notices, ...this.#reach.notes()]
-  }
-
-  async #look(): Promise<void> {
-    const { nodes } = this.model.records
-    const isNew = nodes.size !== this.#lookedNodes
-    if (!isNew && Date.now() - this.#lookedMs < LOOK_MS) return
-    this.#lookedNodes = nodes.size
-    this.#lookedMs = Date.now()
-    await this.#reach.look()
-    if (this.#version === '') await this.#readServer()
-    if (Date.now() - this.#rightsMs < RIGHTS_AGAIN_MS) return
-    this.#rightsMs = Date.now()
-    const rights = await readRights(this.#api, this.#parts.options.namespaces, this.#parts.stop)
-    // Which namespaces are watched was decided at the start.
-    this.#rights = { ...rights, namespaces: this.#rights.namespaces }
-  }
-
-  async #readServer(): Promise<void> {
-    const kinds = await discover(this.#api, this.#parts.stop)
-    this.#version = kinds.version
-    this.#isEks = kinds.versions({ group: 'metrics.eks.amazonaws.com', plural: 'ksh' }).length > 0
-    if (this.#isEks) this.#planDefaults()
-  }
-
-  #noteCadvisor(node: string, namesContainers: boolean): void {
-    if (this.#cadvisors.get(node) === namesContainers) return
-    this.#cadvisors.set(node, namesContainers)
-    void this.#findSilentCadvisors()
-  }
-
-  /** Nodes whose kubelet tells of no container at /metrics/cadvisor: /metrics/resource is asked there. */
-  async #findSilentCadvisors(): Promise<void> {
-    const silent = await this.#parts.ask(
-      'up{job="kubelet",metrics_path="/metrics/cadvisor"} == 1 unless on (node) group by (node) (container_cpu_usage_seconds_total{job="kubelet",metrics_path="/metrics/cadvisor",container!=""})',
-    )
-    const seen = new Set(this.#cadvisors.keys())
-    const silentSeen = [...this.#cadvisors].filter(([, names]) => !names).map(([node]) => node)
-    const busy = new Set(
-      [...this.model.records.pods.values()].flatMap((pod) => (pod.phase === 'Running' ? pod.node : [])),
-    )
-    const silentAsked = silent.map(({ labels }) => labels.node ?? '').filter((node) => !seen.has(node))
-    const nodes = [...silentAsked, ...silentSeen].filter((node) => busy.has(node)).toSorted()
-    if (nodes.join(' ') === this.#resourceNodes.join(' ')) return
-    this.#resourceNodes = nodes
-    this.#planDefaults()
+  #refreshSoon(): void {
+    this.#refresh ??= setTimeout(() => {
+      this.#refresh = undefined
+      // The one that was chosen may be gone.
+      this.#apiServerAddress = undefined
+      this.#parts.sets.refreshRoutes()
+      this.targets.update()
+    }, REFRESH_MS)
   }
 }
 
-function accountOf({ identity, token, ca }: ClusterAccess): AccountFiles | undefined {
-  if (identity.source !== 'pod' || token === undefined || !('file' in token)) return undefined
-  return { token: token.file, ca: ca !== undefined && 'file' in ca ? ca.file : '' }
+/**
+ * Scheduler and controller-manager want to know who asks (decision 6): a pod's token, over pinned certificates; of a
+ * kubeconfig only a client certificate, which nobody can use who sees it.
+ */
+function trustsControlPlane({ identity, token, cert, basic, exec, impersonation }: ClusterAccess): boolean {
+  if (identity.source === 'pod') return true
+  const isSecret = token !== undefined || basic !== undefined || exec !== undefined
+  return cert !== undefined && !isSecret && Object.keys(impersonation).length === 0
 }

@@ -4,6 +4,11 @@ import { kubernetesOwner, type PoolConfig, type TargetSets } from '#lib/scrape'
 /** Which cluster serves an entry of `kubernetes_sd_configs`; undefined where none does. */
 export type DiscoveriesOf = (config: KubernetesSdConfig) => Discoveries | undefined
 
+/** Whether an entry means the cluster that this program finds by itself. */
+export function isOwnCluster({ api_server: server, kubeconfig_file: file }: KubernetesSdConfig): boolean {
+  return server === '' && file === ''
+}
+
 /** Lets discovery fill the pools that ask for it. */
 export class PoolDiscovery implements Disposable {
   readonly #sets: TargetSets

@@ -5,7 +5,8 @@ import { resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createServer } from '#lib/api'
 import { parseListenAddress, portOwner } from '#lib/http'
-import { openLog } from '#lib/log'
+import type { KubernetesSdConfig } from '#lib/discovery'
+import { type Logger, openLog } from '#lib/log'
 import { parseDuration } from '#lib/model'
 import { TargetSets } from '#lib/scrape'
 import { everything } from '#lib/storage'
@@ -13,10 +14,9 @@ import { mergeFamilies, processFamilies, Registry, type TelemetryFamily } from '
 import { LocalAgent } from '../agent/local-agent.ts'
 import { metricsAnswer } from '../agent/metrics-answer.ts'
 import { BuiltApplication } from './application.ts'
-import { Cluster } from './cluster.ts'
-import { bootId, type WatchedCluster } from './cluster-sources.ts'
-import { PoolDiscovery } from './pool-discovery.ts'
-import { SdClusters } from './sd-clusters.ts'
+import type { Cluster } from './cluster.ts'
+import type { WatchedCluster } from './cluster-sources.ts'
+import { type DiscoveriesOf, isOwnCluster, PoolDiscovery } from './pool-discovery.ts'
 import { chooseCluster } from './find-cluster.ts'
 import { asker } from './ask.ts'
 import { LiveClock } from './live-clock.ts'
@@ -26,11 +26,8 @@ import { initialPools, localSource, readServerConfig } from './pools.ts'
 import { parseSize } from './size.ts'
 import { sayStart } from './start-lines.ts'
 import { startThreads, type Threads } from './store-thread.ts'
-import { targetsSource, type TargetsSource } from './targets-json.ts'
+import { targetsSource } from './targets-json.ts'
 import { uiSources } from './ui-sources.ts'
-
-/** How often it is looked whether this machine is a node whose kubelet is scraped. */
-const COVER_MS = 5000
 
 /** A started server; disposing of it flushes and stops. */
 export interface RunningServer extends AsyncDisposable {
@@ -66,18 +63,17 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   const ask = asker(threads.pool, everything, stop.signal)
   const ownPools = initialPools(options, config, local.targets)
   const asked = config.pools.flatMap(({ kubernetes = [] }) => kubernetes)
-  const sdClusters = stack.use(await SdClusters.open(asked, log))
+  const otherClusters = await openOtherClusters(asked, log, stack)
   if ('access' in chosen) {
-    const { access } = chosen
-    const parts = { access, log, ask, bodies: local.bodies, sets: targetSets, stop: stop.signal, sdClusters }
-    cluster = await Cluster.open({
-      ...parts,
-      options: options.cluster,
-      others: () => ownPools,
-      folder: options.storagePath,
-    })
-    stack.use(cluster)
-    if (agent) coverContainers(agent, cluster, targets)
+    // Loaded only where there is a cluster: others need not pay for it.
+    const [{ Cluster }, { coverContainers }] = await Promise.all([
+      import('./cluster.ts'),
+      import('./cover-containers.ts'),
+    ])
+    const parts = { access: chosen.access, log, ask, bodies: local.bodies, sets: targetSets, otherClusters }
+    const folder = options.storagePath
+    cluster = stack.use(new Cluster({ ...parts, options: options.cluster, others: () => ownPools, folder }))
+    if (agent) coverContainers(agent, cluster, ask)
   }
   const watched: WatchedCluster = cluster ? { cluster } : { why: '', isTrouble: false, ...chosen }
   const server = await createServer({
@@ -105,8 +101,8 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   stack.defer(() => server.close())
   if (!cluster) {
     targetSets.setPools(ownPools)
-    stack.use(new PoolDiscovery(targetSets, (sd) => sdClusters.of(sd))).fill(ownPools)
-    if (asked.some((sd) => SdClusters.isOwn(sd)))
+    stack.use(new PoolDiscovery(targetSets, otherClusters)).fill(ownPools)
+    if (asked.some(isOwnCluster))
       log.warn({ why: 'why' in chosen ? chosen.why : '' }, 'kubernetes_sd_configs find nothing: there is no cluster')
   }
   await targetSets.settled()
@@ -141,17 +137,16 @@ function threadOptions(
   }
 }
 
-/** Once the kubelet of this machine is scraped, its containers are told of by it alone. */
-function coverContainers(agent: LocalAgent, cluster: Cluster, targets: TargetsSource): void {
-  const boot = bootId()
-  let isCovered = false
-  const look = async () => {
-    const active = await targets.active()
-    const scraped = active.filter(({ scrapePool, health }) => scrapePool === 'kubelet-cadvisor' && health === 'up')
-    isCovered = cluster.tellsOf(boot, new Set(scraped.map(({ labels }) => labels.node ?? '')))
-  }
-  cluster.every(COVER_MS, look)
-  agent.coverContainers(() => isCovered)
+/** The clusters that entries of `kubernetes_sd_configs` name themselves. */
+async function openOtherClusters(
+  asked: readonly KubernetesSdConfig[],
+  log: Logger,
+  stack: AsyncDisposableStack,
+): Promise<DiscoveriesOf> {
+  if (asked.every(isOwnCluster)) return () => undefined
+  const { SdClusters } = await import('./sd-clusters.ts')
+  const clusters = stack.use(await SdClusters.open(asked, log))
+  return (config) => clusters.of(config)
 }
 
 /** How many query threads a machine gets by default. */

@@ -3,6 +3,7 @@ import { Discoveries, type KubernetesSdConfig } from '#lib/discovery'
 import { type ClusterAccess, ClusterWatch, findCluster, openKubeApi } from '#lib/kube'
 import type { Logger } from '#lib/log'
 import { httpConfigSchema } from '#lib/scrape'
+import { isOwnCluster } from './pool-discovery.ts'
 
 /** The clusters that entries of `kubernetes_sd_configs` name themselves, by `api_server` or `kubeconfig_file`. */
 export class SdClusters implements AsyncDisposable {
@@ -30,11 +31,6 @@ export class SdClusters implements AsyncDisposable {
     return key === undefined ? undefined : this.#known.get(key)
   }
 
-  /** Whether the entry means the cluster that this program finds by itself. */
-  static isOwn(config: KubernetesSdConfig): boolean {
-    return keyOf(config) === undefined
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync()
   }
@@ -49,39 +45,23 @@ export class SdClusters implements AsyncDisposable {
   }
 }
 
-function keyOf({
-  api_server: server,
-  kubeconfig_file: file,
-  role: _,
-  namespaces: __,
-  selectors: ___,
-  attach_metadata: ____,
-  ...http
-}: KubernetesSdConfig): string | undefined {
-  return server === '' && file === '' ? undefined : JSON.stringify([server, file, http])
+function keyOf(config: KubernetesSdConfig): string | undefined {
+  const { api_server: server, kubeconfig_file: file } = config
+  return isOwnCluster(config) ? undefined : JSON.stringify([server, file, httpPart(config)])
 }
 
 async function accessOf(config: KubernetesSdConfig): Promise<ClusterAccess> {
   const { kubeconfig_file: file, api_server: server } = config
-  if (file !== '') {
-    const found = await findCluster({ kubeconfig: file, env: process.env })
-    if (found.kind === 'cluster') return found.access
-    throw new Error(`kubernetes_sd_configs: ${found.why}`)
-  }
-  return serverAccess(server, v.parse(httpConfigSchema, httpPart(config)))
+  if (file === '') return serverAccess(server, v.parse(httpConfigSchema, httpPart(config)))
+  const found = await findCluster({ kubeconfig: file, env: process.env })
+  if (found.kind === 'cluster') return found.access
+  throw new Error(`kubernetes_sd_configs: ${found.why}`)
 }
 
+/** How the API server is talked to, beside what is asked of it. */
 function httpPart(config: KubernetesSdConfig): Record<string, unknown> {
-  const {
-    role: _,
-    api_server: __,
-    kubeconfig_file: ___,
-    namespaces: ____,
-    selectors: _____,
-    attach_metadata: ______,
-    ...http
-  } = config
-  return Object.fromEntries(Object.entries(http).filter(([, value]) => value !== undefined))
+  const asked = new Set(['role', 'api_server', 'kubeconfig_file', 'namespaces', 'selectors', 'attach_metadata'])
+  return Object.fromEntries(Object.entries(config).filter(([name, value]) => !asked.has(name) && value !== undefined))
 }
 
 /** An API server that the file names with the fields of an HTTP client. */

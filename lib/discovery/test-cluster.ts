@@ -116,6 +116,6 @@ function keyOf({ kind, metadata }: KubeObject): string {
 
 function stateOf(resource: Resource, phase: WatchState['phase'], reason: string): WatchState {
   const status = phase === 'forbidden' ? 403 : 0
-  const failing = { failure: '', failingSinceMs: 0 } as const
+  const failing = { failure: '', failingSinceMs: 0, failureText: '' } as const
   return { resource, namespace: '', phase, reason, status, objects: 0, sinceMs: 0, ...failing }
 }

@@ -23,7 +23,7 @@ class FakeSource {
   }
 
   state(plural: string, phase: WatchState['phase'], reason = ''): void {
-    const well = { failure: '' as const, failingSinceMs: 0 }
+    const well = { failure: '' as const, failingSinceMs: 0, failureText: '' }
     const { subscription, sink } = this.of(plural)
     const state = {
       resource: subscription.resource,

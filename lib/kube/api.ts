@@ -33,6 +33,8 @@ export interface KubeRequest {
   readonly signal?: AbortSignal
   /** The answer goes on for long, as a watch does: it gets a connection of its own and holds up nothing else. */
   readonly stream?: boolean
+  /** The answer may be another server's, such as a pod's: its 401 says nothing of our credential. */
+  readonly relayed?: boolean
 }
 
 export interface KubeAnswer {

@@ -1,4 +1,4 @@
-import { connect, type ConnectionOptions } from 'node:tls'
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 
 /** How a kubelet answered a TLS handshake. No request and no credential was sent. */
 export type KubeletGreeting =
@@ -21,15 +21,15 @@ export function greetKubelet(
   timeoutMs = 2000,
 ): Promise<KubeletGreeting> {
   const { promise, resolve } = Promise.withResolvers<KubeletGreeting>()
-  const options: ConnectionOptions = { ...address, rejectUnauthorized: false, ...(ca === undefined ? {} : { ca }) }
+  const { host, port } = address
+  const options: ConnectionOptions = { host, port, rejectUnauthorized: false, ...(ca === undefined ? {} : { ca }) }
   const socket = connect(options, () => {
-    const { fingerprint256, valid_to: validTo } = socket.getPeerCertificate()
     resolve({
       kind: 'certificate',
       isVerified: ca !== undefined && socket.authorized,
       why: socket.authorized ? '' : String(socket.authorizationError),
-      sha256: fingerprint256.replaceAll(':', '').toLowerCase(),
-      notAfterMs: Date.parse(validTo),
+      sha256: sha256Of(socket),
+      notAfterMs: Date.parse(socket.getPeerCertificate().valid_to),
     })
     socket.destroy()
   })
@@ -37,7 +37,17 @@ export function greetKubelet(
     resolve({ kind: 'unreachable', why })
     socket.destroy()
   }
-  socket.setTimeout(timeoutMs, () => fail(`no answer within ${timeoutMs / 1000} s`))
+  // Of the whole handshake: a peer that sends a byte now and then would keep a timer of silence from ending.
+  const timer = setTimeout(() => fail(`no answer within ${timeoutMs / 1000} s`), timeoutMs)
+  socket.on('close', () => {
+    clearTimeout(timer)
+    fail('it closed the connection')
+  })
   socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message))
   return promise
+}
+
+/** SHA-256 of the peer's certificate, hex digits without colons, lower case. */
+export function sha256Of(socket: TLSSocket): string {
+  return socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase()
 }

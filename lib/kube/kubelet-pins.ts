@@ -11,17 +11,19 @@ export interface KubeletPin {
 
 /** Where pins are kept, by the UID of the node. */
 export interface PinStore {
+  /** Where a person finds them. */
+  readonly file: string
   get(uid: string): KubeletPin | undefined
   set(uid: string, pin: KubeletPin): void
 }
 
 /** Pins in a file of the data folder. A file that cannot be read is an error: to forget pins would trust anew in silence. */
 export class PinFile implements PinStore {
-  readonly #file: string
+  readonly file: string
   readonly #pins: Map<string, KubeletPin>
 
   constructor(file: string) {
-    this.#file = file
+    this.file = file
     this.#pins = new Map(Object.entries(readPins(file)))
   }
 
@@ -31,10 +33,10 @@ export class PinFile implements PinStore {
 
   set(uid: string, pin: KubeletPin): void {
     this.#pins.set(uid, pin)
-    mkdirSync(dirname(this.#file), { recursive: true })
-    const next = `${this.#file}.next`
+    mkdirSync(dirname(this.file), { recursive: true })
+    const next = `${this.file}.next`
     writeFileSync(next, `${JSON.stringify(Object.fromEntries(this.#pins), undefined, 2)}\n`, { mode: 0o600 })
-    renameSync(next, this.#file)
+    renameSync(next, this.file)
   }
 }
 

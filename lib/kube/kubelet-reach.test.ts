@@ -25,7 +25,7 @@ async function ways(pins: PinStore | undefined, ...looks: readonly Look[]): Prom
   let nowMs = DAY
   let next: KubeletGreeting = looks[0].greeting
   const greet = async () => next
-  const reach = new KubeletReach({ ca: 'pem', pins, now: () => nowMs, onChange: () => undefined, greet })
+  const reach = new KubeletReach({ ca: async () => 'pem', pins, now: () => nowMs, onChange: () => undefined, greet })
   const found: (KubeletWay | undefined)[] = []
   for (const look of looks) {
     nowMs = look.atMs ?? nowMs + 300_000
@@ -38,7 +38,7 @@ async function ways(pins: PinStore | undefined, ...looks: readonly Look[]): Prom
 
 function pinStore(): PinStore {
   const pins = new Map<string, ReturnType<PinStore['get']>>()
-  return { get: (uid) => pins.get(uid), set: (uid, pin) => void pins.set(uid, pin) }
+  return { file: 'pins.json', get: (uid) => pins.get(uid), set: (uid, pin) => void pins.set(uid, pin) }
 }
 
 test('kubelet: a certificate that the CA vouches for is read directly and not pinned', async () => {
@@ -77,7 +77,7 @@ test('kubelet: a change after the pinned certificate has expired is pinned anew'
 
 test('kubelet: one that does not answer is read through the API server', async () => {
   const [way] = await ways(pinStore(), { greeting: { kind: 'unreachable', why: 'EHOSTUNREACH' } })
-  assert.deepEqual(way, { way: 'api-server', why: 'the kubelet does not answer at 10.0.0.1:10250: EHOSTUNREACH' })
+  assert.deepEqual(way, { way: 'api-server', why: 'it does not answer at 10.0.0.1:10250: EHOSTUNREACH' })
 })
 
 test('kubelet: pins outlive the process, and a file that cannot be read is an error', () => {
@@ -92,4 +92,36 @@ test('kubelet: pins outlive the process, and a file that cannot be read is an er
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('kubelet: while the CA cannot be read nothing is decided; a node that is gone is forgotten', async () => {
+  let ca: () => Promise<string> = () => Promise.reject(new Error('the plugin failed'))
+  const told: string[] = []
+  const reach = new KubeletReach({
+    ca: () => ca(),
+    pins: undefined,
+    onChange: (name, { way }) => told.push(`${name} ${way}`),
+    greet: async (_, pem) => greeting('aa', pem === 'pem'),
+  })
+  await assert.rejects(reach.observe([node]), /the plugin failed/)
+  assert.equal(reach.way('node1'), undefined)
+  ca = async () => 'pem'
+  await reach.observe([node])
+  assert.deepEqual(told, ['node1 direct'])
+  await reach.observe([])
+  assert.deepEqual([...reach.ways()], [])
+})
+
+test('kubelet: an IPv6 address is told in brackets', async () => {
+  const reach = new KubeletReach({
+    ca: async () => '',
+    pins: undefined,
+    onChange: () => undefined,
+    greet: async () => ({ kind: 'unreachable', why: 'ENETUNREACH' }),
+  })
+  await reach.observe([{ ...node, host: 'fd00::1' }])
+  assert.deepEqual(reach.way('node1'), {
+    way: 'api-server',
+    why: 'it does not answer at [fd00::1]:10250: ENETUNREACH',
+  })
 })

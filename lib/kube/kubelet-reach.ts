@@ -1,9 +1,11 @@
 import { greetKubelet, type KubeletGreeting } from './kubelet-certificate.ts'
 import type { PinStore } from './kubelet-pins.ts'
 
-/** A node's kubelet as the API server tells of it. */
+/** A node's kubelet, or a part of the control plane, at its address. */
 export interface KubeletAddress {
+  /** What it is known by: the node, or `node:port`. */
   readonly node: string
+  /** What a pin belongs to. */
   readonly uid: string
   readonly host: string
   readonly port: number
@@ -19,8 +21,8 @@ export type KubeletWay =
   | { readonly way: 'refused'; readonly why: string; readonly remedy: string }
 
 export interface ReachOptions {
-  /** The cluster's CA, PEM. */
-  readonly ca: string | undefined
+  /** The cluster's CA as it is now, PEM; '' for none. */
+  ca(): Promise<string>
   /**
    * Where certificates that no CA vouches for are pinned; undefined: they are never trusted. A kubeconfig's credential
    * may do more than read metrics, so with one nothing is pinned and the API server's proxy is used.
@@ -33,7 +35,7 @@ export interface ReachOptions {
 }
 
 const AT_ONCE = 4
-const AGAIN_MS = 300_000
+const AGAIN_MS = 60_000
 
 interface Known {
   readonly address: KubeletAddress
@@ -41,7 +43,7 @@ interface Known {
   checkedMs: number
 }
 
-/** Finds out for each node how its kubelet can be read, and looks again every five minutes. */
+/** Finds out for each node how its kubelet can be read, and looks again every minute. */
 export class KubeletReach {
   readonly #options: ReachOptions
   readonly #nodes = new Map<string, Known>()
@@ -58,7 +60,7 @@ export class KubeletReach {
     for (const address of addresses) {
       const known = this.#nodes.get(address.node)
       if (known === undefined || isOther(known.address, address))
-        this.#nodes.set(address.node, { address, way: undefined, checkedMs: 0 })
+        this.#nodes.set(address.node, { address, way: undefined, checkedMs: -Infinity })
     }
     await (this.#running ??= this.#look().finally(() => (this.#running = undefined)))
   }
@@ -76,16 +78,18 @@ export class KubeletReach {
   async #look(): Promise<void> {
     const now = this.#options.now ?? Date.now
     const due = [...this.#nodes.values()].filter(({ checkedMs }) => now() - checkedMs >= AGAIN_MS)
+    if (due.length === 0) return
+    const ca = await this.#options.ca()
     const work = async () => {
-      for (let known = due.pop(); known !== undefined; known = due.pop()) await this.#check(known, now())
+      for (let known = due.pop(); known !== undefined; known = due.pop()) await this.#check(known, ca, now())
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
   }
 
-  async #check(known: Known, nowMs: number): Promise<void> {
+  async #check(known: Known, ca: string, nowMs: number): Promise<void> {
     const { address } = known
     known.checkedMs = nowMs
-    const greeting = await (this.#options.greet ?? greetKubelet)(address, this.#options.ca)
+    const greeting = await (this.#options.greet ?? greetKubelet)(address, ca === '' ? undefined : ca)
     const way = this.#decide(address, greeting, nowMs)
     if (JSON.stringify(way) === JSON.stringify(known.way) || this.#nodes.get(address.node) !== known) return
     known.way = way
@@ -93,16 +97,12 @@ export class KubeletReach {
   }
 
   #decide(address: KubeletAddress, greeting: KubeletGreeting, nowMs: number): KubeletWay {
-    const at = `${address.host}:${address.port}`
     if (greeting.kind === 'unreachable')
-      return { way: 'api-server', why: `the kubelet does not answer at ${at}: ${greeting.why}` }
+      return { way: 'api-server', why: `it does not answer at ${placeOf(address)}: ${greeting.why}` }
     if (greeting.isVerified) return { way: 'direct', pinnedSha256: undefined }
     const { pins } = this.#options
     if (pins === undefined)
-      return {
-        way: 'api-server',
-        why: `the cluster's CA does not vouch for the kubelet's certificate: ${greeting.why}`,
-      }
+      return { way: 'api-server', why: `the cluster's CA does not vouch for its certificate: ${greeting.why}` }
     const pin = pins.get(address.uid)
     const isExpired = pin !== undefined && pin.notAfterMs < nowMs
     if (pin === undefined || (isExpired && pin.sha256 !== greeting.sha256)) {
@@ -111,7 +111,7 @@ export class KubeletReach {
       return { way: 'direct', pinnedSha256: sha256 }
     }
     if (pin.sha256 === greeting.sha256) return { way: 'direct', pinnedSha256: pin.sha256 }
-    return changed(address, pin.sinceMs)
+    return changed(address, pin.sinceMs, pins)
   }
 }
 
@@ -119,11 +119,15 @@ function isOther(a: KubeletAddress, b: KubeletAddress): boolean {
   return a.uid !== b.uid || a.host !== b.host || a.port !== b.port
 }
 
-function changed({ node, uid }: KubeletAddress, sinceMs: number): KubeletWay {
+function placeOf({ host, port }: KubeletAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function changed(address: KubeletAddress, sinceMs: number, { file }: PinStore): KubeletWay {
   const date = new Date(sinceMs).toISOString().slice(0, 10)
   return {
     way: 'refused',
-    why: `the kubelet of ${node} answers with another certificate than the one pinned on ${date}; nothing is sent to it`,
-    remedy: `If it was changed on purpose, remove the entry ${uid} from kubelet-pins.json in the data folder and start again.`,
+    why: `${address.node} answers at ${placeOf(address)} with another certificate than the one pinned on ${date}; nothing is sent to it`,
+    remedy: `If it was changed on purpose, remove the entry ${address.uid} from ${file} and start again.`,
   }
 }

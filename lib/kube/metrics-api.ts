@@ -1,5 +1,5 @@
 import type { MetricFamily } from '#lib/exposition'
-import type { KubeApi } from './api.ts'
+import { KubeStatusError, type KubeApi } from './api.ts'
 
 /** Reads a quantity as a number: `250m` is 0.25, `1Ki` 1024. */
 export type QuantityReader = (text: string) => number
@@ -34,11 +34,24 @@ export async function readMetricsApi(
   namespaces: readonly string[],
   read: QuantityReader,
 ): Promise<MetricFamily[]> {
-  const nodes = namespaces.length > 0 ? { items: [] } : await api.json<List<NodeMetrics>>(`${ROOT}/nodes`)
-  const paths = namespaces.length > 0 ? namespaces.map((name) => `${ROOT}/namespaces/${name}/pods`) : [`${ROOT}/pods`]
+  const nodes = namespaces.length > 0 ? [] : await readNodes(api)
+  const paths =
+    namespaces.length > 0
+      ? namespaces.map((name) => `${ROOT}/namespaces/${encodeURIComponent(name)}/pods`)
+      : [`${ROOT}/pods`]
   const pods: PodMetrics[] = []
   for (const path of paths) pods.push(...((await api.json<List<PodMetrics>>(path)).items ?? []))
-  return [...nodeFamilies(nodes.items ?? [], read), ...containerFamilies(pods, read)]
+  return [...nodeFamilies(nodes, read), ...containerFamilies(pods, read)]
+}
+
+/** Who may see pods may not see nodes: those are left out then. */
+async function readNodes(api: KubeApi): Promise<readonly NodeMetrics[]> {
+  try {
+    return (await api.json<List<NodeMetrics>>(`${ROOT}/nodes`)).items ?? []
+  } catch (error) {
+    if (error instanceof KubeStatusError && error.status === 403) return []
+    throw error
+  }
 }
 
 function nodeFamilies(nodes: readonly NodeMetrics[], read: QuantityReader): MetricFamily[] {

@@ -56,7 +56,7 @@ class HttpKubeApi implements OpenKubeApi {
   async request(path: string, options: KubeRequest = {}): Promise<KubeAnswer> {
     const credential = await this.#credentials.current()
     const answer = await this.#send(path, options, credential)
-    if (answer.status !== 401 || !this.#credentials.canChange) return answer
+    if (answer.status !== 401 || options.relayed === true || !this.#credentials.canChange) return answer
     await answer.bytes()
     this.#telemetry.refreshes++
     // Whoever was refused first makes them new; for the others they are new already.

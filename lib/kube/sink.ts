@@ -42,4 +42,6 @@ export interface WatchState {
   /** What goes wrong since `failingSinceMs`, whatever is tried in between; '' while the server answers. */
   readonly failure: RestartReason | ''
   readonly failingSinceMs: number
+  /** Its words; '' while the server answers. */
+  readonly failureText: string
 }

@@ -38,6 +38,7 @@ export class WatchLoop {
   #sinceMs = Date.now()
   #failure: WatchState['failure'] = ''
   #failingSinceMs = 0
+  #failureText = ''
   #failures = 0
   #expiredAtMs = -Infinity
   #wantsPages = false
@@ -69,6 +70,7 @@ export class WatchLoop {
       sinceMs: this.#sinceMs,
       failure: this.#failure,
       failingSinceMs: this.#failingSinceMs,
+      failureText: this.#failureText,
     }
   }
 
@@ -148,7 +150,8 @@ export class WatchLoop {
   }
 
   /** Remembers what goes wrong from the first failure until the server answers again, whatever is tried in between. */
-  #setFailure(failure: WatchState['failure']): void {
+  #setFailure(failure: WatchState['failure'], text = ''): void {
+    this.#failureText = text
     if (failure === this.#failure) return
     if (this.#failure === '') this.#failingSinceMs = Date.now()
     if (failure === '') this.#failingSinceMs = 0
@@ -183,7 +186,7 @@ export class WatchLoop {
     const verb = this.#source.version === '' ? 'list' : 'watch'
     const failure = failureOf(error, verb, this.scope.resource, this.scope.namespace, api.identity)
     telemetry.restarted(this.#name, failure.restart)
-    if (failure.restart !== 'silent' && failure.restart !== 'expired') this.#setFailure(failure.restart)
+    if (failure.restart !== 'silent' && failure.restart !== 'expired') this.#setFailure(failure.restart, failure.reason)
     this.#failures++
     return this.#waitFor(failure)
   }

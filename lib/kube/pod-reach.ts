@@ -1,0 +1,70 @@
+import { createConnection } from 'node:net'
+
+/** A pod that should answer at a port. */
+export interface ProbedPod {
+  readonly ip: string
+  /** A port that it declares; undefined: it declares none. */
+  readonly port: number | undefined
+}
+
+/** How pods are read, as far as is known. */
+export type PodsWay = 'unknown' | 'direct' | 'api-server'
+
+type Answer = 'connected' | { readonly code: string; readonly why: string }
+
+const LIMIT_MS = 1500
+const AGAIN_MS = 30_000
+
+/** Finds out whether pods answer from here, and looks again from time to time. Nothing is sent to them. */
+export class PodReach {
+  way: PodsWay = 'unknown'
+  /** What stands in the direct way. */
+  why = ''
+  readonly #now: () => number
+  #lookedMs = -Infinity
+  #isLooking = false
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now
+  }
+
+  /** Whether it is time to look again. */
+  get isDue(): boolean {
+    return !this.#isLooking && this.#now() - this.#lookedMs >= AGAIN_MS
+  }
+
+  /** Tries a few of these; resolves with whether the way is another one now. */
+  async observe(pods: readonly ProbedPod[]): Promise<boolean> {
+    if (!this.isDue || pods.length === 0) return false
+    this.#isLooking = true
+    const answers = await Promise.all(pods.map(({ ip, port }) => connectTo(ip, port ?? 80)))
+    this.#isLooking = false
+    this.#lookedMs = this.#now()
+    const before = this.way
+    const failed = answers.find((answer) => answer !== 'connected')
+    this.way = pods.some((pod, i) => isThere(answers[i], pod)) ? 'direct' : 'api-server'
+    this.why = this.way === 'direct' || failed === undefined ? '' : `${pods[answers.indexOf(failed)].ip}: ${failed.why}`
+    return this.way !== before
+  }
+}
+
+/**
+ * A refusal comes from the pod itself where it declares no port; where one is declared, something else may have that
+ * address here: networks of pods and of offices overlap.
+ */
+function isThere(answer: Answer, { port }: ProbedPod): boolean {
+  return answer === 'connected' || (port === undefined && answer.code === 'ECONNREFUSED')
+}
+
+function connectTo(host: string, port: number): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>()
+  const socket = createConnection({ host, port })
+  const done = (answer: Answer) => {
+    socket.destroy()
+    resolve(answer)
+  }
+  socket.setTimeout(LIMIT_MS, () => done({ code: 'ETIMEDOUT', why: `no answer within ${LIMIT_MS / 1000} s` }))
+  socket.once('connect', () => done('connected'))
+  socket.once('error', ({ code = 'error' }: NodeJS.ErrnoException) => done({ code, why: code }))
+  return promise
+}
