@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Cluster, clusterMissing } from '../support/cluster.ts'
-import { Program, temporaryFolder, until } from '../support/program.ts'
+import { type Program, temporaryFolder, until } from '../support/program.ts'
 import { clusterPage, patience, type SaidFinding, saidFindings, watch } from '../support/watched.ts'
 
 const missing = clusterMissing()

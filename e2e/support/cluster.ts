@@ -72,6 +72,11 @@ export class Cluster implements Disposable {
     run(['stop', name])
   }
 
+  /** Kills one of its programs, as a crash would. */
+  kill(name: string): void {
+    run(['kill', name])
+  }
+
   /** Starts it again as it was. */
   start(name: string): void {
     run(['start', name])
@@ -95,6 +100,40 @@ export class Cluster implements Disposable {
   /** Runs a command in the network namespace of the node. */
   onNode(...command: string[]): string {
     return execFileSync('nsenter', [`--net=/var/run/netns/${netns}`, ...command], { encoding: 'utf8' })
+  }
+
+  get nodeIp(): string {
+    return /server: "https:\/\/([^:]+):/.exec(readFileSync(this.kubeconfig, 'utf8'))?.[1] ?? ''
+  }
+
+  /** Closes the host's way to a port of the node until the answer is disposed of. */
+  closed(port: number): Disposable {
+    const rule = ['-d', this.nodeIp, '-p', 'tcp', '--dport', String(port), '-j', 'REJECT', '--reject-with', 'tcp-reset']
+    execFileSync('iptables', ['-I', 'OUTPUT', ...rule])
+    return { [Symbol.dispose]: () => void execFileSync('iptables', ['-D', 'OUTPUT', ...rule]) }
+  }
+
+  /** Takes away the host's route to the pods until the answer is disposed of. */
+  withoutPods(): Disposable {
+    const route = execFileSync('ip', ['route', 'show', 'via', this.nodeIp], { encoding: 'utf8' }).trim().split(' ')
+    execFileSync('ip', ['route', 'del', route[0], 'via', this.nodeIp])
+    return { [Symbol.dispose]: () => void execFileSync('ip', ['route', 'replace', route[0], 'via', this.nodeIp]) }
+  }
+
+  /** Forgets etcd's history: a watch that would go on from before is answered 410. */
+  compact(): void {
+    const ask = (path: string, body: unknown) =>
+      this.onNode('curl', '-sS', '--fail', '-d', JSON.stringify(body), `http://127.0.0.1:2379/v3/kv/${path}`)
+    const { header } = JSON.parse(ask('range', { key: 'AA==' })) as { header: { revision: string } }
+    ask('compaction', { revision: header.revision, physical: true })
+  }
+
+  /** kubectl inside the node's network, for when the host's ways are closed. */
+  kubectlOnNode(...args: string[]): string {
+    return execFileSync('nsenter', [`--net=/var/run/netns/${netns}`, script, 'kubectl', ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, BINNACLE_CLUSTER_NUMBER: number },
+    })
   }
 
   [Symbol.dispose](): void {
