@@ -30,7 +30,8 @@ test('cluster-queries: every expression is one that PromQL accepts', () => {
 test('cluster-queries: containers alone are summed, and metrics.k8s.io stands in where no kubelet is read', () => {
   assert.equal(
     usageQueries.cpu('namespace, pod', { namespaces: ['shop'] }, '60s'),
-    'sum by (namespace, pod) (rate(container_cpu_usage_seconds_total{container!="",container!="POD",namespace!="",namespace="shop"}[60s]))' +
+    'sum by (namespace, pod) (rate(container_cpu_usage_seconds_total{container!="",container!="POD",namespace!="",namespace="shop"}[60s])' +
+      ' and container_cpu_usage_seconds_total{container!="",container!="POD",namespace!="",namespace="shop"})' +
       ' or sum by (namespace, pod) (metrics_api_container_cpu_cores{namespace="shop"})',
   )
   assert.equal(
@@ -42,9 +43,9 @@ test('cluster-queries: containers alone are summed, and metrics.k8s.io stands in
 test('cluster-queries: a figure of now comes from the two newest samples', () => {
   assert.match(
     usageQueries.cpu('pod', {}, NOW),
-    /^sum by \(pod\) \(irate\(container_cpu_usage_seconds_total\{.*\}\[2m\]\)\) or/,
+    /^sum by \(pod\) \(irate\(container_cpu_usage_seconds_total\{.*\}\[5m\]\) and container_cpu.*\) or/,
   )
-  assert.match(nodeQueries.cpu(NOW), /irate\(container_cpu_usage_seconds_total\{id="\/"\}\[2m\]\)/)
+  assert.match(nodeQueries.cpu(NOW), /irate\(container_cpu_usage_seconds_total\{id="\/"\}\[5m\]\) and container/)
   assert.doesNotMatch(usageQueries.throttled('pod', {}, NOW), /irate|\[now\]/)
 })
 

@@ -25,7 +25,7 @@ const OF_NODES = ['id="/"']
 /** The window of a figure as it is now: from the two newest samples, so that it is right as soon as there are two. */
 export const NOW = 'now'
 /** How far back those two may be. */
-const NOW_WINDOW = '2m'
+const NOW_WINDOW = '5m'
 
 /** What tables and charts ask of containers, and of pods, workloads and namespaces as sums of them. `w` is the window of a rate(). */
 export const usageQueries = {
@@ -77,8 +77,10 @@ function network(direction: 'receive' | 'transmit', by: SplitBy, scope: ClusterS
   return `sum by (${by}) (rate(container_network_${direction}_bytes_total${matchers(OF_PODS, scope)}[${w}]))`
 }
 
+/** What has stopped has no value although its last samples are still within the window: `and` takes it away at once. */
 function perSecond(counter: string, w: string): string {
-  return w === NOW ? `irate(${counter}[${NOW_WINDOW}])` : `rate(${counter}[${w}])`
+  const rate = w === NOW ? `irate(${counter}[${NOW_WINDOW}])` : `rate(${counter}[${w}])`
+  return `${rate} and ${counter}`
 }
 
 function either(first: string, second: string): string {

@@ -6,7 +6,7 @@ import { adviceWithout, findingPath, isWithin, reportOf } from './finding-scope.
 const finding = (kind: string, name: string, severity: Finding['severity'] = 'critical'): Finding => ({
   rule: `${kind}-bad`,
   severity,
-  object: { kind, name, namespace: name.includes('/') ? name.split('/')[0] : undefined },
+  object: { kind, name, namespace: name.includes('/') ? name.split('/')[0] : kind === 'disk' ? undefined : '' },
   facts: {},
 })
 
@@ -19,17 +19,17 @@ const findings = [
 const list = { verdict: { id: 'needs-attention', facts: { critical: 7, warnings: 2 } }, findings, more: 3 } as const
 
 test('findings: five are shown and the rest is counted, until all are asked for', () => {
-  const short = reportOf(list, [], false)
+  const short = reportOf(list, { namespaces: [], all: false })
   assert.equal(short.needs.length, 5)
   assert.equal(short.more, 7)
   assert.equal(short.verdict, list.verdict)
-  const long = reportOf(list, [], true)
+  const long = reportOf(list, { namespaces: [], all: true })
   assert.equal(long.needs.length, 9)
   assert.equal(long.more, 3)
 })
 
 test('findings: a page narrowed to namespaces counts what is theirs, and what all stand on', () => {
-  const narrow = reportOf(list, ['data'], false)
+  const narrow = reportOf(list, { namespaces: ['data'], all: false })
   assert.deepEqual(
     narrow.needs.map(({ object }) => object.name),
     ['node-b', 'data/disk'],
@@ -40,8 +40,9 @@ test('findings: a page narrowed to namespaces counts what is theirs, and what al
 
 test('findings: a narrowed page without any says that all is well, and not before there is data', () => {
   const none = { ...list, findings: findings.slice(1), more: 0 }
-  assert.equal(reportOf(none, ['quiet'], false).verdict.id, 'all-fine')
-  assert.equal(reportOf({ ...none, verdict: { id: 'no-data', facts: {} } }, ['quiet'], false).verdict.id, 'no-data')
+  const quiet = { namespaces: ['quiet'], all: false }
+  assert.equal(reportOf(none, quiet).verdict.id, 'all-fine')
+  assert.equal(reportOf({ ...none, verdict: { id: 'no-data', facts: {} } }, quiet).verdict.id, 'no-data')
 })
 
 test('findings: a namespace is within itself only', () => {
@@ -68,4 +69,15 @@ test('findings: advice ends as a sentence where its command is shown apart', () 
   assert.equal(adviceWithout('Read its last lines: kubectl logs x', 'kubectl logs x'), 'Read its last lines.')
   assert.equal(adviceWithout('Free some space.', undefined), 'Free some space.')
   assert.equal(adviceWithout('Run x: now', 'kubectl'), 'Run x: now')
+})
+
+test('findings: the page of this machine tells of this machine only', () => {
+  const mixed = { ...list, findings: [...findings, finding('disk', 'sda', 'warning')] }
+  const { needs, verdict, more } = reportOf(mixed, { namespaces: [], all: false, isMachine: true })
+  assert.deepEqual(
+    needs.map(({ object }) => object.name),
+    ['sda'],
+  )
+  assert.equal(verdict.id, 'watch')
+  assert.equal(more, 0)
 })

@@ -7,10 +7,22 @@ const MOST_SHOWN = 5
 /** What reaches beyond namespaces, and so belongs to each of them. */
 const OF_ALL = new Set(['cluster', 'node', 'apiservice', 'machine'])
 
-/** The report over some namespaces, or with all that there is to say. */
-export function reportOf(list: FindingList, namespaces: readonly string[], all: boolean): VerdictReport {
-  const isNarrow = namespaces.length > 0
-  const findings = isNarrow ? list.findings.filter(({ object }) => isWithin(object, namespaces)) : list.findings
+/** Which part of what is found a page shows. */
+export interface FindingScope {
+  /** Narrowed to these; none: everything. */
+  namespaces: readonly string[]
+  /** With every finding, and not only those that need you most. */
+  all: boolean
+  /** This machine only, where a cluster is watched as well. */
+  isMachine?: boolean
+}
+
+/** The report over a part of what is found, or with all that there is to say. */
+export function reportOf(list: FindingList, { namespaces, all, isMachine = false }: FindingScope): VerdictReport {
+  const isNarrow = isMachine || namespaces.length > 0
+  const findings = isMachine
+    ? list.findings.filter(({ object }) => object.namespace === undefined)
+    : list.findings.filter(({ object }) => !isNarrow || isWithin(object, namespaces))
   const needs = all ? findings : findings.slice(0, MOST_SHOWN)
   const hasNoData = list.verdict.id === 'no-data'
   return {

@@ -193,7 +193,11 @@ export const resourcesEn = {
     restarted: (times: number) => `It was restarted ${some(times, 'time')}.`,
     nodePods: (count: string, cpu: string, memory: string) => `${count}; ${cpu} and ${memory} of memory are in use.`,
     podsOfAll: (ready: number, all: number) =>
-      ready === all ? `All ${some(all, 'pod')} ready.` : `${ready} of ${some(all, 'pod')} ready.`,
+      ready === all
+        ? all === 1
+          ? 'Its pod is ready.'
+          : `All ${all} pods are ready.`
+        : `${ready} of ${some(all, 'pod')} ready.`,
     nothingRuns: 'Nothing runs here.',
     updated: (updated: number, desired: number) => `${updated} of ${desired} have the newest revision.`,
     lastWords: (message: string) => `Its last words: “${message}”.`,

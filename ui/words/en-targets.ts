@@ -18,11 +18,9 @@ export const targetsEn = {
   optional: 'tried by default',
   optionalHint: 'Tried because most clusters have it. It is no trouble when it cannot be reached.',
   notReached: (count: number) => `${count} tried by default, not reached`,
-  noneReached: 'not reached',
   silent: (count: number) => (count === 1 ? '1 object leads to no target' : `${count} objects lead to no target`),
   show: 'Show',
   hide: 'Hide',
-  object: 'Object',
   endpoint: (number: number) => `endpoint ${number}`,
   pools: {
     node: 'This machine',
@@ -91,7 +89,6 @@ export const targetsEn = {
   },
   saw: (value: string) => `It saw “${value}”.`,
   monitors: {
-    title: 'Monitors',
     none: 'No object asks to be scraped',
     noneWhy:
       'ServiceMonitor, PodMonitor, Probe and ScrapeConfig objects are picked up where the cluster has them, and pods and services with the annotation:',
@@ -99,7 +96,6 @@ export const targetsEn = {
     noCluster: 'No cluster is watched',
     noClusterWhy: 'Monitors are objects of a cluster.',
     all: (count: number) => some(count, 'object'),
-    allLead: 'every object leads to a target',
     targets: (count: number) => (count === 0 ? 'no target' : some(count, 'target')),
     dropped: (count: number) => `${count} dropped`,
     nearest: 'Nearest',

@@ -17,11 +17,9 @@ export const targetsKo: TargetWords = {
   optional: '기본으로 시도',
   optionalHint: '대부분의 클러스터에 있어 시도해 봅니다. 닿지 못해도 그 자체로는 문제가 아닙니다.',
   notReached: (count) => `기본 대상 중 ${count}개에 닿지 못함`,
-  noneReached: '닿지 못함',
   silent: (count) => `수집 대상으로 이어지지 않는 오브젝트 ${count}개`,
   show: '보기',
   hide: '접기',
-  object: '오브젝트',
   endpoint: (number) => `엔드포인트 ${number}`,
   pools: {
     node: '이 머신',
@@ -89,7 +87,6 @@ export const targetsKo: TargetWords = {
   },
   saw: (value) => `확인한 값: “${value}”`,
   monitors: {
-    title: '모니터',
     none: '수집을 요청하는 오브젝트가 없습니다',
     noneWhy:
       '클러스터에 있는 ServiceMonitor, PodMonitor, Probe, ScrapeConfig 오브젝트와 다음 애너테이션이 있는 파드와 서비스를 자동으로 수집합니다:',
@@ -97,7 +94,6 @@ export const targetsKo: TargetWords = {
     noCluster: '지켜보는 클러스터가 없습니다',
     noClusterWhy: '모니터는 클러스터의 오브젝트입니다.',
     all: (count) => `오브젝트 ${count}개`,
-    allLead: '모든 오브젝트가 수집 대상으로 이어짐',
     targets: (count) => (count === 0 ? '대상 없음' : `대상 ${count}개`),
     dropped: (count) => `제외 ${count}개`,
     nearest: '가장 가까운 방법',
