@@ -9,7 +9,7 @@ import {
   type SpokenVerdict,
   type VerdictReport,
 } from '#lib/verdict'
-import { adviceWithout, findingPath, reportOf } from '../lib/finding-scope.ts'
+import { adviceWithout, findingPath, reportOf, type FindingScope } from '../lib/finding-scope.ts'
 import { containerPath, linkTo } from '../lib/url-state.ts'
 import type { Need } from '../parts/needs-you.tsx'
 import type { Level } from '../parts/status.tsx'
@@ -32,31 +32,23 @@ const LEVELS: Record<VerdictReport['verdict']['id'], Level> = {
   'no-data': 'idle',
 }
 
-/** Which part of the verdict a page shows. */
-export interface VerdictScope {
-  /** Narrowed to these; none: everything. */
-  namespaces: readonly string[]
-  /** With every finding, and not only those that need you most. */
-  all: boolean
-}
-
-const WHOLE: VerdictScope = { namespaces: [], all: false }
+const WHOLE: FindingScope = { namespaces: [], all: false }
 
 /** The verdict over all that is watched, in the language of the page. */
-export function useVerdict({ namespaces, all }: VerdictScope = WHOLE): {
+export function useVerdict({ namespaces, all, isMachine = false }: FindingScope = WHOLE): {
   verdict: SaidVerdict | undefined
   error: string | null
 } {
   const { language } = useWords()
   const [search] = useSearchParams()
   const hasCluster = useHasCluster()
-  const isNarrow = namespaces.length > 0
+  const isNarrow = isMachine || namespaces.length > 0
   const report = useVerdictReport<VerdictReport>()
   const list = useFindings<FindingList>(isNarrow || all)
   const catalogue = useCatalogue(language)
   const seen = useMemo(
-    () => (list.data ? reportOf(list.data, namespaces, all) : isNarrow ? undefined : report.data),
-    [list.data, report.data, namespaces, isNarrow, all],
+    () => (list.data ? reportOf(list.data, { namespaces, all, isMachine }) : isNarrow ? undefined : report.data),
+    [list.data, report.data, namespaces, isNarrow, isMachine, all],
   )
   const verdict = useMemo<SaidVerdict | undefined>(() => {
     if (!seen?.verdict || !catalogue.data) return undefined
@@ -64,10 +56,10 @@ export function useVerdict({ namespaces, all }: VerdictScope = WHOLE): {
     return {
       level: LEVELS[seen.verdict.id],
       sentence: said.sentence,
-      needs: said.needs.map((need) => needOf(need, search, hasCluster)),
+      needs: said.needs.map((need) => needOf(need, search, hasCluster && !isMachine)),
       more: seen.more,
     }
-  }, [seen, catalogue.data, search, hasCluster])
+  }, [seen, catalogue.data, search, hasCluster, isMachine])
   return { verdict, error: report.error ?? (isNarrow ? list.error : null) ?? catalogue.error?.message ?? null }
 }
 
@@ -110,6 +102,7 @@ const OF_MACHINE = new Set(['machine', 'disk', 'filesystem', 'interface'])
 /** The page that shows the object of a finding, where there is one. */
 function pathOf({ object }: Finding, search: URLSearchParams, hasCluster: boolean): string | undefined {
   const { kind, name, namespace } = object
+  if (kind === 'machine' && name === 'Binnacle') return linkTo('/status', search)
   if (hasCluster && OF_MACHINE.has(kind)) return linkTo('/machine', search)
   if (kind === 'target') return linkTo('/status', search, { only: 'failing' })
   if (namespace === undefined && kind === 'container') return linkTo(containerPath(name), search)

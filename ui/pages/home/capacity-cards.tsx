@@ -2,9 +2,11 @@ import { useMemo } from 'react'
 import type { ClusterView } from '#lib/cluster'
 import { useClusterList, useInstant } from '../../app/data.ts'
 import { useClusterHomeWords } from '../../app/page-words.ts'
+import { usePageTime } from '../../app/time.ts'
 import { useWords } from '../../app/words.ts'
 import { nodeCapacity, remarkOf, type Capacity, type NodeResource } from '../../lib/capacity.ts'
 import { nodeQueries, NOW } from '../../lib/cluster-queries.ts'
+import { hourMinute } from '../../lib/format.ts'
 import { homeQueries } from '../../lib/home-queries.ts'
 import { measuredBy } from '../../lib/resource-row.ts'
 import { chooseUnit, withUnit } from '../../lib/units.ts'
@@ -67,6 +69,9 @@ function CapacityCard({ of, cluster }: { of: NodeResource; cluster: ClusterView 
 /** What kubelets or the rights say about missing use. */
 function WhyBlind({ cluster }: { cluster: ClusterView }) {
   const said = useClusterHomeWords()
+  const { language } = useWords()
+  const { utc } = usePageTime()
+  if (!cluster.reachable) return said.notSince(hourMinute(cluster.unreachableSinceMs, utc, language))
   const note = cluster.notes.find(({ subject, level }) => subject === 'kubelets' && level === 'warning')
   return note?.text ?? said.noKubelets
 }

@@ -28,8 +28,8 @@ export function ClusterHome() {
   return (
     <div className="page cluster-home" data-page="home" data-of="cluster">
       {!cluster.reachable && <ClusterLost cluster={cluster} />}
-      <div className={cluster.reachable ? 'page' : 'page stale'}>
-        <ClusterVerdict cluster={cluster} facts={<ClusterFacts cluster={cluster} />} />
+      <ClusterVerdict cluster={cluster} facts={<ClusterFacts cluster={cluster} />} />
+      <div className={cluster.reachable ? 'page' : 'page cluster-stale'}>
         {cluster.synced ? <Body /> : <StillLooking name={cluster.name} />}
       </div>
     </div>
@@ -61,7 +61,7 @@ function StillLooking({ name }: { name: string }) {
   return (
     <>
       <section className="card" data-state="cluster-reading">
-        <EmptyState title={said.looking}>{said.lookingWhy(name)}</EmptyState>
+        <EmptyState title={said.lookingWhy(name)} />
       </section>
       <Suspense fallback={<Box />}>{about && <AccessAndSelf about={about} />}</Suspense>
     </>

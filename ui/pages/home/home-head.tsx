@@ -2,7 +2,6 @@ import { Link, useSearchParams } from 'react-router'
 import { useOwnStatus } from '../../app/data.ts'
 import { useTargets } from '../../app/targets.ts'
 import { usePageTime } from '../../app/time.ts'
-import { useVerdict } from '../../app/verdict.ts'
 import { useWords } from '../../app/words.ts'
 import type { About } from '../../lib/api.ts'
 import { longDuration, shortAge, wholeNumber } from '../../lib/format.ts'
@@ -11,11 +10,12 @@ import { linkTo } from '../../lib/url-state.ts'
 import { NeedsYou } from '../../parts/needs-you.tsx'
 import { Verdict } from '../../parts/verdict.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
+import { useMachineVerdict } from './machine-verdict.ts'
 
 /** The sentence, the facts under it, and what needs someone. */
 export function HomeHead({ about }: { about: About }) {
   const { words } = useWords()
-  const { verdict, error } = useVerdict()
+  const { verdict, error } = useMachineVerdict()
   return (
     <>
       <div className="head">

@@ -1,13 +1,13 @@
 import { lazy, Suspense, useMemo } from 'react'
 import { useAbout } from '../../app/data.ts'
 import { useTitle } from '../../app/title.ts'
-import { useVerdict } from '../../app/verdict.ts'
 import { useWords } from '../../app/words.ts'
 import type { ChartMark } from '../../lib/chart-model.ts'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { ChartBoxes } from './chart-boxes.tsx'
 import { FileSystemsCard } from './file-systems.tsx'
 import { HomeHead } from './home-head.tsx'
+import { useMachineVerdict } from './machine-verdict.ts'
 import { SelfCard } from './self-card.tsx'
 import { useSettled } from './settled.ts'
 import { TopContainers } from './top-containers.tsx'
@@ -29,7 +29,7 @@ export function Home() {
     () => (startedMs === undefined ? [] : [{ atMs: startedMs, name: words.chart.monitoringStarted }]),
     [startedMs, words],
   )
-  const { verdict, error } = useVerdict()
+  const { verdict, error } = useMachineVerdict()
   const settled = useSettled(verdict !== undefined || error !== null)
   if (!about || !settled) return <Skeleton kind="page" />
   return (

@@ -75,7 +75,7 @@ function Objects({ objects, namespaces }: { objects: MonitorObject[]; namespaces
           ) : (
             <>
               <p>{said.noneWhy}</p>
-              <pre className="code">{'metadata:\n  annotations:\n    prometheus.io/scrape: "true"'}</pre>
+              <pre className="code wrap">{'metadata:\n  annotations:\n    prometheus.io/scrape: "true"'}</pre>
             </>
           )}
         </EmptyState>
@@ -109,6 +109,7 @@ function Objects({ objects, namespaces }: { objects: MonitorObject[]; namespaces
 
 function ObjectRow({ object: { kind, namespace, name, targets, level, endpoints } }: { object: MonitorObject }) {
   const said = useTargetWords().monitors
+  const dropped = endpoints.reduce((sum, endpoint) => sum + endpoint.dropped, 0)
   const isAnnotated = kind === 'Pod' || kind === 'Service'
   return (
     <article className="monitor" data-monitor={`${kind}/${namespace}/${name}`}>
@@ -118,7 +119,10 @@ function ObjectRow({ object: { kind, namespace, name, targets, level, endpoints 
           <span className="monitor-kind">{isAnnotated ? said.annotated(kind) : kind}</span>{' '}
           <NameOf {...{ kind, namespace, name }} />
         </h3>
-        <span className="t3">{said.targets(targets)}</span>
+        <span className="t3">
+          {said.targets(targets)}
+          {dropped > 0 && ` · ${said.dropped(dropped)}`}
+        </span>
       </header>
       {endpoints.map((endpoint) => (
         <Endpoint key={endpoint.index} endpoint={endpoint} isOne={endpoints.length === 1} />

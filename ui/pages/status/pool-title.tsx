@@ -16,7 +16,7 @@ export function PoolTitle({ pool }: { pool: string }) {
   return (
     <>
       <h2>{title}</h2>
-      {title !== pool && <code className="t3">{pool}</code>}
+      {title !== pool && <code className="t3 hide-sm">{pool}</code>}
     </>
   )
 }

@@ -107,7 +107,7 @@ function Pool({ pool, onlyFailing, isOpenAtFirst, side }: PoolProps) {
       <header>
         <PoolTitle pool={pool.name} />
         <PoolState pool={pool} />
-        {pool.isOptional && (
+        {pool.unreached > 0 && (
           <span className="tag" title={said.optionalHint}>
             {said.optional}
           </span>
