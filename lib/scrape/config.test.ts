@@ -98,3 +98,14 @@ test('scrape: the format follows Content-Type, or the fallback with a warning', 
     warning: 'received unsupported Content-Type "text/html", using fallback_scrape_protocol "text/plain"',
   })
 })
+
+test('scrape: how a job speaks to its targets is what the file says', () => {
+  const http = (fields: string) => pools(`scrape_configs: [{ job_name: a, ${fields} }]`)[0].options.http
+  const tls = http('tls_config: { ca_file: /ca, server_name: kubernetes }').tls_config
+  assert.deepEqual([tls?.ca_file, tls?.server_name, tls?.insecure_skip_verify], ['/ca', 'kubernetes', false])
+  assert.equal(http('authorization: { credentials_file: /token }').authorization?.credentials_file, '/token')
+  assert.equal(http('basic_auth: { username: me, password: x }').basic_auth?.username, 'me')
+  assert.equal(http('bearer_token: x').bearer_token, 'x')
+  assert.equal(http('proxy_url: http://proxy:3128').proxy_url, 'http://proxy:3128')
+  assert.deepEqual(http('http_headers: { X-A: { values: [b] } }').http_headers['X-A'].values, ['b'])
+})

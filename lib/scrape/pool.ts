@@ -1,7 +1,7 @@
 import type { KubernetesSdConfig } from '#lib/discovery'
 import type { RelabelConfig } from '#lib/relabel'
 import type { GlobalScrapeConfig, ScrapeConfig, ScrapeProtocol } from './config.ts'
-import { defaultHttpConfig, httpMistake, type HttpConfig } from './http-config.ts'
+import { defaultHttpConfig, httpEntries, httpMistake, type HttpConfig } from './http-config.ts'
 
 /** The targets of one job and how they are scraped. Plain data: it travels between threads. */
 export interface PoolConfig {
@@ -173,6 +173,10 @@ function poolFromConfig(global: Partial<GlobalScrapeConfig>, config: ScrapeConfi
 
 function httpConfigOf(config: ScrapeConfig): HttpConfig {
   const http: Record<string, unknown> = {}
-  for (const field of Object.keys(defaultHttpConfig)) http[field] = config[field as keyof ScrapeConfig]
+  // Not the fields of the defaults: those that have none are not among them.
+  for (const field of Object.keys(httpEntries)) {
+    const value = config[field as keyof ScrapeConfig]
+    if (value !== undefined) http[field] = value
+  }
   return http as unknown as HttpConfig
 }
