@@ -41,6 +41,7 @@ export class ClusterTargets implements Disposable {
   #made = new Map<string, MadePool>()
   readonly #filling: PoolDiscovery
   #isScheduled = false
+  #isOver = false
 
   constructor(parts: ClusterTargetsParts) {
     this.#parts = parts
@@ -55,11 +56,11 @@ export class ClusterTargets implements Disposable {
 
   /** Takes the pools as they are now, once the current event is over. */
   update(): void {
-    if (this.#isScheduled) return
+    if (this.#isScheduled || this.#isOver) return
     this.#isScheduled = true
     setImmediate(() => {
       this.#isScheduled = false
-      this.#apply()
+      if (!this.#isOver) this.#apply()
     })
   }
 
@@ -84,6 +85,7 @@ export class ClusterTargets implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true
     this.#filling[Symbol.dispose]()
   }
 

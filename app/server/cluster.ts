@@ -315,6 +315,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   #refreshSoon(): void {
+    if (this.#stack.disposed) return
     this.#refresh ??= setTimeout(() => {
       this.#refresh = undefined
       // The one that was chosen may be gone.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { assumedRights, type ClusterRights, readRights } from './cluster-rights.ts'
-import { FakeApiServer, refuse } from './fake-api-server.ts'
+import { FakeApiServer, refuse } from './fake-api-server.suite.ts'
 import { openKubeApi } from './open-api.ts'
 import { RightsWatch } from './rights-watch.ts'
 

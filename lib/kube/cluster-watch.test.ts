@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { ClusterWatch, type ClusterWatchOptions } from './cluster-watch.ts'
-import { FakeApiServer, refuse } from './fake-api-server.ts'
+import { FakeApiServer, refuse } from './fake-api-server.suite.ts'
 import type { KubeObject } from './object.ts'
 import { openKubeApi } from './open-api.ts'
 import { resources } from './resources.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { discover } from './discover.ts'
-import { FakeApiServer, refuse } from './fake-api-server.ts'
+import { FakeApiServer, refuse } from './fake-api-server.suite.ts'
 import { openKubeApi, type OpenKubeApi } from './open-api.ts'
 import { resources } from './resources.ts'
 import { rightInWords, selfSubjectAccess } from './rights.ts'

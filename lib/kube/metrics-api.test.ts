@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { FakeApiServer, refuse } from './fake-api-server.ts'
+import { FakeApiServer, refuse } from './fake-api-server.suite.ts'
 import { readMetricsApi } from './metrics-api.ts'
 import { openKubeApi } from './open-api.ts'
 

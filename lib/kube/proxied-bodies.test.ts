@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
-import { FakeApiServer, refuse, type Script } from './fake-api-server.ts'
+import { FakeApiServer, refuse, type Script } from './fake-api-server.suite.ts'
 import { openKubeApi } from './open-api.ts'
 import { nodeProxyPath, podProxyPath, ProxiedBodies, staysBelow } from './proxied-bodies.ts'
 
