@@ -9,9 +9,37 @@ export const root = join(import.meta.dirname, '../..')
 export const editions = ['source', 'release'] as const
 export type Edition = (typeof editions)[number]
 
-/** The real program as a child process. */
-export class Program implements AsyncDisposable {
+/** A program that runs somewhere, by its HTTP API. */
+export class Reader {
   readonly url: string
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  async get(
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; text: string; headers: Headers }> {
+    const response = await fetch(this.url + path, { headers, signal: AbortSignal.timeout(20_000) })
+    return { status: response.status, text: await response.text(), headers: response.headers }
+  }
+
+  /** The result of an instant query, as Prometheus' API gives it. */
+  async query(expr: string): Promise<{ metric: Record<string, string>; value: [number, string] }[]> {
+    const { text } = await this.get(`/api/v1/query?query=${encodeURIComponent(expr)}`)
+    const json = JSON.parse(text) as {
+      status: string
+      error?: string
+      data: { result: { metric: Record<string, string>; value: [number, string] }[] }
+    }
+    if (json.status !== 'success') throw new Error(`${expr}: ${json.error}`)
+    return json.data.result
+  }
+}
+
+/** The real program as a child process. */
+export class Program extends Reader implements AsyncDisposable {
   readonly child: ChildProcess
   readonly folder: string
   /** All that it has written to standard error so far. */
@@ -19,8 +47,8 @@ export class Program implements AsyncDisposable {
   output = ''
 
   constructor(child: ChildProcess, url: string, folder: string) {
+    super(url)
     this.child = child
-    this.url = url
     this.folder = folder
     child.stderr?.on('data', (chunk: Buffer) => (this.log += chunk.toString()))
     child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()))
@@ -49,26 +77,6 @@ export class Program implements AsyncDisposable {
     this.child.kill(signal)
     const code = await gone
     return { seconds: (performance.now() - started) / 1000, code }
-  }
-
-  async get(
-    path: string,
-    headers: Record<string, string> = {},
-  ): Promise<{ status: number; text: string; headers: Headers }> {
-    const response = await fetch(this.url + path, { headers, signal: AbortSignal.timeout(20_000) })
-    return { status: response.status, text: await response.text(), headers: response.headers }
-  }
-
-  /** The result of an instant query, as Prometheus' API gives it. */
-  async query(expr: string): Promise<{ metric: Record<string, string>; value: [number, string] }[]> {
-    const { text } = await this.get(`/api/v1/query?query=${encodeURIComponent(expr)}`)
-    const json = JSON.parse(text) as {
-      status: string
-      error?: string
-      data: { result: { metric: Record<string, string>; value: [number, string] }[] }
-    }
-    if (json.status !== 'success') throw new Error(`${expr}: ${json.error}`)
-    return json.data.result
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

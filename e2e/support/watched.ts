@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import type { ClusterView, PodView, WorkloadView } from '#lib/cluster'
 import { type FindingList, loadCatalogue, sayFinding } from '#lib/verdict'
 import type { Cluster } from './cluster.ts'
-import { Program, type StartOptions, until } from './program.ts'
+import { Program, type Reader, type StartOptions, until } from './program.ts'
 
 /** Starts `binnacle up` as a person would, with the kubeconfig of a cluster. */
 export async function watch(cluster: Cluster, options: StartOptions = {}): Promise<Program> {
@@ -18,15 +18,15 @@ export function patience(): number {
 }
 
 /** What the pages are given, by path below /api/ui/v1/. */
-export async function page<T>(program: Program, path: string, read: (json: unknown) => T = (json) => json as T) {
+export async function page<T>(program: Reader, path: string, read: (json: unknown) => T = (json) => json as T) {
   const { status, text } = await program.get(`/api/ui/v1/${path}`)
   if (status !== 200) throw new Error(`/api/ui/v1/${path}: ${status} ${text.slice(0, 500)}`)
   return read(JSON.parse(text))
 }
 
-export const clusterPage = (program: Program) => page<ClusterView>(program, 'cluster')
-export const podsPage = (program: Program) => page<PodView[]>(program, 'cluster/pods', rowsOf)
-export const workloadsPage = (program: Program) => page<WorkloadView[]>(program, 'cluster/workloads', rowsOf)
+export const clusterPage = (program: Reader) => page<ClusterView>(program, 'cluster')
+export const podsPage = (program: Reader) => page<PodView[]>(program, 'cluster/pods', rowsOf)
+export const workloadsPage = (program: Reader) => page<WorkloadView[]>(program, 'cluster/workloads', rowsOf)
 
 /** Lists are given as rows beside their version. */
 export function rowsOf<T>(json: unknown): T[] {
@@ -41,7 +41,7 @@ export interface SaidFinding {
   readonly text: string
 }
 
-export async function saidFindings(program: Program): Promise<SaidFinding[]> {
+export async function saidFindings(program: Reader): Promise<SaidFinding[]> {
   const [{ findings }, catalogue] = await Promise.all([page<FindingList>(program, 'findings'), loadCatalogue('en')])
   return findings.map((finding) => ({
     rule: finding.rule,
@@ -52,7 +52,7 @@ export async function saidFindings(program: Program): Promise<SaidFinding[]> {
 }
 
 /** Waits until a query has an answer, and gives its values. */
-export function answered(program: Program, seconds: number, expr: string) {
+export function answered(program: Reader, seconds: number, expr: string) {
   return until(seconds, expr, async () => {
     const result = await program.query(expr)
     return result.length > 0 && result
