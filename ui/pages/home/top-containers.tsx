@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
+import { useHasCluster } from '../../app/cluster.ts'
 import { usePageTime } from '../../app/time.ts'
 import { useWords } from '../../app/words.ts'
 import type { About } from '../../lib/api.ts'
@@ -17,6 +18,7 @@ export function TopContainers({ about }: { about: About }) {
   const { words } = useWords()
   const [search] = useSearchParams()
   const navigate = useNavigate()
+  const hasCluster = useHasCluster()
   const { toMs } = usePageTime()
   const { rows, list } = useContainerRows()
   const [sort, setSort] = useState<SortOrder>({ id: 'cpu', descending: true })
@@ -31,7 +33,7 @@ export function TopContainers({ about }: { about: About }) {
         )}
         <span className="sp" />
         {rows && rows.length > 0 && (
-          <Link className="sm" to={linkTo('/containers', search)}>
+          <Link className="sm" to={linkTo(hasCluster ? '/machine/containers' : '/containers', search)}>
             {words.home.allContainers}
           </Link>
         )}
