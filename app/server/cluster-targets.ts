@@ -94,7 +94,7 @@ export class ClusterTargets implements Disposable {
     const others = [...this.#parts.others(), ...this.#parts.own()]
     const pools = [...others, ...[...this.#made.values()].map(({ pool }) => pool)]
     this.#parts.sets.setPools(pools)
-    this.#filling.fill(pools, (pool) => this.planOf(pool)?.only)
+    this.#filling.supply(pools, (pool) => this.planOf(pool)?.only)
   }
 
   #make(plan: PoolPlan): [string, MadePool][] {

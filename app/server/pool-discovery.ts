@@ -22,7 +22,7 @@ export class PoolDiscovery implements Disposable {
   }
 
   /** What was asked for before goes on; a pool that is gone is filled no more. `onlyOf`: what alone a pool is told. */
-  fill(pools: readonly PoolConfig[], onlyOf: (pool: string) => PoolPlan['only'] = () => undefined): void {
+  supply(pools: readonly PoolConfig[], onlyOf: (pool: string) => PoolPlan['only'] = () => undefined): void {
     const wanted = new Map<string, () => Disposable | undefined>()
     for (const { name, kubernetes = [] } of pools)
       for (const [i, config] of kubernetes.entries()) {

@@ -101,7 +101,7 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   stack.defer(() => server.close())
   if (!cluster) {
     targetSets.setPools(ownPools)
-    stack.use(new PoolDiscovery(targetSets, otherClusters)).fill(ownPools)
+    stack.use(new PoolDiscovery(targetSets, otherClusters)).supply(ownPools)
     if (asked.some(isOwnCluster))
       log.warn({ why: 'why' in chosen ? chosen.why : '' }, 'kubernetes_sd_configs find nothing: there is no cluster')
   }

@@ -66,6 +66,7 @@ function httpPart(config: KubernetesSdConfig): Record<string, unknown> {
 
 /** An API server that the file names with the fields of an HTTP client. */
 function serverAccess(server: string, http: v.InferOutput<typeof httpConfigSchema>): ClusterAccess {
+  refuseUnknown(http)
   const { tls_config: tls, authorization, basic_auth: basic } = http
   const source = (text = '', file = '') => (text !== '' ? { text } : file !== '' ? { file } : undefined)
   const token =
@@ -94,4 +95,23 @@ function serverAccess(server: string, http: v.InferOutput<typeof httpConfigSchem
     impersonation: {},
     notices: [],
   }
+}
+
+/** What the client for API servers has no place for. */
+function refuseUnknown({
+  basic_auth: basic,
+  authorization,
+  http_headers: headers,
+}: v.InferOutput<typeof httpConfigSchema>) {
+  const type = authorization?.type.trim() ?? 'Bearer'
+  const unknown = [
+    basic?.username_file && 'basic_auth.username_file',
+    basic?.password_file && 'basic_auth.password_file',
+    type.toLowerCase() !== 'bearer' && `authorization.type ${JSON.stringify(type)}`,
+    Object.keys(headers).length > 0 && 'http_headers',
+  ].find(Boolean)
+  if (unknown)
+    throw new Error(
+      `kubernetes_sd_configs: ${unknown} cannot be used for an API server: name a kubeconfig_file instead`,
+    )
 }

@@ -79,6 +79,14 @@ export const targetsEn = {
       `${f['address'] ?? ''} has not shown its certificate yet, and is shown no credential before.`,
     'not-trusted': (f: SaidFacts) =>
       `${f['address'] ?? ''} is shown no credential: its certificate is not trusted (${f['text'] ?? ''}).`,
+    'no-answer': (f: SaidFacts) => `${f['address'] ?? ''} cannot be reached from here: ${f['text'] ?? ''}`,
+    'not-control-plane': (f: SaidFacts) =>
+      `${f['address'] ?? ''} is no node of the control plane, and is shown no credential.`,
+    'credential-not-shown': (f: SaidFacts) =>
+      `${f['address'] ?? ''} wants to know who asks, and the token of a kubeconfig is shown to the API server alone.`,
+    'ours-to-read': (f: SaidFacts) =>
+      `${f['address'] ?? ''} is scraped by default, with our own credential, which objects of the cluster cannot use.`,
+    'unsafe-path': (f: SaidFacts) => `The path ${f['path'] ?? ''} could lead out of the pod, and is not asked for.`,
     'one-api-server': (f: SaidFacts) =>
       `${f['address'] ?? 'Another address'} answers for the whole API server; the same figures are not read twice.`,
     'secret-forbidden': (f: SaidFacts) =>

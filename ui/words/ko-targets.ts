@@ -77,6 +77,14 @@ export const targetsKo: TargetWords = {
       `아직 인증서를 확인하지 못했습니다: ${f['address'] ?? ''}. 그 전에는 자격 증명을 보내지 않습니다.`,
     'not-trusted': (f) =>
       `자격 증명을 보내지 않습니다: ${f['address'] ?? ''}. 인증서를 신뢰할 수 없습니다(${f['text'] ?? ''}).`,
+    'no-answer': (f) => `여기에서 연결할 수 없습니다: ${f['address'] ?? ''}. ${f['text'] ?? ''}`,
+    'not-control-plane': (f) =>
+      `컨트롤 플레인 노드가 아닌 주소입니다: ${f['address'] ?? ''}. 자격 증명을 보내지 않습니다.`,
+    'credential-not-shown': (f) =>
+      `인증이 필요한 주소입니다: ${f['address'] ?? ''}. kubeconfig의 토큰은 API 서버에만 보냅니다.`,
+    'ours-to-read': (f) =>
+      `기본으로 수집하는 주소입니다: ${f['address'] ?? ''}. 클러스터의 오브젝트는 우리 자격 증명을 쓸 수 없습니다.`,
+    'unsafe-path': (f) => `파드 밖을 가리킬 수 있는 경로이므로 요청하지 않습니다: ${f['path'] ?? ''}`,
     'one-api-server': (f) =>
       `API 서버 전체를 대신하는 주소가 따로 있습니다: ${f['address'] ?? ''}. 같은 값을 두 번 읽지 않습니다.`,
     'secret-forbidden': (f) =>
