@@ -82,7 +82,7 @@ test(
   'what is annotated and monitored is one target; the other is listed with its reason',
   { skip: missing },
   async (t) => {
-    const [annotated] = (await readReports()).filter((one) => nameOf(one) === 'Pod both')
+    const annotated = (await readReports()).find((one) => nameOf(one) === 'Pod both')
     assert.ok(annotated, 'the annotated pod is reported')
     assert.equal(annotated.targets, 0)
     t.diagnostic(`Pod both: ${textOf([annotated], 'Pod both')}`)

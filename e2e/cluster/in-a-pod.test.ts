@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Cluster, clusterMissing } from '../support/cluster.ts'
 import { documentedObjects } from '../support/documented.ts'
-import { Reader, root, until } from '../support/program.ts'
+import { Reader, root, sleep, until } from '../support/program.ts'
 import { answered, clusterPage, patience, podsPage, saidFindings } from '../support/watched.ts'
 
 const missing = clusterMissing()
@@ -112,6 +112,15 @@ test('a token that is replaced in its file is used; the old one is refused by th
   cluster.kubectl('delete', 'serviceaccount', 'binnacle', '-n', 'binnacle')
   cluster.kubectl('create', 'serviceaccount', 'binnacle', '-n', 'binnacle')
   renewToken()
+  // Whoever kept a connection from before must show a token now.
+  cluster.kill('kube-apiserver')
+  cluster.start('kube-apiserver')
+  await until(
+    60 * patience(),
+    'the API server is back',
+    async () => cluster.kubectl('get', '--raw', '/readyz') === 'ok',
+  )
+  await sleep(30_000)
   cluster.kubectl('run', 'after-the-token', '-n', 'shop', '--image=busybox:test', '--image-pull-policy=Never')
   await until(90 * patience(), 'it goes on', async () => {
     assert.ok((await podsPage(program)).some(({ name }) => name === 'after-the-token'))
