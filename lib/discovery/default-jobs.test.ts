@@ -175,3 +175,21 @@ test('default jobs: a shape is told again only when it changes', async () => {
   const told = await shapes(cluster, () => cluster.apply(proxy))
   assert.deepEqual([...(told.at(-1) as FoundShape).podComponents], ['kube-proxy'])
 })
+
+test('default jobs: of the API server’s buckets those are left out that no rule asks for', () => {
+  const plans = defaultPlans({
+    controlPlaneNodes: [],
+    podComponents: new Set(),
+    resourceNodes: [],
+    isEks: false,
+    trustsControlPlane: false,
+  })
+  const config = plans.find(({ name }) => name === 'apiserver')?.scrapeConfig
+  const [rule] = (config?.metric_relabel_configs ?? []) as { regex: string }[]
+  const isDropped = (name: string, le: string) => new RegExp(`^(?:${rule.regex})$`).test(`${name};${le}`)
+  const sli = 'apiserver_request_sli_duration_seconds_bucket'
+  for (const le of ['0.1', '1', '1.0', '5', '30', '60', '+Inf']) assert.equal(isDropped(sli, le), false, le)
+  for (const le of ['0.2', '2', '2.0', '45']) assert.equal(isDropped(sli, le), true, le)
+  assert.equal(isDropped('apiserver_response_sizes_bucket', '2'), false)
+  assert.equal(isDropped('apiserver_request_duration_seconds_count', ''), false)
+})
