@@ -11,6 +11,7 @@ import type { Scope } from '#lib/storage'
 import type { VerdictExtra } from '#lib/verdict'
 import type { Cluster } from './cluster.ts'
 import { noCluster } from './cluster-status.ts'
+import { METRICS_API_POOL } from './cluster-pools.ts'
 import { clusterSources } from './cluster-views.ts'
 import type { NoCluster } from './find-cluster.ts'
 import type { TargetsSource } from './targets-json.ts'
@@ -79,7 +80,8 @@ function refusalOf(text: string): KubeletAccess['status'] | undefined {
 
 /** Targets that need not be there are told apart by their job. */
 function optionalTargets({ targets }: Cluster): Readonly<Record<string, string>>[] {
-  return targets.optionalPools().map((name) => ({ job: jobOf(name) }))
+  // Use from metrics.k8s.io is asked for only where kubelets cannot be read; many clusters do not serve it.
+  return [...targets.optionalPools(), METRICS_API_POOL].map((name) => ({ job: jobOf(name) }))
 }
 
 function jobOf(pool: string): string {
