@@ -1,12 +1,15 @@
 import { isSame } from './same.ts'
 import { secretId, type ReadSecret, type SecretAnswer, type SecretRef } from './secret-slots.ts'
 
+/** What could not be read is tried again so often: whoever has just granted the right waits for it. */
+const RETRY_MS = 30_000
+
 /** The values of the secrets that monitors name: read one after the other, and again from time to time. */
 export class SecretValues implements Disposable {
   readonly answers = new Map<string, SecretAnswer>()
   private readonly read: ReadSecret
   private readonly onChange: () => void
-  private readonly timer: NodeJS.Timeout
+  private readonly timers: readonly NodeJS.Timeout[]
   private wanted = new Map<string, SecretRef>()
   private isReading = false
   private isOver = false
@@ -14,8 +17,11 @@ export class SecretValues implements Disposable {
   constructor(read: ReadSecret, onChange: () => void, everyMs: number) {
     this.read = read
     this.onChange = onChange
-    this.timer = setInterval(() => void this.readAll([...this.wanted.values()]), everyMs)
-    this.timer.unref()
+    this.timers = [
+      setInterval(() => void this.readAll([...this.wanted.values()]), everyMs),
+      setInterval(() => void this.readAll(this.withoutValue()), Math.min(everyMs, RETRY_MS)),
+    ]
+    for (const timer of this.timers) timer.unref()
   }
 
   /** These are needed from now on; others are forgotten. */
@@ -27,12 +33,17 @@ export class SecretValues implements Disposable {
 
   [Symbol.dispose](): void {
     this.isOver = true
-    clearInterval(this.timer)
+    for (const timer of this.timers) clearInterval(timer)
     this.answers.clear()
   }
 
   private unread(): SecretRef[] {
     return [...this.wanted].filter(([id]) => !this.answers.has(id)).map(([, ref]) => ref)
+  }
+
+  private withoutValue(): SecretRef[] {
+    const hasValue = (id: string): boolean => 'value' in (this.answers.get(id) ?? {})
+    return [...this.wanted].filter(([id]) => !hasValue(id)).map(([, ref]) => ref)
   }
 
   private async readAll(refs: readonly SecretRef[]): Promise<void> {
