@@ -103,7 +103,7 @@ test('a secret is read once its Role is there', { skip: missing }, async () => {
     '--resource-name=scrape-login',
   )
   cluster.kubectl('create', 'rolebinding', 'monitor-secrets', '-n', 'mon', '--role=monitor-secrets', '--user=watcher')
-  await until(360, 'the object leads to a target', async () => {
+  await until(60 * patience(), 'the object leads to a target', async () => {
     const reports = (await readReports()).filter((one) => nameOf(one) === 'ServiceMonitor with-a-secret')
     return reports.some(({ targets }) => targets === 1)
   })
