@@ -14,3 +14,6 @@ export interface ClusterOptions {
   readonly namespaceTargetLimit: number
   readonly namespaceSampleLimit: number
 }
+
+/** The pool of metrics.k8s.io: what it cannot give is told as a note. */
+export const METRICS_API_POOL = 'metrics-api'

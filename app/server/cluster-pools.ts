@@ -1,11 +1,9 @@
 import { defaultPoolOptions, type PoolConfig } from '#lib/scrape'
 import { KUBE_STATE_SOURCE, METRICS_API_SOURCE } from './cluster-bodies.ts'
+import { METRICS_API_POOL } from './cluster-options.ts'
 
 /** The API server answers for metrics.k8s.io no more often than this: metrics-server looks every 15 s itself. */
 const METRICS_API_MS = 30_000
-
-/** The pool of metrics.k8s.io: what it cannot give is told as a note. */
-export const METRICS_API_POOL = 'metrics-api'
 
 /** The pools of bodies that we make ourselves of a cluster: its state, and where kubelets cannot be read its use. */
 export function ownPools(cluster: string, intervalMs: number, isBlind: boolean): PoolConfig[] {
