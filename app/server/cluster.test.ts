@@ -46,7 +46,7 @@ function program(t: TestContext, access: ClusterAccess, more: Partial<ClusterOpt
 }
 
 async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 1200; i++) {
     if (await isSo()) return
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
