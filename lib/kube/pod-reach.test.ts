@@ -47,3 +47,10 @@ test('pods: they are tried again after a while, and a way that opens is told', a
   assert.equal(await reach.observe([{ ip: '127.0.0.1', port: open }]), true)
   assert.equal(reach.way, 'direct')
 })
+
+test('pods: what answers at a port that nobody has is a proxy on the way', async (t) => {
+  const { open } = await ports(t)
+  const reach = new PodReach(Date.now, open)
+  await reach.observe([{ ip: '127.0.0.1', port: open }])
+  assert.deepEqual([reach.way, reach.why], ['api-server', '127.0.0.1: something on the way answers in its place'])
+})

@@ -14,6 +14,8 @@ type Answer = 'connected' | { readonly code: string; readonly why: string }
 
 const LIMIT_MS = 1500
 const AGAIN_MS = 30_000
+/** tcpmux, which nobody runs: whoever answers there answers for every address and is no pod. */
+const NOBODYS_PORT = 1
 
 /** Finds out whether pods answer from here, and looks again from time to time. Nothing is sent to them. */
 export class PodReach {
@@ -21,11 +23,13 @@ export class PodReach {
   /** What stands in the direct way. */
   why = ''
   readonly #now: () => number
+  readonly #nobodysPort: number
   #lookedMs = -Infinity
   #isLooking = false
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = Date.now, nobodysPort = NOBODYS_PORT) {
     this.#now = now
+    this.#nobodysPort = nobodysPort
   }
 
   /** Whether it is time to look again. */
@@ -37,7 +41,7 @@ export class PodReach {
   async observe(pods: readonly ProbedPod[]): Promise<boolean> {
     if (!this.isDue || pods.length === 0) return false
     this.#isLooking = true
-    const answers = await Promise.all(pods.map(({ ip, port }) => connectTo(ip, port ?? 80)))
+    const answers = await Promise.all(pods.map((pod) => this.#probe(pod)))
     this.#isLooking = false
     this.#lookedMs = this.#now()
     const before = this.way
@@ -45,6 +49,13 @@ export class PodReach {
     this.way = pods.some((pod, i) => isThere(answers[i], pod)) ? 'direct' : 'api-server'
     this.why = this.way === 'direct' || failed === undefined ? '' : `${pods[answers.indexOf(failed)].ip}: ${failed.why}`
     return this.way !== before
+  }
+
+  /** Proxies of offices and gateways accept connections to whatever has no route. */
+  async #probe({ ip, port }: ProbedPod): Promise<Answer> {
+    const answer = await connectTo(ip, port ?? 80)
+    if (answer !== 'connected' || (await connectTo(ip, this.#nobodysPort)) !== 'connected') return answer
+    return { code: 'EPROXY', why: 'something on the way answers in its place' }
   }
 }
 
