@@ -18,6 +18,22 @@ interface Report {
   }[]
 }
 
+/** With a kubeconfig the Role must have its documented name, and the user must be able to see that it is there. */
+const grant = `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: binnacle-monitor-secrets, namespace: mon }
+rules:
+  - { apiGroups: [''], resources: [secrets], resourceNames: [scrape-login], verbs: [get] }
+  - { apiGroups: [rbac.authorization.k8s.io], resources: [roles], resourceNames: [binnacle-monitor-secrets], verbs: [get] }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: binnacle-monitor-secrets, namespace: mon }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: binnacle-monitor-secrets }
+subjects: [{ kind: User, name: watcher, apiGroup: rbac.authorization.k8s.io }]
+`
+
 /** What must be said of each object that leads to no target. */
 const unlucky: readonly (readonly [object: string, id: string, ...says: RegExp[]])[] = [
   ['ServiceMonitor wrong-port', 'no-such-port', /port metrics/, /http-metrics/],
@@ -92,17 +108,7 @@ test(
 )
 
 test('a secret is read once its Role is there', { skip: missing }, async () => {
-  cluster.kubectl(
-    'create',
-    'role',
-    'monitor-secrets',
-    '-n',
-    'mon',
-    '--verb=get',
-    '--resource=secrets',
-    '--resource-name=scrape-login',
-  )
-  cluster.kubectl('create', 'rolebinding', 'monitor-secrets', '-n', 'mon', '--role=monitor-secrets', '--user=watcher')
+  cluster.apply(grant)
   await until(60 * patience(), 'the object leads to a target', async () => {
     const reports = (await readReports()).filter((one) => nameOf(one) === 'ServiceMonitor with-a-secret')
     return reports.some(({ targets }) => targets === 1)
