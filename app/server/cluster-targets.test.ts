@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test'
 import { defaultPlans, type PoolPlan } from '#lib/discovery'
 import { openLog } from '#lib/log'
 import { type ScrapeTarget, TargetSets } from '#lib/scrape'
-import { accountOf, ClusterTargets, type ClusterTargetsParts } from './cluster-targets.ts'
+import { accountOf, ClusterTargets, trustsControlPlane, type ClusterTargetsParts } from './cluster-targets.ts'
 import { ownPools } from './cluster-pools.ts'
 
 const log = openLog({ level: 'fatal' as never, format: 'json' })
@@ -159,4 +159,19 @@ test('pools: metrics.k8s.io is asked only where kubelets cannot be read', () => 
       ['metrics-api', 30_000],
     ],
   )
+})
+
+test('plans: the control plane is shown a pod’s token, and of a kubeconfig nothing but a client certificate', () => {
+  const kubeconfig = { identity: { source: 'kubeconfig' }, impersonation: {} }
+  const cert = { text: 'pem' }
+  const cases: [object, boolean][] = [
+    [{ identity: { source: 'pod' }, token: { file: 't' }, impersonation: {} }, true],
+    [{ ...kubeconfig, cert }, true],
+    [kubeconfig, false],
+    [{ ...kubeconfig, cert, token: { text: 't' } }, false],
+    [{ ...kubeconfig, cert, basic: { username: 'u', password: 'p' } }, false],
+    [{ ...kubeconfig, exec: { command: 'login' } }, false],
+    [{ ...kubeconfig, cert, impersonation: { 'Impersonate-User': 'other' } }, false],
+  ]
+  for (const [access, expected] of cases) assert.equal(trustsControlPlane(access as never), expected)
 })

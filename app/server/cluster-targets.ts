@@ -135,3 +135,13 @@ export function accountOf({ identity, token, ca }: ClusterAccess): AccountFiles 
   if (identity.source !== 'pod' || token === undefined || !('file' in token)) return undefined
   return { token: token.file, ca: ca !== undefined && 'file' in ca ? ca.file : '' }
 }
+
+/**
+ * Scheduler and controller-manager want to know who asks (decision 6): a pod shows its token, over certificates that are
+ * verified or pinned; of a kubeconfig only a client certificate is shown, which nobody can use who sees it.
+ */
+export function trustsControlPlane({ identity, token, cert, basic, exec, impersonation }: ClusterAccess): boolean {
+  if (identity.source === 'pod') return true
+  const isSecret = token !== undefined || basic !== undefined || exec !== undefined
+  return cert !== undefined && !isSecret && Object.keys(impersonation).length === 0
+}

@@ -24,8 +24,6 @@ import {
   type OpenKubeApi,
   openKubeApi,
   PinFile,
-  resourceName,
-  resources,
   RightsWatch,
   ScopedWatch,
   type ServerHealth,
@@ -33,7 +31,6 @@ import {
 } from '#lib/kube'
 import { defaultSettings, KubeState } from '#lib/kube-state'
 import type { Logger } from '#lib/log'
-import { bug } from '#lib/run'
 import type { PoolConfig, Route, TargetSets } from '#lib/scrape'
 import type { TelemetryFamily } from '#lib/telemetry'
 import type { Asked } from './ask.ts'
@@ -46,10 +43,11 @@ import { ClusterReach } from './cluster-reach.ts'
 import { clusterRoute } from './cluster-route.ts'
 import { secretReader } from './cluster-secrets.ts'
 import { statusOf } from './cluster-status.ts'
-import { accountOf, ClusterTargets } from './cluster-targets.ts'
+import { accountOf, ClusterTargets, trustsControlPlane } from './cluster-targets.ts'
 import type { LocalBodies } from './local-bodies.ts'
 import { type DiscoveriesOf, isOwnCluster } from './pool-discovery.ts'
 import { Repeats } from './repeats.ts'
+import { watchModel } from './watch-model.ts'
 
 export interface ClusterParts {
   readonly access: ClusterAccess
@@ -108,7 +106,7 @@ export class Cluster implements AsyncDisposable {
     this.repeats = stack.use(new Repeats(log))
     this.#watch = stack.use(new ClusterWatch({ api: this.#api, log }))
     this.#scoped = new ScopedWatch(this.#watch)
-    this.#watchModel()
+    stack.use(watchModel(this.model, this.#scoped.subscribe))
     this.#reach = this.#openReach()
     const kubeState = stack.use(
       new KubeState(
@@ -189,18 +187,6 @@ export class Cluster implements AsyncDisposable {
 
   get #isInPod(): boolean {
     return this.#parts.access.identity.source === 'pod'
-  }
-
-  #watchModel(): void {
-    const byName = new Map(Object.values(resources).map((resource) => [resourceName(resource), resource]))
-    const { subscribe } = this.#scoped
-    for (const { resource, fieldSelector, sink } of this.model.sinks()) {
-      const known = byName.get(resource) ?? bug(`no resource ${resource}`)
-      this.#stack.use(subscribe({ resource: known, ...(fieldSelector === undefined ? {} : { fieldSelector }) }, sink))
-    }
-    // While someone watches definitions, kinds that come later are noticed: those of the Prometheus operator above all.
-    const nothing = () => undefined
-    this.#stack.use(subscribe({ resource: resources.customresourcedefinitions }, { upsert: nothing, remove: nothing }))
   }
 
   #openReach(): ClusterReach {
@@ -324,14 +310,4 @@ export class Cluster implements AsyncDisposable {
       this.targets.update()
     }, REFRESH_MS)
   }
-}
-
-/**
- * Scheduler and controller-manager want to know who asks (decision 6): a pod's token, over pinned certificates; of a
- * kubeconfig only a client certificate, which nobody can use who sees it.
- */
-function trustsControlPlane({ identity, token, cert, basic, exec, impersonation }: ClusterAccess): boolean {
-  if (identity.source === 'pod') return true
-  const isSecret = token !== undefined || basic !== undefined || exec !== undefined
-  return cert !== undefined && !isSecret && Object.keys(impersonation).length === 0
 }

@@ -34,7 +34,8 @@ export interface ReachOptions {
   onChange(node: string, way: KubeletWay): void
 }
 
-const AT_ONCE = 4
+/** Handshakes go to hosts of their own; of a large cluster that cannot be reached each takes its whole limit. */
+const AT_ONCE = 32
 const AGAIN_MS = 60_000
 
 interface Known {
