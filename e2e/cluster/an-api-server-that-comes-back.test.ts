@@ -61,7 +61,9 @@ test(
   async (t) => {
     {
       using _closed = cluster.closed(6443)
+      const closedMs = Date.now()
       await until(60 * patience(), 'the gap is visible', async () => !(await clusterPage(program)).reachable)
+      t.diagnostic(`a closed way is visible after ${((Date.now() - closedMs) / 1000).toFixed(0)} s`)
       cluster.kubectlOnNode('delete', 'pod', 'exporter', '-n', 'shop', '--wait=true')
       cluster.kubectlOnNode('delete', 'statefulset', 'db', '-n', 'shop')
       cluster.kubectlOnNode('scale', '-n', 'shop', 'deployment/web', '--replicas=1')
