@@ -322,6 +322,25 @@ test('cluster watch: what is forbidden is told with verb, resource and namespace
   await until('watched', () => hub.states().every(({ phase }) => phase === 'watching'))
 })
 
+test('cluster watch: what was watched and is refused after a restart of the API server is asked for again soon', async (t) => {
+  const { fake, hub, sink } = await setUp(t)
+  fake.put({ metadata: { name: 'p', namespace: 'x' } })
+  hub.start()
+  await until('synced', () => isSynced(sink))
+  const { names } = sink
+  let refusals = 0
+  fake.script = (_, answer) => {
+    if (refusals >= 2) return false
+    refusals++
+    refuse(answer, 403, 'Forbidden', 'no roles are known yet')
+    return true
+  }
+  fake.drop()
+  await until('watched again', () => refusals === 2 && hub.states().every(({ phase }) => phase === 'watching'))
+  assert.ok(!sink.states.some(({ phase }) => phase === 'forbidden'))
+  assert.equal(sink.names, names)
+})
+
 test('cluster watch: a kind that is absent is asked for rarely, at once when told, and its objects go with it', async (t) => {
   const path = '/apis/monitoring.coreos.com/v1/servicemonitors'
   const { fake, hub, sink } = await setUp(t, { subscription: { resource: resources.servicemonitors } })

@@ -10,6 +10,8 @@ import type { WatchScope, WatchShared } from './watch-scope.ts'
 const FAILURES_BEFORE_LIST = 6
 /** What was there and is not found is asked for again so often before it counts as gone: a server that starts may not know it yet. */
 const ABSENCES_BEFORE_GONE = 3
+/** What was watched and is refused, likewise: a server that starts knows no roles yet. */
+const REFUSALS_BEFORE_FORBIDDEN = 6
 /** Two versions that expired within this time are no accident: the second one waits. */
 const EXPIRED_AGAIN_MS = 60_000
 
@@ -198,6 +200,7 @@ export class WatchLoop {
       case 'expired':
         return this.#startOver()
       case 'forbidden':
+        if (this.#source.version !== '' && this.#failures < REFUSALS_BEFORE_FORBIDDEN) return this.#wait(failure)
         return this.#putOff('forbidden', failure)
       case 'absent':
         if (this.#source.size > 0 && this.#failures < ABSENCES_BEFORE_GONE) return this.#wait(failure)
