@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Cluster, clusterMissing } from '../support/cluster.ts'
-import { type Program, temporaryFolder, until } from '../support/program.ts'
+import { type Program, until } from '../support/program.ts'
 import { clusterPage, patience, type SaidFinding, saidFindings, watch } from '../support/watched.ts'
 
 const missing = clusterMissing()
@@ -133,10 +132,9 @@ test('what was repaired is no longer said', { skip: missing }, async () => {
 })
 
 test('an expired login is named with the words of its plugin', { skip: missing }, async (t) => {
-  const folder = temporaryFolder()
-  const plugin = join(folder, 'login')
+  const plugin = cluster.file('login')
   writeFileSync(plugin, '#!/bin/sh\necho "the session has expired, run: login again" >&2\nexit 1\n', { mode: 0o755 })
-  const config = join(folder, 'kubeconfig')
+  const config = cluster.file('expired.kubeconfig')
   writeFileSync(
     config,
     cluster
