@@ -19,6 +19,7 @@ const facts: NoteFacts = {
   podsWhy: '',
   isBlind: false,
   metricsApiFailure: '',
+  leftOut: [],
 }
 const mayNot = { ...facts.rights, mayProxyNodes: false, mayProxyPods: false }
 
@@ -32,9 +33,16 @@ function said(more: Partial<NoteFacts>): string[] {
 const cases: readonly (readonly [what: string, facts: Partial<NoteFacts>, said: readonly string[]])[] = [
   ['nothing is said before anything is known', { podsWay: 'unknown' }, []],
   [
+    'what kube-state alone asks for is named where it is refused',
+    { user: 'ann', leftOut: ['leases', 'secrets'] },
+    [
+      'kube-state idle: The state of leases, secrets is left out: ann may not list them. Grant the verbs list and watch on them.',
+    ],
+  ],
+  [
     'the way to kubelets is said',
     { kubelets: [['n1', direct]] },
-    ["kubelets ok: The kubelets of 1 nodes are read directly, over certificates that the cluster's CA vouches for."],
+    ["kubelets ok: The kubelets of 1 node are read directly, over certificates that the cluster's CA vouches for."],
   ],
   [
     'pinned certificates are counted, and one that has changed is named',
@@ -64,7 +72,7 @@ const cases: readonly (readonly [what: string, facts: Partial<NoteFacts>, said: 
     'where it may not, the missing right is named, and what is left',
     { kubelets: [['n2', relayed]], rights: mayNot, isBlind: true },
     [
-      'kubelets warning: The kubelets of 1 of 1 nodes cannot be read: not directly (n2: it does not answer), and not through the API server, whose user may not get nodes/proxy. Grant the verb get on nodes/proxy, or run Binnacle in the cluster.',
+      'kubelets warning: The kubelet of the only node cannot be read: not directly (n2: it does not answer), and not through the API server, whose user may not get nodes/proxy. Grant the verb get on nodes/proxy, or run Binnacle in the cluster.',
       'metrics.k8s.io ok: Use of nodes and pods that no kubelet tells of is read from metrics.k8s.io: CPU and memory alone.',
     ],
   ],

@@ -16,6 +16,8 @@ export interface NoteFacts {
   /** Whether metrics.k8s.io is asked, and its last failure. */
   readonly isBlind: boolean
   readonly metricsApiFailure: string
+  /** Resources that kube-state alone asks for and may not list. */
+  readonly leftOut: readonly string[]
 }
 
 const IN_CLUSTER = 'or run Binnacle in the cluster'
@@ -29,7 +31,19 @@ export function accessNotes(facts: NoteFacts): AccessNote[] {
     ...refusedNotes(facts),
     ...metricsApiNote(facts),
     ...podNote(facts),
+    ...leftOutNote(facts),
   ]
+}
+
+function leftOutNote({ leftOut, user }: NoteFacts): AccessNote[] {
+  if (leftOut.length === 0) return []
+  const text = `The state of ${leftOut.join(', ')} is left out: ${user} may not list them.`
+  return [{ subject: 'kube-state', level: 'idle', text, remedy: 'Grant the verbs list and watch on them.' }]
+}
+
+/** `1 node`, `3 nodes`. */
+function nodes(count: number): string {
+  return count === 1 ? '1 node' : `${count} nodes`
 }
 
 function namespacesNote({ user, rights: { namespaces, missing }, isNarrowedByFlag }: NoteFacts): AccessNote[] {
@@ -45,9 +59,9 @@ function kubeletNote({ kubelets, rights, proxyIntervalMs }: NoteFacts): AccessNo
   const [example] = kubelets.flatMap(([node, way]) => (way.way === 'api-server' ? [`${node}: ${way.why}`] : []))
   if (example === undefined) return [{ subject, level: 'ok', text: directly(kubelets), remedy: '' }]
   const relayed = kubelets.filter(([, { way }]) => way === 'api-server').length
-  const of = `The kubelets of ${relayed} of ${kubelets.length} nodes`
+  const of = `The ${kubelets.length === 1 ? 'kubelet of the only node' : `kubelets of ${relayed} of ${kubelets.length} nodes`}`
   if (rights.mayProxyNodes) {
-    const text = `${of} are read through the API server, every ${proxyIntervalMs / 1000} s (${example}).`
+    const text = `${of} ${kubelets.length === 1 ? 'is' : 'are'} read through the API server, every ${proxyIntervalMs / 1000} s (${example}).`
     return [{ subject, level: 'ok', text, remedy: '' }]
   }
   const text = `${of} cannot be read: not directly (${example}), and not through the API server, whose user may not get nodes/proxy.`
@@ -58,8 +72,8 @@ function directly(kubelets: NoteFacts['kubelets']): string {
   const read = kubelets.filter(([, { way }]) => way === 'direct')
   const pinned = read.filter(([, way]) => way.way === 'direct' && way.pinnedSha256 !== undefined).length
   return pinned > 0
-    ? `The kubelets of ${read.length} nodes are read directly; the certificates of ${pinned} are pinned, as no CA vouches for them.`
-    : `The kubelets of ${read.length} nodes are read directly, over certificates that the cluster's CA vouches for.`
+    ? `The kubelets of ${nodes(read.length)} are read directly; the certificates of ${pinned} are pinned, as no CA vouches for them.`
+    : `The kubelets of ${nodes(read.length)} are read directly, over certificates that the cluster's CA vouches for.`
 }
 
 function refusedNotes({ kubelets }: NoteFacts): AccessNote[] {

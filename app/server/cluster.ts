@@ -24,6 +24,7 @@ import {
   type OpenKubeApi,
   openKubeApi,
   PinFile,
+  resourceName,
   RightsWatch,
   ScopedWatch,
   type ServerHealth,
@@ -153,8 +154,17 @@ export class Cluster implements AsyncDisposable {
       podsWhy,
       isBlind,
       metricsApiFailure: this.#metricsApiFailure,
+      leftOut: this.#leftOut(),
     })
     return statusOf(identity, this.#version, this.health(), notes)
+  }
+
+  /** What no page shows, and kube-state would. */
+  #leftOut(): string[] {
+    const shown = new Set(this.model.sinks().map(({ resource }) => resource))
+    const forbidden = this.#watch.states().filter(({ phase }) => phase === 'forbidden')
+    const names = forbidden.map(({ resource }) => resourceName(resource))
+    return [...new Set(names)].filter((name) => !shown.has(name)).toSorted()
   }
 
   health(): ServerHealth {

@@ -16,6 +16,9 @@ import { LONGEST_TIMER_MS } from './units.ts'
 /** A timer that fires a little late still means the moment it was set for, so that samples stand in a regular grid. */
 const TOLERANCE_MS = 10
 
+/** A rate needs two samples: the second one of a target of our own does not wait for its place in a long interval. */
+const SECOND_MS = 10_000
+
 /** What the page of targets shows. */
 export interface TargetStatus {
   readonly id: string
@@ -130,6 +133,7 @@ export class TargetLoop {
     // A first scrape at once would make all targets of a start fall on one moment; its own place comes soon enough,
     // except for a target of our own, which costs nothing and is what the first chart waits for.
     let dueMs = isOwn(this.target) ? Date.now() : nextScrapeMs(this.target, Date.now())
+    let isSecond = isOwn(this.target) && this.target.options.intervalMs > SECOND_MS
     while (await sleepUntil(dueMs, signal)) {
       const lateMs = Date.now() - dueMs
       const timeMs = lateMs >= 0 && lateMs <= this.#toleranceMs() ? dueMs : Date.now()
@@ -141,7 +145,9 @@ export class TargetLoop {
       } finally {
         this.#parts.slots.give()
       }
-      dueMs = nextScrapeMs(this.target, Math.max(dueMs, Date.now()))
+      const lastMs = Math.max(dueMs, Date.now())
+      dueMs = isSecond ? lastMs + SECOND_MS : nextScrapeMs(this.target, lastMs)
+      isSecond = false
     }
   }
 
