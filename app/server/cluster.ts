@@ -29,6 +29,7 @@ import {
   ScopedWatch,
   type ServerHealth,
   serverHealth,
+  ServerProbe,
 } from '#lib/kube'
 import { defaultSettings, KubeState } from '#lib/kube-state'
 import type { Logger } from '#lib/log'
@@ -89,6 +90,7 @@ export class Cluster implements AsyncDisposable {
   readonly #scoped: ScopedWatch
   readonly #rights: RightsWatch
   readonly #reach: ClusterReach
+  readonly #probe: ServerProbe
   #version = ''
   #serverMs = -Infinity
   #isEks = false
@@ -109,6 +111,7 @@ export class Cluster implements AsyncDisposable {
     this.#scoped = new ScopedWatch(this.#watch)
     stack.use(watchModel(this.model, this.#scoped.subscribe))
     this.#reach = this.#openReach()
+    this.#probe = new ServerProbe(this.#api, () => this.#recheck('waiting'))
     const kubeState = stack.use(
       new KubeState(
         { subscribe: this.#scoped.subscribe },
@@ -168,7 +171,12 @@ export class Cluster implements AsyncDisposable {
   }
 
   health(): ServerHealth {
-    return serverHealth(this.#watch.states(), this.#api.identity, Date.now())
+    const health = serverHealth(this.#watch.states(), this.#api.identity, Date.now())
+    const { gap } = this.#probe
+    const { server } = this.#api.identity
+    return gap === undefined || health.login || health.unreachable
+      ? health
+      : { ...health, unreachable: { server, ...gap } }
   }
 
   /** What is wrong, as the objects tell it and as they are reached. */
@@ -260,8 +268,13 @@ export class Cluster implements AsyncDisposable {
   /** What was forbidden may be allowed now. */
   #takeRights({ namespaces }: ClusterRights): void {
     this.#scoped.setNamespaces(namespaces)
-    for (const { phase, resource } of this.#watch.states()) if (phase === 'forbidden') this.#watch.recheck(resource)
+    this.#recheck('forbidden')
     this.#refreshSoon()
+  }
+
+  /** Tries at once what was put off. */
+  #recheck(put: 'forbidden' | 'waiting'): void {
+    for (const { phase, resource } of this.#watch.states()) if (phase === put) this.#watch.recheck(resource)
   }
 
   #addBodies(kubeState: KubeState): void {
@@ -288,6 +301,7 @@ export class Cluster implements AsyncDisposable {
       await this.#reach.look()
     })
     this.repeats.every('server', 5000, () => this.#readServer())
+    this.repeats.every('probe', 5000, () => this.#probe.look())
   }
 
   async #readServer(): Promise<void> {

@@ -156,6 +156,8 @@ test('an API server that throttles us is named', { skip: missing }, async (t) =>
   const config = cluster.user('rationed')
   cluster.kubectl('create', 'clusterrolebinding', 'rationed', '--clusterrole=view', '--user=rationed')
   cluster.apply(rationed)
+  // The API server takes such rules up a moment later; what watches already is not refused any more.
+  await until(60, 'the user is refused', async () => isRefused(config))
   await using other = await watch(cluster, { args: [`--kube.config=${config}`] })
   const [found] = await said(other, [['api-throttles', 'cluster', /429/]], 90)
   t.diagnostic(found.text)
@@ -170,6 +172,16 @@ test('a node that is lost is named, and what hangs on it', { skip: missing }, as
     (await saidFindings(program)).every(({ rule }) => rule !== 'node-not-ready'),
   )
 })
+
+/** Whether the API server answers 429 to whoever uses this kubeconfig. */
+function isRefused(kubeconfig: string): boolean {
+  try {
+    cluster.kubectl('--kubeconfig', kubeconfig, '--request-timeout=3s', 'get', '--raw', '/api/v1/pods?limit=1')
+    return false
+  } catch (error) {
+    return /too many requests|429|deadline|timeout/i.test((error as Error).message)
+  }
+}
 
 /** Waits until each trouble is said; tells which are not, and what is said instead of their objects. */
 async function said(of: Program, wanted: readonly Trouble[], seconds: number): Promise<SaidFinding[]> {

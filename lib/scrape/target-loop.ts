@@ -16,8 +16,9 @@ import { LONGEST_TIMER_MS } from './units.ts'
 /** A timer that fires a little late still means the moment it was set for, so that samples stand in a regular grid. */
 const TOLERANCE_MS = 10
 
-/** A rate needs two samples: the second one of a target of our own does not wait for its place in a long interval. */
+/** A rate needs two samples: the second one of an awaited target does not wait for its place in a long interval. */
 const SECOND_MS = 10_000
+const OFTEN_MS = 15_000
 
 /** What the page of targets shows. */
 export interface TargetStatus {
@@ -131,9 +132,10 @@ export class TargetLoop {
   async #run(): Promise<void> {
     const { signal } = this.#stop
     // A first scrape at once would make all targets of a start fall on one moment; its own place comes soon enough,
-    // except for a target of our own, which costs nothing and is what the first chart waits for.
-    let dueMs = isOwn(this.target) ? Date.now() : nextScrapeMs(this.target, Date.now())
-    let isSecond = isOwn(this.target) && this.target.options.intervalMs > SECOND_MS
+    // except for bodies of our own threads, which are what the first chart waits for.
+    const isAwaited = isOwn(this.target) || this.#isRelayedOften()
+    let dueMs = isAwaited ? Date.now() : nextScrapeMs(this.target, Date.now())
+    let isSecond = isAwaited && this.target.options.intervalMs > SECOND_MS
     while (await sleepUntil(dueMs, signal)) {
       const lateMs = Date.now() - dueMs
       const timeMs = lateMs >= 0 && lateMs <= this.#toleranceMs() ? dueMs : Date.now()
@@ -149,6 +151,11 @@ export class TargetLoop {
       dueMs = isSecond ? lastMs + SECOND_MS : nextScrapeMs(this.target, lastMs)
       isSecond = false
     }
+  }
+
+  /** Where many share the way of relayed bodies their interval is long, and each waits for its place. */
+  #isRelayedOften(): boolean {
+    return this.target.source !== undefined && this.target.options.intervalMs <= OFTEN_MS
   }
 
   #toleranceMs(): number {
