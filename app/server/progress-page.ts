@@ -8,6 +8,7 @@ export function progressPage(lines: readonly string[], failed: boolean): string 
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${title}</title>
 <style nonce="__CSP_NONCE__">
 :root { color-scheme: light dark; }
