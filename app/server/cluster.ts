@@ -24,6 +24,7 @@ import {
   type OpenKubeApi,
   openKubeApi,
   PinFile,
+  type Resource,
   resourceName,
   RightsWatch,
   ScopedWatch,
@@ -166,8 +167,8 @@ export class Cluster implements AsyncDisposable {
   #leftOut(): string[] {
     const shown = new Set(this.model.sinks().map(({ resource }) => resource))
     const forbidden = this.#watch.states().filter(({ phase }) => phase === 'forbidden')
-    const names = forbidden.map(({ resource }) => resourceName(resource))
-    return [...new Set(names)].filter((name) => !shown.has(name)).toSorted()
+    const others = forbidden.filter(({ resource }) => !shown.has(resourceName(resource)) && isState(resource))
+    return [...new Set(others.map(({ resource }) => resource.plural))].toSorted()
   }
 
   health(): ServerHealth {
@@ -334,4 +335,9 @@ export class Cluster implements AsyncDisposable {
       this.targets.update()
     }, REFRESH_MS)
   }
+}
+
+/** Definitions and monitor objects are no part of kube-state. */
+function isState({ group, plural }: Resource): boolean {
+  return group !== 'monitoring.coreos.com' && plural !== 'customresourcedefinitions'
 }
