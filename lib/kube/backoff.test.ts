@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { KubeStatusError } from './api.ts'
 import { Backoff, sleep } from './backoff.ts'
-import { Limiter } from './limiter.ts'
 import { Silence } from './silence.ts'
 import { Slices } from './slices.ts'
 import { SilentError, StreamRefusals, StreamUnknown } from './stream-refusals.ts'
@@ -32,26 +31,6 @@ test('sleep: ends as soon as it is aborted', async () => {
   controller.abort(new Error('enough'))
   await assert.rejects(waiting, /enough/)
   await assert.rejects(sleep(60_000, controller.signal), /enough/)
-})
-
-test('limiter: lets in as many as it may, in order; whoever gives up leaves the line; room is given back once', async () => {
-  const limiter = new Limiter(1)
-  const signal = new AbortController().signal
-  const first = await limiter.enter(signal)
-  const controller = new AbortController()
-  const second = limiter.enter(controller.signal)
-  const third = limiter.enter(signal)
-  controller.abort(new Error('gone'))
-  await assert.rejects(second, /gone/)
-  first()
-  first()
-  const leave = await third
-  let isIn = false
-  const fourth = limiter.enter(signal).then(() => (isIn = true))
-  await new Promise((resolve) => setImmediate(resolve))
-  assert.equal(isIn, false)
-  leave()
-  await fourth
 })
 
 test('silence: ends what has been silent for too long, and whatever is heard is a sign of life', (t) => {

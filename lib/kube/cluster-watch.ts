@@ -2,11 +2,11 @@ import type { Logger } from '#lib/log'
 import type { TelemetryFamily } from '#lib/telemetry'
 import type { KubeApi } from './api.ts'
 import { Member } from './fan-out.ts'
-import { Limiter } from './limiter.ts'
 import { resourceName, type Resource } from './resource.ts'
 import type { Sink, Subscription, WatchState } from './sink.ts'
 import { StreamRefusals } from './stream-refusals.ts'
 import { Slices } from './slices.ts'
+import { Turns } from './turns.ts'
 import { WatchLoop } from './watch-loop.ts'
 import { scopeKey, type WatchScope, type WatchShared } from './watch-scope.ts'
 import { WatchTelemetry } from './watch-telemetry.ts'
@@ -44,7 +44,7 @@ export class ClusterWatch implements AsyncDisposable {
       timings: all,
       random,
       slices: new Slices(),
-      lists: new Limiter(listsAtOnce),
+      lists: new Turns(listsAtOnce),
       refusals: new StreamRefusals(all.rememberRefusalMs),
       telemetry: new WatchTelemetry(),
     }

@@ -31,3 +31,23 @@ test('turns: whoever is aborted leaves the line and takes no turn from others', 
   using _ = await next
   assert.equal(turns.waiting, 0)
 })
+
+test('turns: lets in as many as it may, in order; whoever gives up leaves the line; room is given back once', async () => {
+  const turns = new Turns(1)
+  const signal = new AbortController().signal
+  const first = await turns.take(signal)
+  const controller = new AbortController()
+  const second = turns.take(controller.signal)
+  const third = turns.take(signal)
+  controller.abort(new Error('gone'))
+  await assert.rejects(second, /gone/)
+  first[Symbol.dispose]()
+  first[Symbol.dispose]()
+  const leave = await third
+  let isIn = false
+  const fourth = turns.take(signal).then(() => (isIn = true))
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(isIn, false)
+  leave[Symbol.dispose]()
+  await fourth
+})

@@ -12,12 +12,18 @@ export class Turns {
     return this.#waiting.size
   }
 
-  /** Resolves when it is one's turn; dispose of the turn to end it. Whoever is aborted leaves the line, and is rejected. */
+  /** Resolves when it is one's turn; dispose of the turn to end it, once or more often. Whoever is aborted leaves the line, and is rejected. */
   async take(signal?: AbortSignal): Promise<Disposable> {
     signal?.throwIfAborted()
     if (this.#free > 0) this.#free--
     else await this.#wait(signal)
-    return { [Symbol.dispose]: () => this.#give() }
+    let isOver = false
+    return {
+      [Symbol.dispose]: () => {
+        if (!isOver) this.#give()
+        isOver = true
+      },
+    }
   }
 
   async #wait(signal: AbortSignal | undefined): Promise<void> {

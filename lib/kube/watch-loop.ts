@@ -33,7 +33,8 @@ export class WatchLoop {
   #attempt = new AbortController()
   #isStopped = false
   #done: Promise<void> | undefined
-  #leaveLists: () => void = () => undefined
+  /** Its turn among the lists, while it has one. */
+  #turn: Disposable | undefined
   #phase: WatchState['phase'] = 'listing'
   #reason = ''
   #status = 0
@@ -136,7 +137,7 @@ export class WatchLoop {
   async #list(): Promise<number | undefined> {
     const { lists, refusals, telemetry } = this.#shared
     this.#set('listing')
-    this.#leaveLists = await lists.enter(this.#attempt.signal)
+    this.#turn = await lists.take(this.#attempt.signal)
     const way = (this.#way = this.#wantsPages || refusals.isRefused ? 'pages' : 'stream')
     try {
       return await (way === 'pages'
@@ -147,7 +148,7 @@ export class WatchLoop {
       telemetry.listed(this.#name, way, 'error')
       throw way === 'stream' && refusals.learn(error) ? new StreamRefused('', { cause: error }) : error
     } finally {
-      this.#leaveLists()
+      this.#turn?.[Symbol.dispose]()
     }
   }
 
@@ -162,7 +163,7 @@ export class WatchLoop {
 
   #onListed(): void {
     this.#setFailure('')
-    this.#leaveLists()
+    this.#turn?.[Symbol.dispose]()
     this.#shared.telemetry.listed(this.#name, this.#way, 'success')
     this.#wantsPages = false
     this.#fine()

@@ -1,5 +1,5 @@
 import type { KubeApi } from './api.ts'
-import type { Limiter } from './limiter.ts'
+import type { Turns } from './turns.ts'
 import { resourceName, type Resource } from './resource.ts'
 import type { StreamRefusals } from './stream-refusals.ts'
 import type { Slices } from './slices.ts'
@@ -20,7 +20,7 @@ export interface WatchShared {
   readonly timings: WatchTimings
   readonly random: () => number
   readonly slices: Slices
-  readonly lists: Limiter
+  readonly lists: Turns
   readonly refusals: StreamRefusals
   readonly telemetry: WatchTelemetry
 }
