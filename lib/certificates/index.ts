@@ -1,2 +1,2 @@
-export { makeAuthority, signServing } from './make.ts'
+export { makeAuthority, signServing } from './elsewhere.ts'
 export type { AuthorityOptions, CertificatePair, ServingOptions, Validity } from './make.ts'

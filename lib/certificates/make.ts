@@ -32,7 +32,7 @@ const usages: webcrypto.KeyUsage[] = ['sign', 'verify']
 /** RFC 5280, ub-common-name: what is longer is refused by some. The whole names stand among the alternative ones. */
 const LONGEST_COMMON_NAME = 64
 
-/** Makes a certificate authority: ECDSA P-256, signed by itself, for signing serving certificates and nothing below. */
+/** Makes a certificate authority in this process; others use `elsewhere.ts`. */
 export async function makeAuthority(options: AuthorityOptions): Promise<CertificatePair> {
   const x509 = await library()
   const keys = await generateKeys()
@@ -49,7 +49,7 @@ export async function makeAuthority(options: AuthorityOptions): Promise<Certific
   return pair(certificate, keys.privateKey)
 }
 
-/** Makes a serving certificate signed by an authority, with a new key. */
+/** Makes a serving certificate in this process. */
 export async function signServing(authority: CertificatePair, options: ServingOptions): Promise<CertificatePair> {
   const x509 = await library()
   const issuer = new x509.X509Certificate(authority.cert)
@@ -120,7 +120,7 @@ function pair(certificate: x509Library.X509Certificate, key: webcrypto.CryptoKey
   }
 }
 
-/** Loaded by those who make certificates alone: it costs 0.1 s and 22 MB. */
+/** The metadata must be there before the library is. */
 async function library(): Promise<X509> {
   await import('reflect-metadata')
   return import('@peculiar/x509')

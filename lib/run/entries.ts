@@ -8,6 +8,7 @@ export const entries = {
   'sync-worker': 'lib/tsdb/sync-worker.ts',
   'query-worker': 'app/server/query-worker.ts',
   'probe-child': 'lib/collect/probe-child.ts',
+  'certificate-child': 'lib/certificates/make-child.ts',
 } as const
 
 export type EntryName = keyof typeof entries
