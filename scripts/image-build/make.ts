@@ -10,7 +10,7 @@ import { Archive, type Package } from './packages.ts'
 import { makeRelease, type Release } from './release.ts'
 import { ImageError, missingProgram, run } from './run.ts'
 import { sbomOf } from './sbom.ts'
-import type { Layer, Tree } from './layer.ts'
+import type { Tree } from './layer.ts'
 import type { NodePackage } from './node.ts'
 
 /** What is built, and from what. */
@@ -57,26 +57,25 @@ export async function gather(options: MakeOptions): Promise<Parts> {
     await Promise.all(opened.map(async (it) => [it, await Archive.open(cache, it.name, say)] as const)),
   )
   using strip = await Strip.open(known(archives, host), host, targets)
-  const parts: Part[] = []
-  for (const target of targets) {
-    const base = await fetchBase(known(archives, target))
-    const node = await nodeFor(target, strip, root, cache)
-    say(`${target.name}: Debian ${versionsOf(base)}; Node ${node.version}`)
-    parts.push(await partOf(target, base, node, release, createdS))
-  }
+  const parts = await Promise.all(
+    targets.map(async (target) => {
+      const base = await fetchBase(known(archives, target))
+      const node = await nodeFor(target, strip, root, cache)
+      say(`${target.name}: Debian ${versionsOf(base)}; Node ${node.version}`)
+      return partOf(target, base, node, release, createdS)
+    }),
+  )
   const { version, revision, license } = release
   return { about: { version, revision, license, createdS }, parts }
 }
 
 /** Makes layers of what was gathered, and the image of them. */
 export async function assemble({ about, parts }: Parts, cache: string): Promise<Image> {
-  const made: { architecture: Architecture; layers: Layer[] }[] = []
-  for (const { architecture, trees } of parts) {
-    const layers: Layer[] = []
-    for (const { title, tree } of trees) layers.push(await makeLayer(title, tree, cache))
-    made.push({ architecture, layers })
-  }
-  return makeImage(made, about)
+  const made = parts.map(async ({ architecture, trees }) => ({
+    architecture,
+    layers: await Promise.all(trees.map(({ title, tree }) => makeLayer(title, tree, cache))),
+  }))
+  return makeImage(await Promise.all(made), about)
 }
 
 /** What changes least lies lowest, so that an update is the size of the release. */
