@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..')
 const order = `
   bytes log telemetry codec run yaml http certificates
   regex model storage exposition gotemplate
-  cgroup collect kube cluster auth kube-state resource-metrics discovery
+  cgroup collect kube cluster auth kube-state resource-metrics aggregation discovery
   relabel scrape remote tail
   tsdb logstore clickhouse
   promql logql

@@ -1,5 +1,6 @@
 export { KubeStatusError } from './api.ts'
 export type { KubeAnswer, KubeApi, KubeIdentity, KubeRequest } from './api.ts'
+export { Backoff } from './backoff.ts'
 export type { ClusterAccess } from './cluster-access.ts'
 export { assumedRights, readRights } from './cluster-rights.ts'
 export type { ClusterRights } from './cluster-rights.ts'

@@ -1,0 +1,8 @@
+export { Aggregation } from './aggregation.ts'
+export type { AggregationOptions } from './aggregation.ts'
+export { AuthoritySecretError } from './authorities.ts'
+export { CONDITION } from './condition.ts'
+export type { MissingFigures } from './missing.ts'
+export { API_SERVICE, defaultTimings } from './names.ts'
+export type { AggregationNames, AggregationTimings } from './names.ts'
+export type { AggregationRole, AggregationState } from './state.ts'
