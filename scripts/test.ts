@@ -25,7 +25,13 @@ if (named.length > 0) {
   run('unit and property tests', [
     '--test',
     '--test-timeout=120000',
-    ...files('lib/**/*.test.ts', 'app/**/*.test.ts', 'ui/**/*.test.ts', 'scripts/**/*.test.ts', 'conformance/*.test.ts'),
+    ...files(
+      'lib/**/*.test.ts',
+      'app/**/*.test.ts',
+      'ui/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'conformance/*.test.ts',
+    ),
   ])
   run('release bundle', ['scripts/build.ts'])
   run('end-to-end tests', ['--test', '--test-concurrency=1', '--test-timeout=300000', ...files('e2e/*.test.ts')])
