@@ -3,13 +3,12 @@
  * order each time: a line whose bytes up to the value are unchanged costs a compare, 16 bytes at a time, and a number.
  * Only new lines go through the plain parser, against which this is tested. Watched by match.bench.ts.
  */
-import { OpenMetricsParser, type FamilyType, type Parser, TextParser } from '#lib/exposition'
+import { NumberCursor, OpenMetricsParser, type FamilyType, type Parser, TextParser } from '#lib/exposition'
 import type { Labels } from '#lib/model'
 import type { SampleGroup, SeriesRef } from '#lib/storage'
 import type { BodyBuffer } from './body-buffer.ts'
 import { hasLineAt } from './line-compare.ts'
 import { lineKind, LineTable } from './line-table.ts'
-import { NumberCursor } from './parse-number.ts'
 import type { PoolOptions } from './pool.ts'
 import { SeriesLabeler } from './series-labeler.ts'
 import { formatSize } from './units.ts'

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { OpenMetricsParser, TextParser } from '#lib/exposition'
+import { NumberCursor, OpenMetricsParser, TextParser } from '#lib/exposition'
 import { Labels } from '#lib/model'
 import { BodyBuffer } from './body-buffer.ts'
 import { type BodyFormat, LineMatcher } from './line-matcher.ts'
-import { NumberCursor } from './parse-number.ts'
 import { defaultPoolOptions, type PoolOptions } from './pool.ts'
 import { RecordingAppender } from './recording-appender.ts'
 

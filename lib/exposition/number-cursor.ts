@@ -1,9 +1,9 @@
 /**
  * Reads a float of a sample's line. One call per sample: no string, no object. Up to 15 digits and a power of ten up
  * to 22 are exact as doubles, so one multiplication or division rounds once and gives what Number() gives; all else is
- * left to Number(). Watched by match.bench.ts.
+ * left to Number(). Watched by lib/scrape's match.bench.ts.
  */
-import { parseFloatText } from '#lib/exposition'
+import { parseFloatText } from './parse-float.ts'
 
 const POWERS = new Float64Array(23).map((_, i) => Number(`1e${i}`))
 const MINUS = 0x2d
