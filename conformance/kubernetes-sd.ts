@@ -4,14 +4,18 @@ import { setImmediate } from 'node:timers/promises'
 import {
   type DiscoveredGroup,
   Discoveries,
-  matchesLabels,
-  parseFieldSelector,
   parseKubernetesSd,
-  parseLabelSelector,
   type KubernetesSdInput,
   type Subscribe,
 } from '#lib/discovery'
-import type { KubeObject, Sink, Subscription } from '#lib/kube'
+import {
+  type KubeObject,
+  matchesLabels,
+  parseFieldSelector,
+  parseLabelSelector,
+  type Sink,
+  type Subscription,
+} from '#lib/kube'
 import type { Report } from './suite.ts'
 import { compare } from './tally.ts'
 

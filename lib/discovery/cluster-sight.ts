@@ -1,8 +1,7 @@
-import type { WatchState } from '#lib/kube'
+import { type LabelRequirement, matchesLabels, type WatchState } from '#lib/kube'
 import { endpointSliceKind, ingressKind, ofService, podKind, serviceKind, type Kind } from './kinds.ts'
 import type { ObjectStores } from './object-store.ts'
 import type { EndpointSliceRecord, IngressRecord, MetaRecord, PodRecord, ServiceRecord } from './records.ts'
-import { matchesLabels, type LabelRequirement } from './selector.ts'
 import { StoreView } from './store-view.ts'
 
 /** What explanations look at: the records that discovery keeps anyway. */

@@ -2,7 +2,7 @@ import type { RawPart } from './monitor-http.ts'
 import type { PoolOrigin } from './pool-plan.ts'
 import type { Reason } from './reason.ts'
 import type { MetaRecord } from './records.ts'
-import type { LabelRequirement } from './selector.ts'
+import type { LabelRequirement } from '#lib/kube'
 
 /** A monitor object, read: what it asks for and what is wrong with it. Nothing else of it is kept. */
 export interface CompiledMonitor extends MetaRecord {

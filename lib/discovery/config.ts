@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { checkFieldSelector, parseLabelSelector, SelectorError } from './selector.ts'
+import { checkFieldSelector, parseLabelSelector, SelectorError } from '#lib/kube'
 
 /** The kinds of targets that are found in a cluster. */
 export const kubernetesRoles = ['pod', 'service', 'endpoints', 'endpointslice', 'node', 'ingress'] as const

@@ -4,7 +4,7 @@ import { explainPods } from './explain-pods.ts'
 import { explainServices } from './explain-services.ts'
 import { isIn, noMatch } from './explain-selector.ts'
 import { reason, type Reason, type ReasonFacts } from './reason.ts'
-import { matchesLabels } from './selector.ts'
+import { matchesLabels } from '#lib/kube'
 
 /** What became of one endpoint of a monitor object, or of an annotated pod or service. */
 export interface MonitorReport {

@@ -4,7 +4,7 @@ import { isIn, noMatch } from './explain-selector.ts'
 import { nearestTexts } from './nearest.ts'
 import { reason, type Nearest, type Reason } from './reason.ts'
 import type { PodRecord } from './records.ts'
-import { matchesLabels } from './selector.ts'
+import { matchesLabels } from '#lib/kube'
 
 /** Why a PodMonitor's endpoint has no target, as far as the cluster's objects tell. */
 export function explainPods(

@@ -1,7 +1,7 @@
 import { nearestObjects } from './nearest.ts'
 import { reason, type Reason } from './reason.ts'
 import type { MetaRecord } from './records.ts'
-import { formatLabelSelector, matchesLabels, type LabelRequirement } from './selector.ts'
+import { formatLabelSelector, matchesLabels, type LabelRequirement } from '#lib/kube'
 
 /** A selector that selects nothing, with what it would select after a small change. */
 export function noMatch(

@@ -6,7 +6,7 @@ import { explainPhases, noSuchPort, podPorts } from './explain-pods.ts'
 import { nearestObjects } from './nearest.ts'
 import { reason, type Reason } from './reason.ts'
 import type { PodRecord, ServiceRecord } from './records.ts'
-import { formatLabelSelector, matchesLabels } from './selector.ts'
+import { formatLabelSelector, matchesLabels } from '#lib/kube'
 
 /** Why a ServiceMonitor's endpoint has no target, as far as the cluster's objects tell. */
 export function explainServices(

@@ -1,5 +1,5 @@
 import type { MetaRecord } from './records.ts'
-import { matchesLabels, type LabelRequirement } from './selector.ts'
+import { matchesLabels, type LabelRequirement } from '#lib/kube'
 
 /**
  * Which objects a pool can use at all. Its rules would drop the others anyway: that they are not even told saves their

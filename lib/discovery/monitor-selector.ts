@@ -1,5 +1,4 @@
-import type { LabelRequirement } from './selector.ts'
-import { isLabelValue, labelKeyMistake } from './selector.ts'
+import { isLabelValue, labelKeyMistake, type LabelRequirement } from '#lib/kube'
 import { meta, sanitizeLabelName } from './meta-labels.ts'
 import type { SpecReader } from './spec-reader.ts'
 

@@ -1,6 +1,6 @@
 import type { Nearest } from './reason.ts'
 import type { MetaRecord } from './records.ts'
-import { formatRequirement, meets, type LabelRequirement } from './selector.ts'
+import { formatRequirement, meets, type LabelRequirement } from '#lib/kube'
 
 /** How many proposals are made. */
 const MOST = 3

@@ -1,4 +1,4 @@
-import type { KubeObject } from '#lib/kube'
+import type { KubeObject, LabelRequirement } from '#lib/kube'
 import type { CompiledEndpoint, CompiledMonitor } from './compiled-monitor.ts'
 import { meta } from './meta-labels.ts'
 import { readHttp, set, type RawPart } from './monitor-http.ts'
@@ -8,7 +8,6 @@ import { readLimits, readScrape } from './monitor-scrape.ts'
 import { readNamespaces, readSelector, selectorRules, type RawRule } from './monitor-selector.ts'
 import { objectOf } from './read.ts'
 import type { Reason } from './reason.ts'
-import type { LabelRequirement } from './selector.ts'
 import { SpecReader } from './spec-reader.ts'
 
 /** Reads a Probe: one pool whose targets are asked through a prober. */

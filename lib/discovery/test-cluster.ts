@@ -1,6 +1,13 @@
-import type { KubeObject, Resource, Sink, Subscription, WatchState } from '#lib/kube'
+import {
+  type KubeObject,
+  matchesLabels,
+  parseLabelSelector,
+  type Resource,
+  type Sink,
+  type Subscription,
+  type WatchState,
+} from '#lib/kube'
 import type { Subscribe } from './object-store.ts'
-import { matchesLabels, parseLabelSelector } from './selector.ts'
 
 /** For tests: tells objects to sinks, as lists and watches of one cluster do. */
 export class TestCluster {

@@ -37,4 +37,17 @@ export { rightInWords, selfSubjectAccess } from './rights.ts'
 export type { AnsweredRight, Right } from './rights.ts'
 export type { Sink, Subscription, WatchState } from './sink.ts'
 export type { WatchTimings } from './watch-timings.ts'
+export {
+  checkFieldSelector,
+  formatLabelSelector,
+  formatRequirement,
+  isLabelValue,
+  labelKeyMistake,
+  matchesLabels,
+  meets,
+  parseFieldSelector,
+  parseLabelSelector,
+  SelectorError,
+} from './selector.ts'
+export type { LabelRequirement } from './selector.ts'
 export { ServerProbe } from './server-probe.ts'
