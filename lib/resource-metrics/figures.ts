@@ -40,4 +40,6 @@ export interface ObjectSource {
   nodes(): Iterable<ListedObject>
   /** '' for all namespaces. */
   pods(namespace: string): Iterable<ListedObject>
+  node(name: string): ListedObject | undefined
+  pod(namespace: string, name: string): ListedObject | undefined
 }
