@@ -3,13 +3,14 @@ import type { CertificatePair } from '#lib/certificates'
 import { Backoff, type KubeApi } from '#lib/kube'
 import type { Logger } from '#lib/log'
 import type { TelemetryFamily } from '#lib/telemetry'
+import { API_SERVICE_PATH, type ApiService, isOurs, pemOf } from './api-service.ts'
 import { ApiServiceKeeper } from './api-service-keeper.ts'
 import { AuthorityStore } from './authority-store.ts'
 import { Completeness } from './condition.ts'
 import { MissingEvents } from './events.ts'
 import type { MissingFigures } from './missing.ts'
 import { type AggregationNames, type AggregationTimings, defaultTimings } from './names.ts'
-import { reasonOf } from './requests.ts'
+import { getObject, reasonOf } from './requests.ts'
 import { ServingCertificate } from './serving-certificate.ts'
 import type { AggregationState } from './state.ts'
 import { Trust } from './trust.ts'
@@ -60,7 +61,7 @@ export class Aggregation {
     this.#timings = timings
     this.#random = random
     const trust = new Trust(now)
-    const store = new AuthorityStore(api, names, now)
+    const store = new AuthorityStore({ api, names, now, trusted: (signal) => trustedNow(api, names, signal) })
     const changed = options.onCertificate
     this.#certificate = new ServingCertificate({ store, trust, names, timings, log, now, changed })
     this.#keeper = new ApiServiceKeeper({ api, names, certificate: this.#certificate, trust, log, now, isReady })
@@ -71,11 +72,13 @@ export class Aggregation {
   /** Resolves with the certificate to begin with. Tries until it is there or the signal aborts. */
   async start(signal: AbortSignal): Promise<CertificatePair> {
     const backoff = this.#backoff()
-    for (;;) {
+    while (this.#certificate.pair === undefined) {
       await this.#lookAtSecret(signal)
-      if (this.#certificate.pair !== undefined) return this.#certificate.pair
-      await setTimeout(backoff.nextMs(), undefined, { signal })
+      if (this.#certificate.pair === undefined) await setTimeout(backoff.nextMs(), undefined, { signal })
     }
+    // An APIService of ours learns of a new authority before anyone is served with it; what goes wrong, the state tells.
+    await this.#keeper.look(signal).catch(() => undefined)
+    return this.#certificate.pair
   }
 
   /** Keeps all of it until the signal aborts; to be called once the server listens. */
@@ -145,4 +148,10 @@ export class Aggregation {
   #backoff(): Backoff {
     return new Backoff(this.#timings.backoffMs, this.#random)
   }
+}
+
+/** What the API server trusts for our Service, where it asks us. */
+async function trustedNow(api: KubeApi, names: AggregationNames, signal?: AbortSignal): Promise<string> {
+  const object = await getObject<ApiService>(api, API_SERVICE_PATH, signal)
+  return object !== undefined && isOurs(object, names) ? pemOf(object.spec.caBundle) : ''
 }

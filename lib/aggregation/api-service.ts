@@ -94,10 +94,15 @@ export function unavailableWhy({ status }: ApiService): string | undefined {
   return [available.reason, available.message].filter(Boolean).join(': ') || 'without a reason'
 }
 
+/** The certificates in a text, whatever stands between them. */
+export function certificateBlocks(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+}
+
 /** The fingerprints of all certificates in a text; what is no certificate has none. */
 export function fingerprints(pem: string): Set<string> {
   const found = new Set<string>()
-  for (const [block] of pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)) {
+  for (const block of certificateBlocks(pem)) {
     const fingerprint = fingerprint256(block)
     if (fingerprint !== undefined) found.add(fingerprint)
   }

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { CertificatePair } from '#lib/certificates'
+import { certificateBlocks } from './api-service.ts'
 import { labels, type AggregationNames, type AggregationTimings } from './names.ts'
 import type { ObjectHead } from './requests.ts'
 
@@ -127,18 +128,21 @@ function authority(data: Readonly<Record<string, string>>, name: string, names: 
 function bundleOf(data: Readonly<Record<string, string>>): string {
   const first = ['ca.crt', 'next.crt']
   const rest = Object.keys(data).filter((key) => key.endsWith('.crt') && !first.includes(key))
-  return [...first, ...rest.sort()]
-    .map((key) => text(data[key]).trim())
-    .filter((pem) => isCertificate(pem))
-    .map((pem) => `${pem}\n`)
-    .join('')
+  return [...first, ...rest.sort()].flatMap((key) => authoritiesIn(text(data[key]))).join('')
 }
 
-function isCertificate(pem: string): boolean {
+/** The certificates of authorities in a text. What is none, the API server would refuse the whole bundle for. */
+export function authoritiesIn(pem: string): string[] {
+  return certificateBlocks(pem)
+    .filter((block) => isAuthority(block))
+    .map((block) => `${block}\n`)
+}
+
+function isAuthority(block: string): boolean {
   try {
-    return new X509Certificate(pem).ca
+    return new X509Certificate(block).ca
   } catch {
-    // An entry that another version added and that is no certificate: the API server would refuse the whole bundle.
+    // Another version, or anyone, may have written it.
     return false
   }
 }

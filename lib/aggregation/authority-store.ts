@@ -1,6 +1,7 @@
 import { makeAuthority, type CertificatePair } from '#lib/certificates'
 import type { KubeApi } from '#lib/kube'
 import {
+  authoritiesIn,
   type Authorities,
   type AuthoritySecret,
   readAuthorities,
@@ -17,14 +18,27 @@ const AUTHORITY_MS = 365 * DAY_MS
 const EARLIER_MS = 3_600_000
 const MANAGER = 'binnacle-metrics-api'
 
+/** What the store is made with. */
+export interface AuthorityStoreOptions {
+  readonly api: KubeApi
+  readonly names: AggregationNames
+  readonly now: () => number
+  /** What the API server trusts for our Service now, as PEM: it stays trusted when the Secret must be made anew. */
+  readonly trusted: (signal?: AbortSignal) => Promise<string>
+  readonly makeAuthority?: typeof makeAuthority
+}
+
 /** The authorities as the Secret keeps them; several replicas use it at once, and each change is made of the version that was read. */
 export class AuthorityStore {
+  readonly #options: AuthorityStoreOptions
   readonly #api: KubeApi
   readonly #names: AggregationNames
   readonly #now: () => number
   readonly #path: string
 
-  constructor(api: KubeApi, names: AggregationNames, now: () => number) {
+  constructor(options: AuthorityStoreOptions) {
+    const { api, names, now } = options
+    this.#options = options
     this.#api = api
     this.#names = names
     this.#now = now
@@ -32,15 +46,15 @@ export class AuthorityStore {
   }
 
   /**
-   * What the Secret holds. Where there is none, or an empty one of ours, it is made with a new authority; what this
-   * replica served with until now (`previous`, PEM) stays trusted. Of replicas that start together one makes it, and all read it.
+   * What the Secret holds. Where there is none, or an empty one of ours, it is made with a new authority; what is
+   * trusted until now stays so: by the API server, and as far as is `known` to the caller. Of replicas that start together one makes it, and all read it.
    */
-  async read(previous: string, signal?: AbortSignal): Promise<Authorities> {
+  async read(known = '', signal?: AbortSignal): Promise<Authorities> {
     for (let tries = 0; tries < 5; tries++) {
       const secret = await getObject<AuthoritySecret>(this.#api, this.#path, signal)
       const has = secret === undefined ? undefined : readAuthorities(secret, this.#names)
       if (has !== undefined) return has
-      const made = await this.#make(secret, previous, signal)
+      const made = await this.#make(secret, known, signal)
       const fresh = made === undefined ? undefined : readAuthorities(made, this.#names)
       if (fresh !== undefined) return fresh
     }
@@ -69,10 +83,12 @@ export class AuthorityStore {
 
   async #make(
     existing: AuthoritySecret | undefined,
-    previous: string,
+    known: string,
     signal?: AbortSignal,
   ): Promise<AuthoritySecret | undefined> {
     const { name, annotations } = { name: this.#names.secret, annotations: { [SINCE_ANNOTATION]: this.#time() } }
+    const trusted = await this.#options.trusted(signal)
+    const previous = [...new Set([...authoritiesIn(trusted), ...authoritiesIn(known)])].join('')
     const data = {
       ...entries('ca', await this.#authority()),
       ...(previous === '' ? {} : { 'previous.crt': base64(previous) }),
@@ -89,7 +105,8 @@ export class AuthorityStore {
     const now = this.#now()
     // A name of its own: whoever looks at two authorities can tell them apart.
     const commonName = `${this.#names.service}-ca@${Math.floor(now / 1000)}`
-    return makeAuthority({ commonName, notBeforeMs: now - EARLIER_MS, notAfterMs: now + AUTHORITY_MS })
+    const make = this.#options.makeAuthority ?? makeAuthority
+    return make({ commonName, notBeforeMs: now - EARLIER_MS, notAfterMs: now + AUTHORITY_MS })
   }
 
   #time(): string {

@@ -14,6 +14,7 @@ export interface ServingCertificateOptions {
   readonly timings: AggregationTimings
   readonly log: Logger
   readonly now: () => number
+  readonly signServing?: typeof signServing
   /** Told whenever there is a new certificate to serve with. */
   readonly changed: (pair: CertificatePair) => void
 }
@@ -63,7 +64,7 @@ export class ServingCertificate {
 
   /** Reads the Secret alone: what `caBundle` is to hold as of now. */
   async read(signal?: AbortSignal): Promise<string> {
-    this.#has = await this.#options.store.read(this.#signed?.by.cert ?? '', signal)
+    this.#has = await this.#options.store.read(this.bundle, signal)
     return this.#has.bundle
   }
 
@@ -101,12 +102,12 @@ export class ServingCertificate {
   async #sign(): Promise<void> {
     const by = this.#signer()
     if (by === undefined) return
-    const { names, now, changed } = this.#options
+    const { names, now, changed, signServing: sign = signServing } = this.#options
     const notBeforeMs = Math.max(by.notBeforeMs, now() - EARLIER_MS)
     const notAfterMs = Math.min(by.notAfterMs, now() + SERVING_MS)
     const dnsNames = servingNames(names)
     const options = { commonName: dnsNames[0], dnsNames, ipAddresses: [], notBeforeMs, notAfterMs }
-    this.#signed = { ...(await signServing(by, options)), by, notBeforeMs, notAfterMs }
+    this.#signed = { ...(await sign(by, options)), by, notBeforeMs, notAfterMs }
     changed(this.#signed)
   }
 
