@@ -29,7 +29,9 @@ const timings = { ...defaultTimings, retireMs: 600_000 }
 const log = openLog({ level: 'error', format: 'json' })
 const startMs = Date.now()
 
-const [SEEDS, ROUNDS, ROUND_MS] = [40, 120, 20_000]
+const [SEEDS, ROUNDS, ROUND_MS] = [30, 140, 20_000]
+/** Rounds at the end in which nobody does anything and nothing is lost: long enough for two changes of authorities. */
+const CALM = 80
 
 /** Real ones are slow to make: they are made once and used again in each run. */
 const pool: CertificatePair[] = await Promise.all(
@@ -50,6 +52,8 @@ class World {
   made = 0
   lossRate = 0
   foreignWrites = 0
+  pending: (() => void) | undefined
+  happenedAt = -1
 
   constructor(seed: number) {
     this.random = generator(seed)
@@ -57,6 +61,7 @@ class World {
     this.fake.before = async (method, path) => {
       await this.pause()
       if (this.random() < this.lossRate) unreachable()
+      if (this.random() < 0.2) this.happen()
       const object = this.apiService()
       const isForeign = object !== undefined && !isOurs(object, names)
       if (method !== 'GET' && path.startsWith(API_SERVICE_PATH) && isForeign) this.foreignWrites = this.#writes()
@@ -77,6 +82,13 @@ class World {
 
   async pause(): Promise<void> {
     for (let ticks = Math.floor(this.random() * 12); ticks > 0; ticks--) await Promise.resolve()
+  }
+
+  /** What people do comes between a replica's reading and its writing. */
+  happen(): void {
+    const happens = this.pending
+    this.pending = undefined
+    happens?.()
   }
 
   #writes(): number {
@@ -190,14 +202,17 @@ async function run(seed: number): Promise<void> {
   const story: string[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const what = Object.keys(people)[Math.floor(world.random() * Object.keys(people).length)]
-    if (world.random() < 0.15 && round > 5 && round < ROUNDS - 60) {
-      people[what](world, round)
+    if (world.random() < 0.15 && round > 5 && round < ROUNDS - CALM) {
+      world.pending = () => people[what](world, round)
+      world.happenedAt = round
       story.push(`${round}: ${what}`)
     }
-    world.lossRate = round % 20 < 15 && round < ROUNDS - 60 ? 0.1 : 0
+    world.lossRate = round % 20 < 15 && round < ROUNDS - CALM ? 0.1 : 0
     await Promise.all(world.replicas.map((replica) => replica.round(world)))
+    world.happen()
     world.nowMs += ROUND_MS
-    check(world, `seed ${seed}, round ${round}: ${story.join(', ')}`)
+    // What happened after everyone had looked, the next round sees.
+    if (world.happenedAt !== round) check(world, `seed ${seed}, round ${round}: ${story.join(', ')}`)
   }
   settled(world, `seed ${seed}: ${story.join(', ')}`)
 }
