@@ -19,14 +19,14 @@ export class FigureStore implements FigureSource {
 
   /** The figures of a node's kubelet, to read a body into. */
   kubelet(node: string): KubeletFigures {
-    const found = this.#kubelets.get(node) ?? new KubeletFigures(this.#resolutionMs, this.#pods)
+    const found = this.#kubelets.get(node) ?? new KubeletFigures(node, this.#resolutionMs, this.#pods)
     this.#kubelets.set(node, found)
     return found
   }
 
   /** The node is gone, or nothing may be told of it. */
   drop(node: string): void {
-    this.#kubelets.get(node)?.clear()
+    this.#kubelets.get(node)?.leaveAll()
     this.#kubelets.delete(node)
   }
 
@@ -46,8 +46,8 @@ export class FigureStore implements FigureSource {
   pod(namespace: string, name: string): PodFigures | undefined {
     const key = `${namespace}/${name}`
     const kubelet = this.#pods.get(key)
-    const slots = kubelet?.slotsOf(key)
-    if (kubelet === undefined || slots === undefined) return undefined
+    const slots = kubelet?.slotsOf(key) ?? []
+    if (kubelet === undefined || slots.length === 0) return undefined
     const containers: ContainerFigures[] = []
     let earliest = { timestampMs: 0, windowNs: 0 }
     for (const slot of slots) {
@@ -59,6 +59,13 @@ export class FigureStore implements FigureSource {
       if (earliest.timestampMs === 0 || time.timestampMs < earliest.timestampMs) earliest = time
     }
     return { ...earliest, containers }
+  }
+
+  /** Which node's kubelet told of a pod last, and how far its figures have come. */
+  told(namespace: string, name: string): { node: string; state: ReturnType<KubeletFigures['stateOf']> } | undefined {
+    const key = `${namespace}/${name}`
+    const kubelet = this.#pods.get(key)
+    return kubelet && { node: kubelet.name, state: kubelet.stateOf(key) }
   }
 
   /** How many nodes and containers have a rate. */

@@ -13,6 +13,8 @@ interface Reading {
 
 /** The last two readings of a node and of each of its containers. */
 export class KubeletFigures {
+  /** Of the node. */
+  readonly name: string
   readonly node: { last: Reading; before: Reading } = { last: reading(), before: reading() }
   /** Containers that have a rate. */
   ratedContainers = 0
@@ -28,7 +30,8 @@ export class KubeletFigures {
   #gone = 0
 
   /** `index` tells for each pod which kubelet told of it last; shared by all kubelets. */
-  constructor(resolutionMs: number, index: Map<string, KubeletFigures>) {
+  constructor(name: string, resolutionMs: number, index: Map<string, KubeletFigures>) {
+    this.name = name
     this.#resolutionMs = resolutionMs
     this.#index = index
   }
@@ -48,19 +51,31 @@ export class KubeletFigures {
     if (this.#gone > GONE_AT_LEAST && this.#gone * 2 > this.#table.length) this.#compact()
   }
 
-  /** Forgets all readings. */
+  /** Forgets all readings; that its pods are its own is remembered. */
   clear(): void {
     this.node.last = reading()
     this.node.before = reading()
-    for (const key of this.#pods.keys()) this.#leave(key)
     this.#last.time.fill(0)
     this.#before.time.fill(0)
     this.ratedContainers = 0
   }
 
-  /** Undefined while the pod has no complete reading. */
-  slotsOf(pod: string): number[] | undefined {
-    return this.#pods.get(pod)?.filter((slot) => this.#last.time[slot] !== 0)
+  /** The node is gone: its pods are nobody's. */
+  leaveAll(): void {
+    this.clear()
+    for (const key of this.#pods.keys()) this.#leave(key)
+  }
+
+  /** The containers of a pod that are told of completely. */
+  slotsOf(pod: string): number[] {
+    return (this.#pods.get(pod) ?? []).filter((slot) => this.#last.time[slot] !== 0)
+  }
+
+  /** How far the figures of a pod have come. */
+  stateOf(pod: string): 'rated' | 'read-once' | 'incomplete' {
+    const slots = this.slotsOf(pod)
+    if (slots.length === 0) return 'incomplete'
+    return slots.every((slot) => this.#before.time[slot] !== 0) ? 'rated' : 'read-once'
   }
 
   containerName(slot: number): string {
@@ -110,7 +125,12 @@ export class KubeletFigures {
       seen++
       if (!(timestampMs[slot] > 0 && cpu[slot] > 0 && memory[slot] > 0)) isComplete = false
     }
-    if (seen === 0 || !isComplete) return this.#losePod(key, slots)
+    if (seen === 0 || !isComplete) {
+      for (const slot of slots) this.#lose(slot)
+      if (seen === 0) this.#leave(key)
+      else this.#index.set(key, this)
+      return
+    }
     for (const slot of slots) {
       if (seenIn[slot] === body) this.#takeContainer(slot)
       else this.#lose(slot)
@@ -130,11 +150,6 @@ export class KubeletFigures {
     else if (time <= this.#before.time[slot]) this.#before.time[slot] = 0
     this.#last.set(slot, time, cpu[slot], memory[slot])
     if (this.#before.time[slot] !== 0) this.ratedContainers++
-  }
-
-  #losePod(key: string, slots: readonly number[]): void {
-    for (const slot of slots) this.#lose(slot)
-    this.#leave(key)
   }
 
   #lose(slot: number): void {

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { Cycle, type KubeletToRead } from './cycle.ts'
+import { FigureStore } from './figure-store.ts'
+import type { ListedObject, ObjectSource } from './figures.ts'
+import type { KubeletTrust } from './kubelet-client.ts'
+import { missingFigures } from './missing.ts'
+
+const pem = (name: string) => readFileSync(join(import.meta.dirname, '../kube/testdata', `${name}.pem`), 'utf8')
+const sha256 = new X509Certificate(pem('server')).fingerprint256.replaceAll(':', '').toLowerCase()
+const proof = { headers: { authorization: 'Bearer secret' }, cert: '', key: '' }
+const RESOLUTION_MS = 15_000
+
+/** A kubelet of one pod that answers as told and remembers the tokens that it was shown. */
+async function kubelet(t: TestContext) {
+  const shown: (string | undefined)[] = []
+  let reads = 0
+  let answer = { status: 200, body: '' }
+  const server = createServer({ cert: pem('server'), key: pem('server-key') }, (request, response) => {
+    shown.push(request.headers.authorization)
+    reads++
+    response.writeHead(answer.status).end(answer.body || bodyAt(reads))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  let connections = 0
+  server.on('secureConnection', () => connections++)
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return {
+    shown,
+    connections: () => connections,
+    say: (status: number, body = '') => (answer = { status, body }),
+    at: (trust: KubeletTrust) => ({
+      host: '127.0.0.1',
+      port: (server.address() as AddressInfo).port,
+      path: '/metrics/resource',
+      trust,
+    }),
+  }
+}
+
+function bodyAt(reads: number): string {
+  const timeMs = 1_700_000_000_000 + reads * 15_000
+  const labels = '{container="web",namespace="shop",pod="web-0"}'
+  return [
+    `node_cpu_usage_seconds_total ${100 + reads * 15} ${timeMs}`,
+    `node_memory_working_set_bytes 1048576 ${timeMs}`,
+    `container_cpu_usage_seconds_total${labels} ${10 + reads * 3} ${timeMs}`,
+    `container_memory_working_set_bytes${labels} 2048 ${timeMs}`,
+    '',
+  ].join('\n')
+}
+
+const node: ListedObject = { name: 'n1', namespace: '', labels: {} }
+const pod: ListedObject = { name: 'web-0', namespace: 'shop', labels: {} }
+const objects: ObjectSource = { nodes: () => [node], pods: () => [pod], node: () => node, pod: () => pod }
+
+function opened(t: TestContext, at: KubeletToRead['at']) {
+  const store = new FigureStore(RESOLUTION_MS)
+  const kubelets = [{ node: 'n1', at }]
+  const options = {
+    store,
+    resolutionMs: RESOLUTION_MS,
+    timeoutMs: 2000,
+    kubelets: () => kubelets,
+    proof: async () => proof,
+  }
+  const cycle = new Cycle(options)
+  t.after(() => cycle[Symbol.dispose]())
+  const once = () => cycle.once(new AbortController().signal)
+  const missing = () => [...missingFigures({ objects, store, cycle, resolutionMs: RESOLUTION_MS })]
+  return { store, cycle, once, missing }
+}
+
+test('cycle: two readings make figures, over one connection whose certificate is pinned', async (t) => {
+  const { at, shown, connections } = await kubelet(t)
+  const { store, once, missing } = opened(t, at({ by: 'pin', sha256 }))
+  await once()
+  assert.deepEqual(
+    missing().map(({ kind, reason }) => `${kind} ${reason}`),
+    ['node read-once', 'pod read-once'],
+  )
+  await once()
+  assert.deepEqual(store.node('n1')?.usage, { cpu: '1', memory: '1Mi' })
+  assert.deepEqual(store.pod('shop', 'web-0')?.containers, [{ name: 'web', usage: { cpu: '200m', memory: '2Ki' } }])
+  assert.deepEqual(missing(), [])
+  assert.deepEqual(shown, ['Bearer secret', 'Bearer secret'])
+  assert.equal(connections(), 1)
+})
+
+test('cycle: a certificate that is not the pinned one, or that the authority does not vouch for, is shown no token', async (t) => {
+  const { at, shown } = await kubelet(t)
+  const strangers: KubeletTrust[] = [
+    { by: 'pin', sha256: 'aa' },
+    { by: 'authority', ca: pem('other-ca') },
+  ]
+  for (const trust of strangers) {
+    const { once, missing } = opened(t, at(trust))
+    await once()
+    assert.match(missing()[0].text, /^The kubelet of n1 is not read: .*certificate.*\.$/)
+    assert.equal(missing()[0].reason, 'kubelet-certificate')
+  }
+  assert.deepEqual(shown, [])
+})
+
+test('cycle: an authority that vouches, and nobody who looks, both read', async (t) => {
+  const { at, shown } = await kubelet(t)
+  const trusts: KubeletTrust[] = [{ by: 'authority', ca: pem('ca') }, { by: 'nothing' }]
+  for (const trust of trusts) await opened(t, at(trust)).once()
+  assert.equal(shown.length, 2)
+})
+
+test('cycle: what a kubelet refuses or garbles is told in a sentence, and its old figures are not', async (t) => {
+  const { at, say } = await kubelet(t)
+  const { store, cycle, once, missing } = opened(t, at({ by: 'nothing' }))
+  await once()
+  await once()
+  assert.ok(store.pod('shop', 'web-0'))
+  const answers: [number, string, string, RegExp][] = [
+    [401, 'x', 'unauthorized', /token \(401\)/],
+    [403, 'x', 'forbidden', /get on nodes\/metrics is not granted/],
+    [500, 'broken\nmore', 'status', /status 500: broken\.$/],
+    [200, 'node_cpu_usage_seconds_total {', 'body', /cannot be read: line 1/],
+  ]
+  for (const [status, body, failure, text] of answers) {
+    say(status, body)
+    await once()
+    const [ofNode, ofPod] = missing()
+    assert.deepEqual([ofNode.reason, ofPod.reason], [`kubelet-${failure}`, `kubelet-${failure}`])
+    assert.match(ofNode.text, text)
+    assert.equal(ofPod.text, ofNode.text)
+    assert.equal(store.node('n1'), undefined)
+  }
+  const total = cycle.telemetry().find(({ name }) => name === 'metrics_server_kubelet_request_total')
+  assert.deepEqual(
+    total?.metrics.map(({ labels, value }) => [...labels, value]),
+    [
+      ['success', 'true', 2],
+      ['success', 'false', 4],
+    ],
+  )
+})
+
+test('cycle: nobody at the address, and a kubelet that may not be read', async (t) => {
+  const gone = opened(t, { host: '127.0.0.1', port: 1, path: '/', trust: { by: 'nothing' } })
+  await gone.once()
+  assert.match(gone.missing()[0].text, /cannot be reached: .*ECONNREFUSED/)
+  const refused = opened(t, { refused: 'certificate', text: 'it has changed' })
+  await refused.once()
+  assert.equal(refused.missing()[0].text, 'The kubelet of n1 is not read: it has changed.')
+  assert.equal(refused.cycle.done, 1)
+})
