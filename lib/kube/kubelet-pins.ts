@@ -11,20 +11,26 @@ export interface KubeletPin {
 
 /** Where pins are kept, by the UID of the node. */
 export interface PinStore {
-  /** Where a person finds them. */
-  readonly file: string
+  /** Reads what others have written; called before certificates are judged. Rejects where pins cannot be known. */
+  refresh?(): Promise<void>
+  /** What a person does to accept another certificate: a command, or a step in words. */
+  acceptCommand(uid: string): string
   get(uid: string): KubeletPin | undefined
   set(uid: string, pin: KubeletPin): void
 }
 
 /** Pins in a file of the data folder. A file that cannot be read is an error: to forget pins would trust anew in silence. */
 export class PinFile implements PinStore {
-  readonly file: string
+  readonly #file: string
   readonly #pins: Map<string, KubeletPin>
 
   constructor(file: string) {
-    this.file = file
+    this.#file = file
     this.#pins = new Map(Object.entries(readPins(file)))
+  }
+
+  acceptCommand(uid: string): string {
+    return `remove the entry ${uid} from ${this.#file} and start again`
   }
 
   get(uid: string): KubeletPin | undefined {
@@ -33,10 +39,10 @@ export class PinFile implements PinStore {
 
   set(uid: string, pin: KubeletPin): void {
     this.#pins.set(uid, pin)
-    mkdirSync(dirname(this.file), { recursive: true })
-    const next = `${this.file}.next`
+    mkdirSync(dirname(this.#file), { recursive: true })
+    const next = `${this.#file}.next`
     writeFileSync(next, `${JSON.stringify(Object.fromEntries(this.#pins), undefined, 2)}\n`, { mode: 0o600 })
-    renameSync(next, this.file)
+    renameSync(next, this.#file)
   }
 }
 

@@ -38,7 +38,11 @@ async function ways(pins: PinStore | undefined, ...looks: readonly Look[]): Prom
 
 function pinStore(): PinStore {
   const pins = new Map<string, ReturnType<PinStore['get']>>()
-  return { file: 'pins.json', get: (uid) => pins.get(uid), set: (uid, pin) => void pins.set(uid, pin) }
+  return {
+    acceptCommand: (uid) => `unpin ${uid}`,
+    get: (uid) => pins.get(uid),
+    set: (uid, pin) => void pins.set(uid, pin),
+  }
 }
 
 test('kubelet: a certificate that the CA vouches for is read directly and not pinned', async () => {

@@ -1,15 +1,9 @@
 import { greetKubelet, type KubeletGreeting } from './kubelet-certificate.ts'
+import { type CertificateOwner, judgeCertificate, placeOf } from './certificate-judge.ts'
 import type { PinStore } from './kubelet-pins.ts'
 
 /** A node's kubelet, or a part of the control plane, at its address. */
-export interface KubeletAddress {
-  /** What it is known by: the node, or `node:port`. */
-  readonly node: string
-  /** What a pin belongs to. */
-  readonly uid: string
-  readonly host: string
-  readonly port: number
-}
+export type KubeletAddress = CertificateOwner
 
 /** How a kubelet may be read. */
 export type KubeletWay =
@@ -81,6 +75,7 @@ export class KubeletReach {
     const due = [...this.#nodes.values()].filter(({ checkedMs }) => now() - checkedMs >= AGAIN_MS)
     if (due.length === 0) return
     const ca = await this.#options.ca()
+    await this.#options.pins?.refresh?.()
     const work = async () => {
       for (let known = due.pop(); known !== undefined; known = due.pop()) await this.#check(known, ca, now())
     }
@@ -104,31 +99,12 @@ export class KubeletReach {
     const { pins } = this.#options
     if (pins === undefined)
       return { way: 'api-server', why: `the cluster's CA does not vouch for its certificate: ${greeting.why}` }
-    const pin = pins.get(address.uid)
-    const isExpired = pin !== undefined && pin.notAfterMs < nowMs
-    if (pin === undefined || (isExpired && pin.sha256 !== greeting.sha256)) {
-      const { sha256, notAfterMs } = greeting
-      pins.set(address.uid, { node: address.node, sha256, notAfterMs, sinceMs: nowMs })
-      return { way: 'direct', pinnedSha256: sha256 }
-    }
-    if (pin.sha256 === greeting.sha256) return { way: 'direct', pinnedSha256: pin.sha256 }
-    return changed(address, pin.sinceMs, pins)
+    const verdict = judgeCertificate(address, greeting, pins, nowMs)
+    if (verdict.known === 'no') return { way: 'refused', why: verdict.why, remedy: verdict.remedy }
+    return { way: 'direct', pinnedSha256: verdict.known === 'pinned' ? verdict.sha256 : undefined }
   }
 }
 
 function isOther(a: KubeletAddress, b: KubeletAddress): boolean {
   return a.uid !== b.uid || a.host !== b.host || a.port !== b.port
-}
-
-function placeOf({ host, port }: KubeletAddress): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-function changed(address: KubeletAddress, sinceMs: number, { file }: PinStore): KubeletWay {
-  const date = new Date(sinceMs).toISOString().slice(0, 10)
-  return {
-    way: 'refused',
-    why: `${address.node} answers at ${placeOf(address)} with another certificate than the one pinned on ${date}; nothing is sent to it`,
-    remedy: `If it was changed on purpose, remove the entry ${address.uid} from ${file} and start again.`,
-  }
 }
