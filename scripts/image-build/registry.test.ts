@@ -82,9 +82,7 @@ test('registry: without a password, with a wrong one and with an unknown way to 
   })
   const credentials = { user: 'me', password: 'wrong' }
   await assert.rejects(at(host).hasBlob('sha256:0'), /asks for a password: docker login/)
-  const wrong = at(host, { credentials })
-  await assert.rejects(wrong.hasBlob('sha256:0'), /401/)
-  await assert.rejects(wrong.hasBlob('sha256:0'), /the stored password is wrong: docker login/)
+  await assert.rejects(at(host, { credentials }).hasBlob('sha256:0'), /refuses who we are: docker login/)
   challenge = 'Negotiate'
   await assert.rejects(at(host, { credentials }).hasBlob('sha256:0'), /asks for "Negotiate", which is not known here/)
 })

@@ -70,9 +70,12 @@ export class Registry {
     const url = this.#url(path)
     let answer = await this.#send(method, url, order)
     if (answer.status === 401) {
+      await answer.body?.cancel()
       await this.#signIn(answer.headers.get('www-authenticate') ?? '')
       answer = await this.#send(method, url, order)
     }
+    if (answer.status === 401)
+      throw this.#error('sign in', `it refuses who we are: docker login ${this.#reference.registry}`)
     if (expected.includes(answer.status)) {
       await answer.body?.cancel()
       return answer
@@ -114,8 +117,6 @@ export class Registry {
     const basic = this.#credentials === undefined ? undefined : basicOf(this.#credentials)
     if (/^basic\b/i.test(challenge)) {
       if (basic === undefined) throw this.#error('sign in', `it asks for a password: docker login ${registry}`)
-      if (this.#authorization === basic)
-        throw this.#error('sign in', `the stored password is wrong: docker login ${registry}`)
       this.#authorization = basic
       return
     }
