@@ -3,7 +3,7 @@
  * answers of a hundred megabytes are written part by part as the reader takes them.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 
@@ -27,6 +27,8 @@ export interface ListenOptions {
 /** A server that listens; disposing of it ends its connections. */
 export interface Listening extends AsyncDisposable {
   readonly port: number
+  /** Speaks TLS so from the next connection on. */
+  renew(options: TlsOptions): void
 }
 
 export async function listen(routes: ReadonlyMap<string, Route>, options: ListenOptions): Promise<Listening> {
@@ -45,6 +47,9 @@ export async function listen(routes: ReadonlyMap<string, Route>, options: Listen
   await bind(server, options)
   return {
     port: (server.address() as AddressInfo).port,
+    renew: (options) => {
+      if (server instanceof TlsServer) server.setSecureContext(options)
+    },
     [Symbol.asyncDispose]: () => stop(server),
   }
 }

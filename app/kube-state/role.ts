@@ -61,11 +61,14 @@ export async function startKubeState(role: KubeStateRoleOptions): Promise<Runnin
     telemetry: () => self.families(),
     observe: (seconds, method) => self.requests.observe(seconds, 'handler', 'metrics', 'method', method),
   }
-  const shared = await listenOptions(options, log)
+  const tls = options.tlsConfig === '' ? undefined : await import('./tls.ts')
+  const served = await tls?.readTls(options.tlsConfig)
+  const shared = listenOptions(options, served?.options, log)
   const main = building.use(await listen(stateRoutes(sources), { ...shared, host: options.host, port: options.port }))
   const telemetry = building.use(
     await listen(telemetryRoutes(sources), { ...shared, host: options.telemetryHost, port: options.telemetryPort }),
   )
+  if (tls !== undefined && served !== undefined) building.use(tls.followTls(served, [main, telemetry], log))
   const { server, user, context, from } = api.identity
   log.info(
     { port: main.port, telemetryPort: telemetry.port, server, user, context, from },
@@ -83,10 +86,14 @@ function shareOf(share: Share | undefined): Partial<Share> {
   return share === undefined ? {} : { shard: share.shard, totalShards: share.totalShards }
 }
 
-async function listenOptions(options: KubeStateOptions, log: Logger): Promise<Omit<ListenOptions, 'host' | 'port'>> {
+function listenOptions(
+  options: KubeStateOptions,
+  tls: ListenOptions['tls'],
+  log: Logger,
+): Omit<ListenOptions, 'host' | 'port'> {
   const names = new HostNames(options.hostNames)
   return {
-    tls: options.tlsConfig === '' ? undefined : (await import('./tls.ts')).readTls(options.tlsConfig),
+    tls,
     readTimeoutMs: options.readTimeoutMs,
     writeTimeoutMs: options.writeTimeoutMs,
     idleTimeoutMs: options.idleTimeoutMs,
