@@ -15,6 +15,16 @@ const pem = (name: string) => readFileSync(join(import.meta.dirname, '../kube/te
 const sha256 = new X509Certificate(pem('server')).fingerprint256.replaceAll(':', '').toLowerCase()
 const proof = { headers: { authorization: 'Bearer secret' }, cert: '', key: '' }
 const RESOLUTION_MS = 15_000
+/** Nobody looks. */
+const anyone: KubeletTrust = { ca: () => '', refusal: () => undefined }
+const authority = (name: string): KubeletTrust => ({
+  ca: () => pem(name),
+  refusal: (_, { isVerified }) => (isVerified ? undefined : 'its certificate is not trusted'),
+})
+const pinned = (known: string): KubeletTrust => ({
+  ca: () => '',
+  refusal: (_, seen) => (seen.sha256 === known ? undefined : 'it shows another certificate than the pinned one'),
+})
 
 /** A kubelet of one pod that answers as told and remembers the tokens that it was shown. */
 async function kubelet(t: TestContext) {
@@ -37,12 +47,13 @@ async function kubelet(t: TestContext) {
     shown,
     connections: () => connections,
     say: (status: number, body = '') => (answer = { status, body }),
-    at: (trust: KubeletTrust) => ({
+    at: {
+      node: 'n1',
+      uid: 'u1',
       host: '127.0.0.1',
       port: (server.address() as AddressInfo).port,
       path: '/metrics/resource',
-      trust,
-    }),
+    },
   }
 }
 
@@ -62,10 +73,11 @@ const node: ListedObject = { name: 'n1', namespace: '', labels: {} }
 const pod: ListedObject = { name: 'web-0', namespace: 'shop', labels: {} }
 const objects: ObjectSource = { nodes: () => [node], pods: () => [pod], node: () => node, pod: () => pod }
 
-function opened(t: TestContext, at: KubeletToRead['at']) {
+function opened(t: TestContext, at: KubeletToRead['at'], trust: KubeletTrust) {
   const store = new FigureStore(RESOLUTION_MS)
   const kubelets = [{ node: 'n1', at }]
   const options = {
+    trust,
     store,
     resolutionMs: RESOLUTION_MS,
     timeoutMs: 2000,
@@ -81,7 +93,7 @@ function opened(t: TestContext, at: KubeletToRead['at']) {
 
 test('cycle: two readings make figures, over one connection whose certificate is pinned', async (t) => {
   const { at, shown, connections } = await kubelet(t)
-  const { store, once, missing } = opened(t, at({ by: 'pin', sha256 }))
+  const { store, once, missing } = opened(t, at, pinned(sha256))
   await once()
   assert.deepEqual(
     missing().map(({ kind, reason }) => `${kind} ${reason}`),
@@ -97,12 +109,9 @@ test('cycle: two readings make figures, over one connection whose certificate is
 
 test('cycle: a certificate that is not the pinned one, or that the authority does not vouch for, is shown no token', async (t) => {
   const { at, shown } = await kubelet(t)
-  const strangers: KubeletTrust[] = [
-    { by: 'pin', sha256: 'aa' },
-    { by: 'authority', ca: pem('other-ca') },
-  ]
+  const strangers = [pinned('aa'), authority('other-ca')]
   for (const trust of strangers) {
-    const { once, missing } = opened(t, at(trust))
+    const { once, missing } = opened(t, at, trust)
     await once()
     assert.match(missing()[0].text, /^The kubelet of n1 is not read: .*certificate.*\.$/)
     assert.equal(missing()[0].reason, 'kubelet-certificate')
@@ -112,14 +121,14 @@ test('cycle: a certificate that is not the pinned one, or that the authority doe
 
 test('cycle: an authority that vouches, and nobody who looks, both read', async (t) => {
   const { at, shown } = await kubelet(t)
-  const trusts: KubeletTrust[] = [{ by: 'authority', ca: pem('ca') }, { by: 'nothing' }]
-  for (const trust of trusts) await opened(t, at(trust)).once()
+  const trusts = [authority('ca'), anyone]
+  for (const trust of trusts) await opened(t, at, trust).once()
   assert.equal(shown.length, 2)
 })
 
 test('cycle: what a kubelet refuses or garbles is told in a sentence, and its old figures are not', async (t) => {
   const { at, say } = await kubelet(t)
-  const { store, cycle, once, missing } = opened(t, at({ by: 'nothing' }))
+  const { store, cycle, once, missing } = opened(t, at, anyone)
   await once()
   await once()
   assert.ok(store.pod('shop', 'web-0'))
@@ -149,10 +158,10 @@ test('cycle: what a kubelet refuses or garbles is told in a sentence, and its ol
 })
 
 test('cycle: nobody at the address, and a kubelet that may not be read', async (t) => {
-  const gone = opened(t, { host: '127.0.0.1', port: 1, path: '/', trust: { by: 'nothing' } })
+  const gone = opened(t, { node: 'n1', uid: 'u1', host: '127.0.0.1', port: 1, path: '/' }, anyone)
   await gone.once()
   assert.match(gone.missing()[0].text, /cannot be reached: .*ECONNREFUSED/)
-  const refused = opened(t, { refused: 'certificate', text: 'it has changed' })
+  const refused = opened(t, { refused: 'certificate', text: 'it has changed' }, anyone)
   await refused.once()
   assert.equal(refused.missing()[0].text, 'The kubelet of n1 is not read: it has changed.')
   assert.equal(refused.cycle.done, 1)

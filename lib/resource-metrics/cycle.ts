@@ -5,6 +5,7 @@ import {
   KubeletClient,
   type KubeletFailure,
   type KubeletProof,
+  type KubeletTrust,
   KubeletReadError,
 } from './kubelet-client.ts'
 import { KubeletBodyError } from './points.ts'
@@ -26,6 +27,7 @@ export interface CycleOptions {
   readonly store: FigureStore
   readonly resolutionMs: number
   readonly timeoutMs: number
+  readonly trust: KubeletTrust
   /** What there is to read now. */
   kubelets(): Iterable<KubeletToRead>
   proof(): Promise<KubeletProof>
@@ -48,7 +50,7 @@ export class Cycle implements Disposable {
 
   constructor(options: CycleOptions) {
     this.#options = options
-    this.#client = new KubeletClient(options.timeoutMs)
+    this.#client = new KubeletClient(options.timeoutMs, options.trust)
     this.#now = options.now ?? Date.now
   }
 

@@ -1,23 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
+import type { CertificateOwner, SeenCertificate } from '#lib/kube'
 import type { Duplex } from 'node:stream'
 import { connect, type TLSSocket } from 'node:tls'
 
-/** How a kubelet's certificate is known to be its own. */
-export type KubeletTrust =
-  /** The authority, PEM, vouches for it. */
-  | { readonly by: 'authority'; readonly ca: string }
-  /** It is this very one: SHA-256, hexadecimal digits. */
-  | { readonly by: 'pin'; readonly sha256: string }
-  /** Nobody looks. */
-  | { readonly by: 'nothing' }
-
 /** Where a kubelet is read. */
-export interface KubeletAt {
-  readonly host: string
-  readonly port: number
+export interface KubeletAt extends CertificateOwner {
   readonly path: string
-  readonly trust: KubeletTrust
+}
+
+/** Whom a kubelet must be. */
+export interface KubeletTrust {
+  /** The cluster's authority, PEM; '' for none. */
+  readonly ca: () => string
+  /** Why a certificate is not its kubelet's, in words; undefined where it is. */
+  readonly refusal: (at: KubeletAt, seen: SeenCertificate) => string | undefined
 }
 
 /** What proves who asks: headers, and perhaps a client certificate. */
@@ -57,10 +54,10 @@ export class KubeletClient implements Disposable {
   readonly #agent: Agent
   readonly #timeoutMs: number
 
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, trust: KubeletTrust) {
     this.#timeoutMs = timeoutMs
     // Sessions are not kept: a connection lasts, and each costs memory for every kubelet.
-    this.#agent = new KnownPeers({ keepAlive: true, maxCachedSessions: 0, scheduling: 'lifo' })
+    this.#agent = new KnownPeers(trust)
   }
 
   /** The body of a kubelet's answer. Rejects with a KubeletReadError. */
@@ -69,7 +66,7 @@ export class KubeletClient implements Disposable {
     try {
       const response = await this.#head(at, proof, AbortSignal.any([late, signal]))
       const body = await bodyOf(response)
-      if (response.statusCode !== 200) throw refusal(response.statusCode ?? 0, body)
+      if (response.statusCode !== 200) throw refusalStatus(response.statusCode ?? 0, body)
       return body
     } catch (error) {
       if (signal.aborted) throw signal.reason
@@ -83,14 +80,14 @@ export class KubeletClient implements Disposable {
     this.#agent.destroy()
   }
 
-  #head({ host, port, path, trust }: KubeletAt, proof: KubeletProof, signal: AbortSignal): Promise<IncomingMessage> {
+  #head(at: KubeletAt, proof: KubeletProof, signal: AbortSignal): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     const headers: Record<string, string | string[]> = { accept: 'text/plain;version=0.0.4' }
     for (const [name, value] of Object.entries(proof.headers))
       headers[name] = typeof value === 'string' ? value : [...value]
     const identity = proof.cert === '' ? {} : { cert: proof.cert, key: proof.key }
-    const peer = { trust, ...identity } as object
-    httpsRequest({ host, port, path, headers, signal, agent: this.#agent, ...peer })
+    const { host, port, path } = at
+    httpsRequest({ host, port, path, headers, signal, agent: this.#agent, ...identity, ...({ at } as object) })
       .once('error', reject)
       .once('response', resolve)
       .end()
@@ -99,45 +96,60 @@ export class KubeletClient implements Disposable {
 }
 
 interface PeerOptions {
-  readonly host?: string
-  readonly port?: number
   readonly cert?: string
   readonly key?: string
-  readonly trust?: KubeletTrust
+  readonly at?: KubeletAt
 }
 
-/** Connections are handed out once their peer is known, and shared only among requests that know it in the same way. */
+/** Connections are handed out once their peer is known. */
 class KnownPeers extends Agent {
-  override getName(options?: PeerOptions): string {
-    const { host, port, cert = '', trust } = options ?? {}
-    const known = trust?.by === 'pin' ? trust.sha256 : trust?.by === 'authority' ? trust.ca : ''
-    return `${host}:${port}:${trust?.by}:${known}:${cert}`
+  readonly #trust: KubeletTrust
+
+  constructor(trust: KubeletTrust) {
+    // Sessions are not kept: a connection lasts, and each session costs memory for every kubelet.
+    super({ keepAlive: true, maxCachedSessions: 0, scheduling: 'lifo' })
+    this.#trust = trust
   }
 
-  override createConnection(options: unknown, callback?: (error: Error | null, stream: Duplex) => void): undefined {
-    const { host, port, cert, key, trust = { by: 'nothing' } } = options as PeerOptions
+  override getName(options?: object): string {
+    const { at, cert = '' } = (options ?? {}) as PeerOptions
+    return at === undefined ? '' : `${at.uid} ${at.host}:${at.port} ${cert}`
+  }
+
+  override createConnection(options: object, callback?: (error: Error | null, stream: Duplex) => void): undefined {
+    const { at, cert, key } = options as PeerOptions
+    if (at === undefined) return undefined
+    const ca = this.#trust.ca()
     const socket = connect({
-      host,
-      port,
-      rejectUnauthorized: trust.by === 'authority',
-      ...(trust.by === 'authority' ? { ca: trust.ca } : {}),
+      host: at.host,
+      port: at.port,
+      rejectUnauthorized: false, // its certificate is judged below, before anything is sent
+      ...(ca === '' ? {} : { ca }),
       ...(cert === undefined ? {} : { cert, key }),
     })
     const failed = (error: Error) => callback?.(error, socket)
     socket.once('error', failed)
     socket.once('secureConnect', () => {
-      if (isKnown(socket, trust)) {
+      const why = refusalOf(socket, at, ca, this.#trust)
+      if (why === undefined) {
         socket.removeListener('error', failed)
         callback?.(null, socket)
-      } else socket.destroy(new KubeletReadError('certificate', 'it shows another certificate than the pinned one'))
+      } else socket.destroy(new KubeletReadError('certificate', why))
     })
     return undefined
   }
 }
 
-function isKnown(socket: TLSSocket, trust: KubeletTrust): boolean {
-  if (trust.by !== 'pin') return trust.by === 'nothing' || socket.authorized
-  return socket.getPeerX509Certificate()?.fingerprint256.replaceAll(':', '').toLowerCase() === trust.sha256
+function refusalOf(socket: TLSSocket, at: KubeletAt, ca: string, { refusal }: KubeletTrust): string | undefined {
+  const certificate = socket.getPeerX509Certificate()
+  if (certificate === undefined) return 'it shows no certificate'
+  const sha256 = certificate.fingerprint256.replaceAll(':', '').toLowerCase()
+  const isVerified = ca !== '' && socket.authorized
+  try {
+    return refusal(at, { isVerified, sha256, notAfterMs: Date.parse(certificate.validTo) })
+  } catch (error) {
+    return (error as Error).message // pins that cannot be read now: nothing is trusted anew
+  }
 }
 
 async function bodyOf(response: IncomingMessage): Promise<Uint8Array> {
@@ -151,7 +163,7 @@ async function bodyOf(response: IncomingMessage): Promise<Uint8Array> {
   return parts.length === 1 ? parts[0] : Buffer.concat(parts, length)
 }
 
-function refusal(status: number, body: Uint8Array): KubeletReadError {
+function refusalStatus(status: number, body: Uint8Array): KubeletReadError {
   const said = Buffer.from(body.subarray(0, 200)).toString('utf8').trim().split('\n')[0]
   if (status === 401) return new KubeletReadError('unauthorized', 'it does not accept our token (401)')
   if (status === 403)
@@ -161,9 +173,6 @@ function refusal(status: number, body: Uint8Array): KubeletReadError {
 
 function explained(error: unknown): KubeletReadError {
   if (error instanceof KubeletReadError) return error
-  const { code = '', message } = error as NodeJS.ErrnoException
-  const isCertificate = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO/.test(code)
-  if (isCertificate)
-    return new KubeletReadError('certificate', `its certificate is not trusted: ${message}`, { cause: error })
+  const { message } = error as Error
   return new KubeletReadError('unreachable', `it cannot be reached: ${message}`, { cause: error })
 }
