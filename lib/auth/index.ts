@@ -1,3 +1,7 @@
+export { authenticate, isPermitted } from './delegated.ts'
+export type { AuthenticatedRequest } from './delegated.ts'
+export { certificatesOf, readAuthenticationConfig } from './request-headers.ts'
+export type { AuthenticationConfig } from './request-headers.ts'
 export { ReviewUnavailableError, Reviewer } from './reviewer.ts'
 export type { ReviewerOptions } from './reviewer.ts'
 export type { AccessQuestion, KubeUser, ResourceQuestion } from './user.ts'
