@@ -46,7 +46,7 @@ async function main(flags: Flags): Promise<void> {
   try {
     if (flags.from !== undefined && flags.push === undefined)
       throw new ImageError('--from names a tar that is pushed: add --push')
-    const image = flags.from === undefined ? await build(flags) : readLayout(await readTar(readFileSync(flags.from)))
+    const image = flags.from === undefined ? await build(flags) : await read(flags.from)
     if (flags.push !== undefined && image !== undefined) {
       const digest = await push(image, flags.push, { mountFrom: flags.mountFrom, say })
       say(`pushed ${flags.push} as ${digest}`)
@@ -55,6 +55,14 @@ async function main(flags: Flags): Promise<void> {
     if (!(error instanceof ImageError)) throw error
     process.stderr.write(`scripts/image: ${error.message}\n`)
     process.exitCode = 1
+  }
+}
+
+async function read(file: string): Promise<Image> {
+  try {
+    return readLayout(await readTar(readFileSync(file)))
+  } catch (error) {
+    throw new ImageError(`read the image in ${file}: ${(error as Error).message}`, { cause: error })
   }
 }
 

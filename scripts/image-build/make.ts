@@ -49,6 +49,8 @@ export async function gather(options: MakeOptions): Promise<Parts> {
     throw new ImageError(`${missing} is not installed: the image is built on Debian with npm and git`)
   const createdS = sourceDateS(root)
   say(folder === undefined ? 'building the release' : `taking the release in ${folder}`)
+  if (git(root, 'status', '--porcelain') !== '')
+    say('there are changes that are not committed: the image may hold more than the commit that it names')
   const release = await makeRelease(root, folder, createdS)
   say(`fetching Debian packages for ${targets.map(({ name }) => name).join(' and ')}`)
   const host = await hostArchitecture()
@@ -122,5 +124,9 @@ function sourceDateS(root: string): number {
   const given = process.env['SOURCE_DATE_EPOCH']
   if (given !== undefined && !/^\d{1,10}$/.test(given))
     throw new ImageError(`SOURCE_DATE_EPOCH is ${given}: seconds since 1970 are meant`)
-  return Number(given ?? execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' }).trim())
+  return Number(given ?? git(root, 'log', '-1', '--format=%ct'))
+}
+
+function git(root: string, ...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
 }

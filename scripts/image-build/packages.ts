@@ -88,7 +88,7 @@ export class Archive {
     try {
       await this.#apt(['update'])
     } catch (error) {
-      const lists = readdirSync(join(this.#home, 'state/lists')).some((name) => name.endsWith('_Packages'))
+      const lists = readdirSync(join(this.#home, 'state/lists')).some((name) => /_Packages(\.\w+)?$/.test(name))
       if (!lists) throw error
       this.#say(`Debian's lists for ${this.#architecture} are those of an earlier build: ${(error as Error).message}`)
     }
