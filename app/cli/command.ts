@@ -3,6 +3,7 @@ import { agentCommand } from './agent-command.ts'
 import { completionScript, shells, type Shell } from './completion.ts'
 import { examples } from './examples.ts'
 import { kubeStateCommand } from './kube-state-command.ts'
+import { metricsApiCommand } from './metrics-api-command.ts'
 import { serverCommand } from './server-command.ts'
 import { readVersion } from './version.ts'
 
@@ -25,6 +26,7 @@ export function buildCommand(): Command {
   program.addCommand(serverCommand('server'))
   program.addCommand(agentCommand())
   program.addCommand(kubeStateCommand())
+  program.addCommand(metricsApiCommand())
   program.addCommand(versionCommand())
   program.addCommand(completionCommand(program))
   return program

@@ -71,12 +71,13 @@ export class Cycle implements Disposable {
     )
   }
 
-  /** Cycles until the signal aborts; one starts each `resolutionMs`, or when the one before it is over. */
-  async run(signal: AbortSignal): Promise<void> {
+  /** Cycles until the signal aborts; one starts each `resolutionMs`, or when the one before it is over; `after` follows each. */
+  async run(signal: AbortSignal, after: () => Promise<void> = async () => undefined): Promise<void> {
     const { resolutionMs } = this.#options
     let next = this.#now()
     while (!signal.aborted) {
       await this.once(signal)
+      await after()
       next = Math.max(next + resolutionMs, this.#now())
       await pause(next - this.#now(), signal)
     }
@@ -88,8 +89,11 @@ export class Cycle implements Disposable {
     const all = [...this.#options.kubelets()]
     this.#forgetOthers(new Set(all.map(({ node }) => node)))
     const hasFailed = ({ node }: KubeletToRead) => (this.#states.get(node)?.failure ?? '') !== ''
-    const proof = await this.#options.proof()
-    const read = (kubelet: KubeletToRead) => this.#read(kubelet, proof, signal)
+    const proof = await this.#proof()
+    const read = async (kubelet: KubeletToRead) =>
+      typeof proof === 'string'
+        ? this.#fail(kubelet.node, 'not-tried', `there is no credential to show it: ${proof}`)
+        : this.#read(kubelet, proof, signal)
     await Promise.all([
       atOnce(
         all.filter((one) => !hasFailed(one)),
@@ -109,6 +113,15 @@ export class Cycle implements Disposable {
 
   [Symbol.dispose](): void {
     this.#client[Symbol.dispose]()
+  }
+
+  /** Or why there is none. */
+  async #proof(): Promise<KubeletProof | string> {
+    try {
+      return await this.#options.proof()
+    } catch (error) {
+      return (error as Error).message
+    }
   }
 
   async #read({ node, at }: KubeletToRead, proof: KubeletProof, signal: AbortSignal): Promise<void> {
