@@ -65,6 +65,12 @@ test('delegated: a token is reviewed, and one that is not valid is nobody', asyn
   assert.equal(await withToken('Basic YTpi'), undefined)
 })
 
+test('delegated: whoever is known belongs to those who are, as the aggregator does that names no group', async () => {
+  const aggregator = { 'x-remote-user': ['system:aggregator'] }
+  const user = await authenticate({ certificate, headers: aggregator }, config, reviewer)
+  assert.deepEqual(user?.groups, ['system:authenticated'])
+})
+
 test('delegated: administrators are permitted without a question', async () => {
   const question = { verb: 'list', group: 'metrics.k8s.io', resource: 'pods' }
   const admin = { username: 'x', uid: '', groups: ['system:masters'], extra: {} }

@@ -12,8 +12,9 @@ export interface AuthenticatedRequest {
   readonly certificate: X509Certificate | undefined
 }
 
-const ANONYMOUS: KubeUser = { username: 'system:anonymous', uid: '', groups: ['system:unauthenticated'], extra: {} }
+const UNAUTHENTICATED = 'system:unauthenticated'
 const AUTHENTICATED = 'system:authenticated'
+const ANONYMOUS: KubeUser = { username: 'system:anonymous', uid: '', groups: [UNAUTHENTICATED], extra: {} }
 const MASTERS = 'system:masters'
 
 /**
@@ -21,6 +22,17 @@ const MASTERS = 'system:masters'
  * client shows a certificate, or a token is reviewed. Undefined: what was shown is not valid.
  */
 export async function authenticate(
+  request: AuthenticatedRequest,
+  config: AuthenticationConfig,
+  reviewer: Reviewer,
+): Promise<KubeUser | undefined> {
+  const user = await shown(request, config, reviewer)
+  if (user === undefined || user.groups.some((group) => group === AUTHENTICATED || group === UNAUTHENTICATED))
+    return user
+  return { ...user, groups: [...user.groups, AUTHENTICATED] }
+}
+
+async function shown(
   request: AuthenticatedRequest,
   config: AuthenticationConfig,
   reviewer: Reviewer,
@@ -62,7 +74,7 @@ function userOfHeaders(
 function userOfCertificate(certificate: X509Certificate): KubeUser | undefined {
   const { CN, O } = subjectOf(certificate)
   if (CN[0] === undefined) return undefined
-  return { username: CN[0], uid: '', groups: [...O, AUTHENTICATED], extra: {} }
+  return { username: CN[0], uid: '', groups: O, extra: {} }
 }
 
 /** `CN=admin\nO=system:masters` by the names of its parts. */
