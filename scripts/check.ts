@@ -10,6 +10,7 @@ const steps: readonly (readonly [string, string, readonly string[]])[] = [
   ['lint', bin('oxlint'), ['--type-aware']],
   ['format', bin('oxfmt'), ['--check', '.']],
   ['unused code', bin('knip'), []],
+  ['manifests', process.execPath, ['scripts/deploy.ts', '--check']],
   ['import direction', process.execPath, ['--test', '--test-reporter=dot', 'scripts/imports.test.ts']],
 ]
 
