@@ -77,7 +77,7 @@ export class Aggregation {
       if (this.#certificate.pair === undefined) await setTimeout(backoff.nextMs(), undefined, { signal })
     }
     // An APIService of ours learns of a new authority before anyone is served with it; what goes wrong, the state tells.
-    await this.#keeper.look(signal).catch(() => undefined)
+    await this.#keep(signal)
     return this.#certificate.pair
   }
 
@@ -85,7 +85,7 @@ export class Aggregation {
   async run(signal: AbortSignal): Promise<void> {
     const { lookMs, secretMs, tellMs } = this.#timings
     await Promise.all([
-      this.#loop(lookMs, signal, () => this.#keeper.look(signal)),
+      this.#loop(lookMs, signal, () => this.#keep(signal)),
       this.#loop(secretMs, signal, () => this.#lookAtSecret(signal)),
       this.#loop(tellMs / 4, signal, () => this.#tell(signal)),
     ])
@@ -104,41 +104,52 @@ export class Aggregation {
     return [...this.#keeper.telemetry.families(), ...this.#certificate.telemetry(), ...this.#events.families()]
   }
 
-  async #lookAtSecret(signal: AbortSignal): Promise<void> {
+  /** Says what went wrong, once until it is something else; false when something did. */
+  async #lookAtSecret(signal: AbortSignal): Promise<boolean> {
     try {
       await this.#certificate.look(signal)
       this.#problem = ''
+      return true
     } catch (error) {
-      if (signal.aborted) return
       const problem = reasonOf(error)
-      if (problem !== this.#problem) this.#options.log.warn(`the serving certificate is not looked after: ${problem}`)
+      if (!signal.aborted && problem !== this.#problem)
+        this.#options.log.warn(`the serving certificate is not looked after: ${problem}`)
       this.#problem = problem
+      return false
     }
   }
 
-  /** Only who answers has something to tell of its figures. */
-  async #tell(signal: AbortSignal): Promise<void> {
+  async #tell(signal: AbortSignal): Promise<boolean> {
     const { log, isReady, missing } = this.#options
-    if (!isReady() || this.#keeper.seen === undefined) return
+    if (!isReady() || this.#keeper.seen === undefined) return true
     try {
       await this.#completeness.look(this.#keeper.seen, missing(), signal)
+      // Only who answers has something to tell of its figures.
       if (this.#keeper.state.role === 'serving') await this.#events.look(missing(), signal)
+      this.#untold = ''
+      return true
     } catch (error) {
       const problem = reasonOf(error)
       if (!signal.aborted && problem !== this.#untold)
         log.warn(`what has no figures is not told in the cluster: ${problem}`)
       this.#untold = problem
+      return false
     }
   }
 
-  /** Does the work again and again; after a failure, which the work has told of, it waits longer. */
-  async #loop(everyMs: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  /** The keeper's state tells what went wrong. */
+  #keep(signal: AbortSignal): Promise<boolean> {
+    return this.#keeper.look(signal).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** Does the work again and again, and waits longer and longer while it does not succeed. */
+  async #loop(everyMs: number, signal: AbortSignal, work: () => Promise<boolean>): Promise<void> {
     const backoff = this.#backoff()
     while (!signal.aborted) {
-      const isDone = await work().then(
-        () => true,
-        () => false,
-      )
+      const isDone = await work()
       if (isDone) backoff.reset()
       const waitMs = isDone ? everyMs * (0.8 + 0.4 * this.#random()) : backoff.nextMs()
       await setTimeout(waitMs, undefined, { signal }).catch(() => undefined)
