@@ -6,7 +6,10 @@ import { withoutKubelets } from './kubelet-cover.ts'
 import type { LocalTarget } from './local-targets.ts'
 
 export interface AgentOptions {
+  /** Empty: Docker is not asked. */
   readonly dockerSocket: string
+  /** The machine's /var/log, where the kubelet names containers; absent: it is not looked at. */
+  readonly logs?: string
   readonly collectorFlags: Readonly<Record<string, boolean | string | readonly string[]>>
 }
 
@@ -37,7 +40,18 @@ export class LocalAgent implements Disposable {
       flags: options.collectorFlags,
       onError: (name, error) => this.#note(log, name, error),
     })
-    this.#containers = new ContainerWatch({ dockerSocket: options.dockerSocket, signal: this.#stop.signal })
+    const path = (name: string) => {
+      const given = options.collectorFlags[`path.${name}`]
+      return typeof given === 'string' ? { [name]: given } : {}
+    }
+    this.#containers = new ContainerWatch({
+      dockerSocket: options.dockerSocket,
+      logs: options.logs,
+      ...path('procfs'),
+      ...path('sysfs'),
+      ...path('rootfs'),
+      signal: this.#stop.signal,
+    })
   }
 
   /** Opens the collectors; Docker is given a moment to answer, and watched for from then on. */

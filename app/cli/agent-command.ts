@@ -19,7 +19,12 @@ export function agentCommand(): Command {
         .default([]),
     )
     .addOption(
-      new Option('--docker.socket <path>', "Docker's socket, for container names").default('/var/run/docker.sock'),
+      new Option('--docker.socket <path>', "Docker's socket, for container names; empty: it is not asked").default(
+        '/var/run/docker.sock',
+      ),
+    )
+    .addOption(
+      new Option('--path.logs <folder>', "the machine's /var/log: there the kubelet names containers by their logs"),
     )
   addCollectorFlags(command)
   for (const option of logOptions()) command.addOption(option)
@@ -36,6 +41,7 @@ export function agentCommand(): Command {
           listenAddress: value('web.listen-address'),
           hostNames: command.getOptionValue(new Option('--web.host-name <x>').attributeName()) as string[],
           dockerSocket: value('docker.socket'),
+          logs: command.getOptionValue(new Option('--path.logs <x>').attributeName()) as string | undefined,
           collectorFlags: collectorFlagValues(command),
           logLevel: value('log.level') as LogLevel,
           logFormat: value('log.format') as LogFormat,

@@ -41,6 +41,8 @@ function daemonSet(image: string): KubeObject {
       '--path.sysfs=/host/sys',
       '--path.logs=/host/var/log',
       '--docker.socket=',
+      '--node.name=$(NODE_NAME)',
+      '--no-collector.filesystem',
     ],
     env: [
       {

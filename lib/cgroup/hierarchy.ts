@@ -10,11 +10,16 @@ export interface Hierarchy {
   readonly unified?: string
 }
 
-/** Finds the mounts of cgroups in `<procfs>/self/mountinfo`. */
-export function findHierarchy(procfs: string, rootfs = '/'): Hierarchy {
-  const mounts = parseMountinfo(readFileSync(join(procfs, 'self/mountinfo'), 'utf8'))
-  const controllers = new Map([...mounts.controllers].map(([name, at]) => [name, join(rootfs, at)]))
-  const unified = mounts.unified === undefined ? undefined : join(rootfs, mounts.unified)
+/**
+ * Finds the mounts of cgroups in `<procfs>/self/mountinfo`. Where the machine's sysfs is mounted at another place, the
+ * mounts below it count: those of /sys are the container's own.
+ */
+export function findHierarchy(procfs: string, rootfs = '/', sysfs = '/sys'): Hierarchy {
+  const text = readFileSync(join(sysfs === '/sys' ? procfs : '/proc', 'self/mountinfo'), 'utf8')
+  const mounts = parseMountinfo(text, sysfs === '/sys' ? '' : sysfs)
+  const place = (at: string) => (sysfs === '/sys' ? join(rootfs, at) : at)
+  const controllers = new Map([...mounts.controllers].map(([name, at]) => [name, place(at)]))
+  const unified = mounts.unified === undefined ? undefined : place(mounts.unified)
   return { kind: kindOf(controllers, unified), controllers, ...(unified === undefined ? {} : { unified }) }
 }
 
@@ -25,14 +30,15 @@ function kindOf(controllers: ReadonlyMap<string, string>, unified: string | unde
 
 const known = new Set(['cpu', 'cpuacct', 'cpuset', 'memory', 'blkio', 'pids', 'devices', 'freezer', 'hugetlb'])
 
-/** The cgroup mounts of a mountinfo file; the first mount of a controller counts. */
-export function parseMountinfo(text: string): { controllers: Map<string, string>; unified?: string } {
+/** The cgroup mounts of a mountinfo file, of those below a folder; the first mount of a controller counts. */
+export function parseMountinfo(text: string, below = ''): { controllers: Map<string, string>; unified?: string } {
   const controllers = new Map<string, string>()
   let unified: string | undefined
   for (const line of text.split('\n')) {
     const [before, after] = line.split(' - ')
     if (before === undefined || after === undefined) continue
     const at = unescape(before.split(' ')[4] ?? '')
+    if (!at.startsWith(below)) continue
     const [type, , options] = after.split(' ')
     if (type === 'cgroup2') unified ??= at
     if (type !== 'cgroup') continue

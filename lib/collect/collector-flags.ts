@@ -6,6 +6,7 @@ const general: readonly FlagSpec[] = [
   textFlag('path.sysfs', '/sys', 'sysfs mountpoint.'),
   textFlag('path.rootfs', '/', 'rootfs mountpoint.'),
   textFlag('path.udev.data', '/run/udev/data', 'udev data path.'),
+  textFlag('node.name', '', "The machine's name, where it is not that of the container."),
   boolFlag('collector.disable-defaults', false, 'Set all collectors to disabled by default.'),
 ]
 

@@ -5,6 +5,10 @@ import type { Probe } from './probe.ts'
 /** What a collector works with: where the machine's files are, the flags, and the way to ask what may hang. */
 export interface CollectContext {
   readonly procfs: string
+  /** The folder of the machine's network: of its first process where another procfs than our own is read. */
+  readonly netfs: string
+  /** '' for the name that the kernel gives. */
+  readonly nodeName: string
   readonly sysfs: string
   readonly rootfs: string
   readonly udevData: string

@@ -32,7 +32,7 @@ export const conntrack: Collector = {
       entries,
     )
     families.gauge('node_nf_conntrack_entries_limit', 'Maximum size of connection tracking table.', limit)
-    const text = readTextIfThere(`${context.procfs}/net/stat/nf_conntrack`)
+    const text = readTextIfThere(`${context.netfs}/stat/nf_conntrack`)
     if (text !== undefined) addStatistics(families, linesOf(text).map(wordsOf))
     return families.done()
   },

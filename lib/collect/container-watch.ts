@@ -20,6 +20,7 @@ import { addMachine } from './container-machine.ts'
 import { addNetwork, addSpec } from './container-spec.ts'
 import { addUsage } from './container-usage.ts'
 import { DockerWatch } from './docker-watch.ts'
+import { LogNames } from './log-names.ts'
 
 import type { Hierarchy } from '#lib/cgroup'
 import type { MetricFamily } from '#lib/exposition'
@@ -28,7 +29,10 @@ import type { ContainerInfo } from './container-info.ts'
 export interface ContainerWatchOptions {
   readonly procfs?: string
   readonly rootfs?: string
-  /** Absent: /var/run/docker.sock. */
+  readonly sysfs?: string
+  /** The machine's /var/log, where the kubelet names containers; absent: it is not looked at. */
+  readonly logs?: string
+  /** Absent: /var/run/docker.sock; empty: Docker is not asked. */
   readonly dockerSocket?: string
   readonly signal: AbortSignal
   readonly now?: () => number
@@ -53,22 +57,27 @@ export class ContainerWatch {
   readonly #docker: DockerWatch
   readonly #hierarchy: Hierarchy
   readonly #now: () => number
+  readonly #logNames: LogNames | undefined
+  readonly #isDockerAsked: boolean
 
   constructor(options: ContainerWatchOptions) {
     this.#procfs = options.procfs ?? '/proc'
     this.#rootfs = options.rootfs ?? '/'
     this.#now = options.now ?? Date.now
-    this.#hierarchy = findHierarchy(this.#procfs, this.#rootfs)
+    this.#hierarchy = findHierarchy(this.#procfs, this.#rootfs, options.sysfs)
+    if (options.logs !== undefined) this.#logNames = new LogNames(options.logs, this.#now)
     this.#docker = new DockerWatch(options.dockerSocket ?? join(this.#rootfs, 'var/run/docker.sock'))
     this.list = new ContainerList(() => this.#containers())
     const { promise, resolve } = Promise.withResolvers<void>()
     this.ready = promise
-    void this.#docker.run(options.signal, resolve)
+    this.#isDockerAsked = options.dockerSocket !== ''
+    if (this.#isDockerAsked) void this.#docker.run(options.signal, resolve)
+    else resolve()
   }
 
   /** What cannot be seen, why, and what would change that. */
   missing(): Missing[] {
-    const problem = this.#docker.problem()
+    const problem = this.#isDockerAsked ? this.#docker.problem() : this.#logNames?.problem()
     const missing: Missing[] = []
     if (this.#hierarchy.kind === 'none') missing.push({ what: 'Container metrics', why: 'no cgroups are mounted here' })
     if (problem !== undefined) missing.push({ what: 'Names and states of containers', why: problem, fix: FIX_DOCKER })
@@ -77,6 +86,7 @@ export class ContainerWatch {
 
   /** The runtimes that were asked. */
   sources(): { runtime: string; ok: boolean; why: string | undefined }[] {
+    if (!this.#isDockerAsked) return []
     const why = this.#docker.problem()
     return [{ runtime: 'Docker', ok: why === undefined, why }]
   }
@@ -103,7 +113,7 @@ export class ContainerWatch {
 
   #addCgroup(to: Families, path: string, devices: ReadonlyMap<string, string>, namespaces: Set<string>): void {
     const { containerId } = parseContainerPath(path)
-    const container = containerId === undefined ? undefined : this.#docker.containers().get(containerId)
+    const container = containerId === undefined ? undefined : this.#containerOf(path, containerId)
     const base = baseLabels(path, container)
     const stats = readStats(this.#hierarchy, path)
     const spec = readSpec(this.#hierarchy, path)
@@ -163,6 +173,13 @@ export class ContainerWatch {
     return [...known.values(), ...others]
   }
 
+  /** As Docker tells it, or the kubelet by the name of its log. */
+  #containerOf(path: string, id: string): ContainerInfo | undefined {
+    const known = this.#docker.containers().get(id)
+    if (known !== undefined || this.#logNames?.get(id) === undefined) return known
+    return this.#fromCgroup(path, id, parseContainerPath(path).runtime ?? 'unknown')
+  }
+
   #fromCgroup(path: string, id: string, runtime: string): ContainerInfo {
     const { cpu, memory } = readSpec(this.#hierarchy, path)
     const createdMs = readCreatedMs(this.#hierarchy, path)
@@ -173,7 +190,7 @@ export class ContainerWatch {
       ...(memory === undefined || memory.limitBytes === 0n ? {} : { memoryBytes: Number(memory.limitBytes) }),
     }
     const times = { createdMs, startedMs: createdMs }
-    const name = id.slice(0, 12)
+    const { name, labels } = this.#logNames?.get(id) ?? { name: id.slice(0, 12), labels: {} }
     return {
       id,
       name,
@@ -183,7 +200,7 @@ export class ContainerWatch {
       oomKilled: false,
       restarts: 0,
       limits,
-      labels: {},
+      labels,
       runtime,
     }
   }

@@ -33,10 +33,11 @@ export const netdev: Collector = {
   open: (context) => {
     const text = (flag: string) => context.flags.text(`collector.netdev.${flag}`)
     const isWanted = deviceFilter(text('device-exclude'), text('device-include'))
-    const isLive = context.flags.bool('collector.netdev.netlink')
+    // Netlink tells of our own network, which is the machine's only where its procfs is ours.
+    const isLive = context.flags.bool('collector.netdev.netlink') && context.procfs === '/proc'
     return () => {
       const families = new Families()
-      for (const line of linesOf(readText(isLive ? '/proc/net/dev' : `${context.procfs}/net/dev`)).slice(2)) {
+      for (const line of linesOf(readText(isLive ? '/proc/net/dev' : `${context.netfs}/dev`)).slice(2)) {
         const colon = line.lastIndexOf(':')
         const device = line.slice(0, colon).trim()
         if (isWanted(device)) addDevice(families, context, device, wordsOf(line.slice(colon + 1)), isLive)

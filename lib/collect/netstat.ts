@@ -21,8 +21,8 @@ export const netstat: Collector = {
         const key = `${protocol}_${name}`
         if (isWanted(key)) families.untyped(`node_netstat_${key}`, `Statistic ${protocol}${name}.`, Number(value))
       }
-      for (const file of ['netstat', 'snmp']) readPairs(readText(`${context.procfs}/net/${file}`), add)
-      readSnmp6(readTextIfThere(`${context.procfs}/net/snmp6`) ?? '', add)
+      for (const file of ['netstat', 'snmp']) readPairs(readText(`${context.netfs}/${file}`), add)
+      readSnmp6(readTextIfThere(`${context.netfs}/snmp6`) ?? '', add)
       return families.done()
     }
   },

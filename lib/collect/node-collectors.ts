@@ -4,6 +4,7 @@ import { NoDataError, PartialDataError, type CollectContext } from './collector.
 import { collectors } from './collectors.ts'
 import { Families, inOrder } from './families.ts'
 import { FlagError, type FlagMap } from './flags.ts'
+import { netFolder } from './net-folder.ts'
 import { Probe } from './probe.ts'
 
 /** What node metrics are made of. */
@@ -56,6 +57,8 @@ export class NodeCollectors {
     const path = (name: string) => values.text(`path.${name}`).replace(/(?<=.)\/+$/, '')
     const context: CollectContext = {
       procfs: path('procfs'),
+      netfs: netFolder(path('procfs')),
+      nodeName: values.text('node.name'),
       sysfs: path('sysfs'),
       rootfs: path('rootfs'),
       udevData: path('udev.data'),

@@ -14,7 +14,7 @@ export const sockstat: Collector = {
   open: (context) => () => {
     const families = new Families()
     for (const file of ['sockstat', 'sockstat6']) {
-      const text = readTextIfThere(`${context.procfs}/net/${file}`)
+      const text = readTextIfThere(`${context.netfs}/${file}`)
       if (text === undefined) continue // IPv6 is off
       for (const line of linesOf(text)) addProtocol(families, line)
     }

@@ -23,7 +23,7 @@ export const softnet: Collector = {
   flags: [],
   open: (context) => () => {
     const families = new Families()
-    for (const [row, line] of linesOf(readText(`${context.procfs}/net/softnet_stat`)).entries()) {
+    for (const [row, line] of linesOf(readText(`${context.netfs}/softnet_stat`)).entries()) {
       const numbers = wordsOf(line).map((word) => Number.parseInt(word, 16))
       const cpu = String(numbers[CPU_COLUMN] ?? row)
       for (const [column, type, name, help] of columns) {

@@ -16,7 +16,7 @@ export const udpQueues: Collector = {
       ['udp', 'v4'],
       ['udp6', 'v6'],
     ]) {
-      const text = readTextIfThere(`${context.procfs}/net/${file}`)
+      const text = readTextIfThere(`${context.netfs}/${file}`)
       if (text !== undefined) addSockets(families, ip, linesOf(text).slice(1))
     }
     const found = families.done()

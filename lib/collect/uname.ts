@@ -18,7 +18,7 @@ export const uname: Collector = {
       labelsOf({
         domainname: readAttribute(`${context.procfs}/sys/kernel/domainname`) ?? '(none)',
         machine: machine(),
-        nodename: hostname(),
+        nodename: context.nodeName === '' ? hostname() : context.nodeName,
         release: release(),
         sysname: type(),
         version: version(),
