@@ -55,6 +55,12 @@ async function started(command: string, closed: Promise<unknown[]>): Promise<unk
   }
 }
 
+/** The line that names an error, if there is one, and the last ones. */
 function lastLines(stderr: string): string {
-  return stderr.trim().split('\n').slice(-5).join('; ')
+  const lines = stderr.trim().split('\n')
+  const last = lines.slice(-5)
+  const named = lines.find((line) => /^\s*\w*Error\b.*: /.test(line))
+  return [...(named === undefined || last.includes(named) ? [] : [named]), ...last]
+    .map((line) => line.trim())
+    .join('; ')
 }
