@@ -35,6 +35,16 @@ export function clusterFlags(isUp: boolean): Option[] {
     )
       .argParser(wholeNumber)
       .default(1_000_000),
+    new Option(
+      '--kube.state <where>',
+      'self: the state of the cluster is told by this program; pods: by pods of binnacle kube-state, which are scraped',
+    )
+      .choices(['self', 'pods'])
+      .default('self'),
+    new Option(
+      '--kube.pins-configmap <name>',
+      'in a pod: the ConfigMap that remembers certificates of kubelets; without it a file of the data folder does',
+    ).default(''),
     new Option('--kube.scrape-interval <duration>', "how often the cluster's targets are scraped")
       .argParser(duration)
       .default(isUp ? '10s' : '30s'),
@@ -51,6 +61,8 @@ export function clusterOptions(given: Readonly<Record<string, unknown>>): Cluste
     scrapeConfigNamespaces: given['kube.scrape-config-namespace'] as string[],
     namespaceTargetLimit: given['kube.namespace-target-limit'] as number,
     namespaceSampleLimit: given['kube.namespace-sample-limit'] as number,
+    stateFromPods: given['kube.state'] === 'pods',
+    pinsConfigMap: String(given['kube.pins-configmap'] ?? ''),
     intervalMs: parseDuration(String(given['kube.scrape-interval'])),
   }
 }

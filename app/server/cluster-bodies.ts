@@ -14,7 +14,8 @@ const CADVISOR = /^\/api\/v1\/nodes\/([^/]+)\/proxy\/metrics\/cadvisor$/
 
 export interface ClusterBodiesParts {
   readonly api: OpenKubeApi
-  readonly kubeState: KubeState
+  /** Absent: the state is read from pods that tell it. */
+  readonly kubeState: KubeState | undefined
   readonly namespaces: () => readonly string[]
   /** Is told of each answer of a node's cAdvisor whether it names containers. */
   onCadvisor(node: string, namesContainers: boolean): void
@@ -27,7 +28,8 @@ export function addClusterBodies(bodies: LocalBodies, parts: ClusterBodiesParts)
   bodies.add(API_SERVER_SOURCE, relayedBody(parts))
   bodies.add(OWN_SOURCE, (name) => ownBody(parts, name.slice(OWN_SOURCE.length)))
   bodies.add(METRICS_API_SOURCE, () => metricsApiBody(parts))
-  bodies.add(KUBE_STATE_SOURCE, () => kubeStateBody(parts.kubeState))
+  const { kubeState } = parts
+  if (kubeState !== undefined) bodies.add(KUBE_STATE_SOURCE, () => kubeStateBody(kubeState))
 }
 
 function relayedBody({ api, onCadvisor }: ClusterBodiesParts): LocalBody {

@@ -10,6 +10,10 @@ export interface ClusterOptions {
   /** Namespaces whose Probe and ScrapeConfig objects are taken. */
   readonly scrapeConfigNamespaces: readonly string[]
   readonly intervalMs: number
+  /** The state of the cluster is read from pods of ours that tell it, and not made here. */
+  readonly stateFromPods: boolean
+  /** In a pod: the ConfigMap of its namespace that holds certificates of kubelets; '': a file of the data folder does. */
+  readonly pinsConfigMap: string
   /** How many targets, and samples of a scrape, the objects of one namespace may ask for together; 0: no limit. */
   readonly namespaceTargetLimit: number
   readonly namespaceSampleLimit: number

@@ -50,7 +50,7 @@ function world(t: TestContext, more: Partial<ClusterTargetsParts> = {}) {
     intervalMs: 10_000,
     account,
     others: () => [],
-    own: () => ownPools('c', 10_000, false),
+    own: () => ownPools('c', 10_000, { isBlind: false, hasState: true }),
     onChecked: (pool, mistake) => checked.push(`${pool}: ${mistake}`),
     ...more,
   })
@@ -153,7 +153,7 @@ test('plans: nothing is set once the cluster is no longer watched', async (t) =>
 
 test('pools: metrics.k8s.io is asked only where kubelets cannot be read', () => {
   assert.deepEqual(
-    ownPools('c', 10_000, true).map(({ name, options }) => [name, options.intervalMs]),
+    ownPools('c', 10_000, { isBlind: true, hasState: true }).map(({ name, options }) => [name, options.intervalMs]),
     [
       ['kube-state-metrics', 10_000],
       ['metrics-api', 30_000],

@@ -21,6 +21,8 @@ const options: ClusterOptions = {
   intervalMs: 10_000,
   namespaceTargetLimit: 0,
   namespaceSampleLimit: 0,
+  stateFromPods: false,
+  pinsConfigMap: '',
 }
 
 /** A program that watches a cluster, without its store. */

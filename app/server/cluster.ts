@@ -15,15 +15,18 @@ import {
   Discoveries,
   type FoundShape,
   Monitors,
+  ownJobPlans,
 } from '#lib/discovery'
 import {
   type ClusterAccess,
   type ClusterRights,
   ClusterWatch,
+  ConfigMapPins,
   discover,
   type OpenKubeApi,
   openKubeApi,
   PinFile,
+  type PinStore,
   type Resource,
   resourceName,
   RightsWatch,
@@ -113,13 +116,7 @@ export class Cluster implements AsyncDisposable {
     stack.use(watchModel(this.model, this.#scoped.subscribe))
     this.#reach = this.#openReach()
     this.#probe = new ServerProbe(this.#api, () => this.#recheck('waiting'))
-    const kubeState = stack.use(
-      new KubeState(
-        { subscribe: this.#scoped.subscribe },
-        { ...defaultSettings, namespaces: options.namespaces },
-        (message) => log.warn({ message }, 'kube-state'),
-      ),
-    )
+    const kubeState = options.stateFromPods ? undefined : stack.use(this.#openState())
     this.discoveries = new Discoveries(this.#scoped.subscribe, { ownNamespace: access.identity.namespace })
     this.sight = stack.use(new ClusterSight(this.discoveries.stores))
     this.targets = stack.use(this.#openTargets())
@@ -208,9 +205,17 @@ export class Cluster implements AsyncDisposable {
     return this.#parts.access.identity.source === 'pod'
   }
 
+  #openPins(): PinStore {
+    const { folder, options, log, access } = this.#parts
+    const name = options.pinsConfigMap
+    if (name === '' || !this.#isInPod) return new PinFile(join(folder, 'kubelet-pins.json'))
+    const { namespace } = access.identity
+    return new ConfigMapPins({ api: this.#api, namespace, name, onFailure: (message) => log.warn(message) })
+  }
+
   #openReach(): ClusterReach {
-    const { access, folder } = this.#parts
-    const pins = new PinFile(join(folder, 'kubelet-pins.json'))
+    const { access } = this.#parts
+    const pins = this.#openPins()
     return new ClusterReach({
       model: this.model,
       rights: () => this.#rights.rights,
@@ -223,6 +228,14 @@ export class Cluster implements AsyncDisposable {
     })
   }
 
+  #openState(): KubeState {
+    const { options, log } = this.#parts
+    const settings = { ...defaultSettings, namespaces: options.namespaces }
+    return new KubeState({ subscribe: this.#scoped.subscribe }, settings, (message) =>
+      log.warn({ message }, 'kube-state'),
+    )
+  }
+
   #openTargets(): ClusterTargets {
     const { access, log, sets, options, others, otherClusters } = this.#parts
     return new ClusterTargets({
@@ -232,7 +245,11 @@ export class Cluster implements AsyncDisposable {
       discoveriesOf: (config) => (isOwnCluster(config) ? this.discoveries : otherClusters(config)),
       intervalMs: options.intervalMs,
       account: accountOf(access),
-      own: () => ownPools(this.#api.identity.cluster, options.intervalMs, this.#reach.isBlind),
+      own: () =>
+        ownPools(this.#api.identity.cluster, options.intervalMs, {
+          isBlind: this.#reach.isBlind,
+          hasState: !options.stateFromPods,
+        }),
       onChecked: (pool, mistake) => this.monitors.refuse(pool, mistake),
     })
   }
@@ -278,7 +295,7 @@ export class Cluster implements AsyncDisposable {
     for (const { phase, resource } of this.#watch.states()) if (phase === put) this.#watch.recheck(resource)
   }
 
-  #addBodies(kubeState: KubeState): void {
+  #addBodies(kubeState: KubeState | undefined): void {
     const cadvisors = new CadvisorWatch({
       model: this.model,
       ask: (expr) => this.#parts.ask(expr),
@@ -322,7 +339,7 @@ export class Cluster implements AsyncDisposable {
       isEks: this.#isEks,
       trustsControlPlane: trustsControlPlane(this.#parts.access),
     }
-    this.targets.setPlans('defaults', defaultPlans(shape))
+    this.targets.setPlans('defaults', [...defaultPlans(shape), ...ownJobPlans(this.#parts.options.stateFromPods)])
   }
 
   #refreshSoon(): void {

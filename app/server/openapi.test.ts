@@ -105,6 +105,8 @@ const options: ServerOptions = {
     intervalMs: 10_000,
     namespaceTargetLimit: 0,
     namespaceSampleLimit: 0,
+    stateFromPods: false,
+    pinsConfigMap: '',
   },
   logLevel: 'info',
   logFormat: 'json',

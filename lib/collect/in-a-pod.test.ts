@@ -30,7 +30,7 @@ test('in a pod: containers are named as the kubelet names their logs', (t) => {
 
 test('in a pod: the network is that of the machine, and its name is given', async (t) => {
   const procfs = folder(t)
-  for (const of of ['1', 'self']) mkdirSync(join(procfs, of, 'net'), { recursive: true })
+  for (const process of ['1', 'self']) mkdirSync(join(procfs, process, 'net'), { recursive: true })
   symlinkSync('self/net', join(procfs, 'net'))
   const devices = (name: string) => `Inter-|\n face |\n  ${name}: 1 2 0 0 0 0 0 0 3 4 0 0 0 0 0 0\n`
   writeFileSync(join(procfs, '1/net/dev'), devices('eth0'))
