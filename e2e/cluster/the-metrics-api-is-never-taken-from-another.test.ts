@@ -410,6 +410,18 @@ test('with our ClusterRole goes our APIService, and it does not come back', { sk
   await answers(40)
 })
 
+test('an API server that was away is asked again', { skip: missing }, async () => {
+  const [one] = await start(['one'])
+  await answers()
+  cluster.kill('kube-apiserver')
+  await until(20 * patience(), 'it is told', async () => one.aggregation.state().role === 'failing')
+  assert.match(one.aggregation.state().why, /cannot reach the API server/)
+  cluster.start('kube-apiserver')
+  await until(60 * patience(), 'it is back', async () => cluster.kubectl('get', '--raw', '/readyz') === 'ok')
+  await until(20 * patience(), 'it serves again', async () => one.aggregation.state().role === 'serving')
+  await answers(40)
+})
+
 test('the rights are those alone: no other APIService, no other Secret, no list', { skip: missing }, async () => {
   const may = (...words: string[]) =>
     cluster.kubectl('auth', 'can-i', ...words, '--as=system:serviceaccount:binnacle:binnacle-metrics-api', '--quiet')

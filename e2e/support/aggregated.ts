@@ -54,7 +54,7 @@ apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: { name: ${service}-events, namespace: default }
 rules:
-  - { apiGroups: [events.k8s.io], resources: [events], verbs: [create] }
+  - { apiGroups: [''], resources: [events], verbs: [create] }
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding

@@ -12,7 +12,7 @@ import {
   unavailableWhy,
 } from './api-service.ts'
 import { KeeperTelemetry } from './keeper-telemetry.ts'
-import { API_SERVICE, type AggregationNames } from './names.ts'
+import { API_SERVICE, MANAGER, managerOf, type AggregationNames } from './names.ts'
 import { createByApply, getObject, type ObjectHead, type OwnerReference, patchVersion, reasonOf } from './requests.ts'
 import type { ServingCertificate } from './serving-certificate.ts'
 import type { AggregationRole, AggregationState } from './state.ts'
@@ -29,8 +29,6 @@ export interface KeeperOptions {
   /** Whether we can answer: before that the API is not announced. */
   readonly isReady: () => boolean
 }
-
-const MANAGER = 'binnacle-metrics-api'
 
 /**
  * Keeps the APIService: makes it when there is none, keeps ours right, and never touches another's. Each change is made
@@ -94,7 +92,7 @@ export class ApiServiceKeeper {
     const owner = await this.#readOwner(signal)
     if (owner === undefined) return
     const body = ourApiService(names, owner, await certificate.read(signal))
-    const made = await createByApply<ApiService>(api, API_SERVICE_PATH, body, `${MANAGER}-${names.instance}`, signal)
+    const made = await createByApply<ApiService>(api, API_SERVICE_PATH, body, managerOf(names), signal)
     this.telemetry.changed(made === undefined ? 'too-late' : 'created')
     if (made === undefined) return // Whose it is, the next look tells.
     this.#seen = made

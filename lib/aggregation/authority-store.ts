@@ -9,14 +9,13 @@ import {
   SINCE_ANNOTATION,
   type Step,
 } from './authorities.ts'
-import { labels, type AggregationNames } from './names.ts'
+import { labels, MANAGER, managerOf, type AggregationNames } from './names.ts'
 import { createByApply, getObject, patchVersion } from './requests.ts'
 
 const DAY_MS = 86_400_000
 const AUTHORITY_MS = 365 * DAY_MS
 /** Clocks of a cluster differ. */
 const EARLIER_MS = 3_600_000
-const MANAGER = 'binnacle-metrics-api'
 
 /** What the store is made with. */
 export interface AuthorityStoreOptions {
@@ -98,7 +97,7 @@ export class AuthorityStore {
       return patchVersion(this.#api, this.#path, existing.metadata.resourceVersion ?? '', change, MANAGER, signal)
     }
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, labels, annotations }, type: 'Opaque', data }
-    return createByApply(this.#api, this.#path, secret, `${MANAGER}-${this.#names.instance}`, signal)
+    return createByApply(this.#api, this.#path, secret, managerOf(this.#names), signal)
   }
 
   #authority(): Promise<CertificatePair> {

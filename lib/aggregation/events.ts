@@ -23,7 +23,8 @@ interface Group {
 }
 
 const HOUR_MS = 3_600_000
-const PATH = '/apis/events.k8s.io/v1/namespaces/default/events'
+/** Events of nodes, which have no namespace, are in this one. */
+const PATH = '/api/v1/namespaces/default/events'
 /** As the API server allows. */
 const MOST_LETTERS = 1000
 /** What is left over is told by the next looks: a cluster without its network is no reason to flood the API server. */
@@ -69,17 +70,20 @@ export class MissingEvents {
   #eventOf({ node, reason, first, count }: Group, now: number) {
     const more = count === 1 ? '' : ` (and ${count - 1} more)`
     const uid = this.#options.nodeUid?.(node) ?? node
+    const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
     return {
-      apiVersion: 'events.k8s.io/v1',
+      apiVersion: 'v1',
       kind: 'Event',
       metadata: { name: eventName(node, reason, now), namespace: 'default' },
-      eventTime: new Date(now).toISOString().replace('Z', '000Z'),
-      regarding: { apiVersion: 'v1', kind: 'Node', name: node, uid },
+      involvedObject: { apiVersion: 'v1', kind: 'Node', name: node, uid },
       type: 'Warning',
       reason: eventReason(reason),
-      action: 'ReadFigures',
-      note: cut(`${nameOf(first)} has no figures${more}: ${first.text}`, MOST_LETTERS),
-      reportingController: 'binnacle/metrics-api',
+      message: cut(`${nameOf(first)} has no figures${more}: ${first.text}`, MOST_LETTERS),
+      firstTimestamp: time,
+      lastTimestamp: time,
+      count: 1,
+      source: { component: 'binnacle-metrics-api' },
+      reportingComponent: 'binnacle/metrics-api',
       reportingInstance: cut(this.#options.instance, 128),
     }
   }

@@ -56,3 +56,11 @@ export const labels = {
   'app.kubernetes.io/part-of': 'binnacle',
   'app.kubernetes.io/component': 'metrics-api',
 }
+
+/** Who changes what exists. */
+export const MANAGER = 'binnacle-metrics-api'
+
+/** Who creates: another for each replica, so that what one has created is a conflict for the others. */
+export function managerOf({ instance }: AggregationNames): string {
+  return `${MANAGER}-${instance}`.slice(0, 128)
+}

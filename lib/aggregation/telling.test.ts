@@ -99,14 +99,15 @@ test("aggregation: nothing is said in another program's APIService; what we said
   )
 })
 
-const told = () => fake.writes.map(({ body }) => `${(body.regarding as { name: string }).name} ${String(body.reason)}`)
+const told = () =>
+  fake.writes.map(({ body }) => `${(body.involvedObject as { name: string }).name} ${String(body.reason)}`)
 
 test('aggregation: one event per node and reason an hour, also over replicas', async () => {
   const [a, b] = ['a', 'b'].map((instance) => new MissingEvents({ api: fake.api, instance, now }))
   const missing = [pod('x'), pod('y'), node('n1'), node('n2'), { ...pod('z', 'unscheduled'), node: '' }]
   for (let tries = 0; tries < 3; tries++) for (const one of [a, b]) await one.look(missing)
   assert.deepEqual(told(), ['n1 NoCounters', 'n1 KubeletUnreachable', 'n2 KubeletUnreachable'])
-  assert.equal(fake.writes[0].body.note, 'pod shop/x has no figures (and 1 more): the kubelet tells none')
+  assert.equal(fake.writes[0].body.message, 'pod shop/x has no figures (and 1 more): the kubelet tells none')
   nowMs += 3_600_000
   for (const one of [a, b]) await one.look([node('n2')])
   assert.equal(told().length, 4)
