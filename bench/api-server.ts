@@ -19,15 +19,18 @@ const TOKEN = 'bench'
 export class ApiServer implements AsyncDisposable {
   readonly url: string
   readonly kubeconfig: string
+  /** Where the objects are kept; a bench may write them there, which is faster than to create them. */
+  readonly etcdUrl: string
   readonly #folder: string
   readonly #children: readonly ChildProcess[]
 
-  constructor(url: string, folder: string, children: readonly ChildProcess[]) {
+  constructor(url: string, etcdUrl: string, folder: string, children: readonly ChildProcess[]) {
     this.url = url
+    this.etcdUrl = etcdUrl
     this.#folder = folder
     this.#children = children
     this.kubeconfig = join(folder, 'kubeconfig')
-    writeFileSync(this.kubeconfig, kubeconfigOf(url))
+    writeFileSync(this.kubeconfig, kubeconfigOf(url, join(folder, 'certificates/apiserver.crt')))
   }
 
   static async start(): Promise<ApiServer> {
@@ -43,7 +46,7 @@ export class ApiServer implements AsyncDisposable {
       '--unsafe-no-fsync',
     ])
     const api = run(folder, 'kube-apiserver', apiServerFlags(folder, client, port))
-    const server = new ApiServer(`https://127.0.0.1:${port}`, folder, [api, etcd])
+    const server = new ApiServer(`https://127.0.0.1:${port}`, `http://127.0.0.1:${client}`, folder, [api, etcd])
     await server.#ready()
     return server
   }
@@ -101,11 +104,12 @@ function apiServerFlags(folder: string, etcdPort: number, port: number): string[
   ]
 }
 
-function kubeconfigOf(url: string): string {
+/** The certificate is there once the server has started. */
+function kubeconfigOf(url: string, caFile: string): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'bench', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
+    clusters: [{ name: 'bench', cluster: { server: url, 'certificate-authority': caFile } }],
     users: [{ name: 'bench', user: { token: TOKEN } }],
     contexts: [{ name: 'bench', context: { cluster: 'bench', user: 'bench' } }],
     'current-context': 'bench',

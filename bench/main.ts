@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --seconds N --minutes M] [ROW…]`: measures the release bundle and every peer found on the machine in
  * one run and prints ratios: absolute times mean little on a shared machine. ROW: ingest, blocks, first-chart,
- * kube-state, footprint.
+ * kube-state, metrics-api, footprint.
  */
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { benchBlocks } from './blocks.ts'
 import { benchIngest } from './ingest.ts'
 import { benchKubeState } from './kube-state.ts'
+import { benchMetricsApi } from './metrics-api.ts'
 import { formatRows, type Row } from './row.ts'
 import { benchFirstChart, benchFootprint } from './up.ts'
 
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   blocks: benchBlocks,
   'first-chart': benchFirstChart,
   'kube-state': benchKubeState,
+  'metrics-api': benchMetricsApi,
   footprint: () => benchFootprint(Number(values.minutes)),
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 import type { CertificateOwner, SeenCertificate } from '#lib/kube'
 import type { Duplex } from 'node:stream'
-import { connect, type TLSSocket } from 'node:tls'
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 
 /** Where a kubelet is read. */
 export interface KubeletAt extends CertificateOwner {
@@ -104,6 +104,7 @@ interface PeerOptions {
 /** Connections are handed out once their peer is known. */
 class KnownPeers extends Agent {
   readonly #trust: KubeletTrust
+  #shared: { readonly material: string; readonly context: SecureContext } | undefined
 
   constructor(trust: KubeletTrust) {
     // Sessions are not kept: a connection lasts, and each session costs memory for every kubelet.
@@ -117,15 +118,14 @@ class KnownPeers extends Agent {
   }
 
   override createConnection(options: object, callback?: (error: Error | null, stream: Duplex) => void): undefined {
-    const { at, cert, key } = options as PeerOptions
+    const { at, cert = '', key = '' } = options as PeerOptions
     if (at === undefined) return undefined
     const ca = this.#trust.ca()
     const socket = connect({
       host: at.host,
       port: at.port,
       rejectUnauthorized: false, // its certificate is judged below, before anything is sent
-      ...(ca === '' ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert, key }),
+      secureContext: this.#context(ca, cert, key),
     })
     const failed = (error: Error) => callback?.(error, socket)
     socket.once('error', failed)
@@ -137,6 +137,16 @@ class KnownPeers extends Agent {
       } else socket.destroy(new KubeletReadError('certificate', why))
     })
     return undefined
+  }
+
+  /** One for all connections: each would parse the certificates again, and hold them. */
+  #context(ca: string, cert: string, key: string): SecureContext {
+    const material = `${ca}\0${cert}\0${key}`
+    if (this.#shared?.material !== material) {
+      const identity = cert === '' ? {} : { cert, key }
+      this.#shared = { material, context: createSecureContext({ ...(ca === '' ? {} : { ca }), ...identity }) }
+    }
+    return this.#shared.context
   }
 }
 
