@@ -1,5 +1,8 @@
+export { BodyBuffer, BodyBufferPool } from './body-buffer.ts'
+export { formatSize } from './format-size.ts'
 export { Guard } from './guard.ts'
 export type { GuardedRequest, Refusal } from './guard.ts'
+export { HttpResponse } from './http-response.ts'
 export { parseListenAddress } from './listen-address.ts'
 export type { ListenAddress } from './listen-address.ts'
 export { portOwner } from './port-owner.ts'

@@ -4,10 +4,9 @@
  */
 import { connect as connectTcp, type NetConnectOpts, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
-import type { BodyBuffer } from './body-buffer.ts'
+import { type BodyBuffer, HttpResponse } from '#lib/http'
 import type { Fetched, Fetcher } from './fetch.ts'
 import { requestHeaders } from './http-request.ts'
-import { HttpResponse } from './http-response.ts'
 import { guardedLookup, refuseInternal } from './internal-address.ts'
 import type { PoolOptions } from './pool.ts'
 import { connectionError, ScrapeError } from './scrape-error.ts'

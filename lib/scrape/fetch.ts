@@ -1,4 +1,4 @@
-import type { BodyBuffer } from './body-buffer.ts'
+import type { BodyBuffer } from '#lib/http'
 
 /** What a fetch found besides the body. */
 export interface Fetched {

@@ -1,8 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip, gunzipSync } from 'node:zlib'
-import type { BodyBuffer } from './body-buffer.ts'
+import { type BodyBuffer, formatSize } from '#lib/http'
 import { ScrapeError } from './scrape-error.ts'
-import { formatSize } from './units.ts'
 
 /** Bodies up to this size are inflated at once: handing them to libuv's pool costs more than doing it. */
 const AT_ONCE_BYTES = 4 * 1024 * 1024

@@ -1,12 +1,11 @@
 import { Agent, buildConnector, type Dispatcher, ProxyAgent, request } from 'undici'
-import type { BodyBuffer } from './body-buffer.ts'
+import { type BodyBuffer, formatSize } from '#lib/http'
 import type { Fetched, Fetcher } from './fetch.ts'
 import { plainHeaders, requestHeaders } from './http-request.ts'
 import { guardedLookup, refuseInternal } from './internal-address.ts'
 import type { PoolOptions } from './pool.ts'
 import { connectionError, ScrapeError } from './scrape-error.ts'
 import { certificateMistake, tlsOptions } from './tls-options.ts'
-import { formatSize } from './units.ts'
 
 const MOST_REDIRECTS = 10
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])

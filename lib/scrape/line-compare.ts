@@ -1,5 +1,5 @@
 /** The compare that nearly every line of every body goes through: 16 bytes at a time. Watched by match.bench.ts. */
-import type { BodyBuffer } from './body-buffer.ts'
+import type { BodyBuffer } from '#lib/http'
 import type { LineTable } from './line-table.ts'
 
 /** Whether the body has line i of the table at `pos`. */

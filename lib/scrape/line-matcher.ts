@@ -4,14 +4,13 @@
  * Only new lines go through the plain parser, against which this is tested. Watched by match.bench.ts.
  */
 import { NumberCursor, OpenMetricsParser, type FamilyType, type Parser, TextParser } from '#lib/exposition'
+import { type BodyBuffer, formatSize } from '#lib/http'
 import type { Labels } from '#lib/model'
 import type { SampleGroup, SeriesRef } from '#lib/storage'
-import type { BodyBuffer } from './body-buffer.ts'
 import { hasLineAt } from './line-compare.ts'
 import { lineKind, LineTable } from './line-table.ts'
 import type { PoolOptions } from './pool.ts'
 import { SeriesLabeler } from './series-labeler.ts'
-import { formatSize } from './units.ts'
 
 /** The formats that a body can have. */
 export type BodyFormat = 'text' | 'openmetrics'

@@ -1,9 +1,9 @@
 /** CPU per sample of line matching and of receiving, each alone and together: `node lib/scrape/match.bench.ts`. */
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { BodyBuffer } from '#lib/http'
 import { Labels } from '#lib/model'
 import type { SampleGroup } from '#lib/storage'
-import { BodyBuffer } from './body-buffer.ts'
 import { FastClient } from './fast-client.ts'
 import { LineMatcher } from './line-matcher.ts'
 import { defaultPoolOptions } from './pool.ts'

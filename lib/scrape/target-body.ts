@@ -1,4 +1,4 @@
-import type { BodyBuffer } from './body-buffer.ts'
+import { type BodyBuffer, formatSize } from '#lib/http'
 import { formatOf } from './content-type.ts'
 import { FastClient } from './fast-client.ts'
 import type { Fetched, Fetcher } from './fetch.ts'
@@ -9,7 +9,7 @@ import type { BodyFormat } from './line-matcher.ts'
 import type { BodySource } from './pool.ts'
 import { connectionError, ScrapeError } from './scrape-error.ts'
 import type { Target } from './target.ts'
-import { formatSize, LONGEST_TIMER_MS } from './units.ts'
+import { LONGEST_TIMER_MS } from './units.ts'
 
 /** The longest body where the configuration sets no limit: a target that never ends must not take the memory of all. */
 const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024 * 1024

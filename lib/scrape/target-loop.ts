@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { BodyBuffer, BodyBufferPool } from '#lib/http'
 import type { Logger } from '#lib/log'
 import type { Appender, SampleGroup } from '#lib/storage'
-import type { BodyBuffer, BodyBufferPool } from './body-buffer.ts'
 import { LineMatcher } from './line-matcher.ts'
 import type { BodySource } from './pool.ts'
 import { ReportSeries } from './report-series.ts'

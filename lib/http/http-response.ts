@@ -7,7 +7,7 @@
  *          └─► untilClose ───────────────────────► done (at the end of the connection)
  */
 import type { BodyBuffer } from './body-buffer.ts'
-import { formatSize } from './units.ts'
+import { formatSize } from './format-size.ts'
 
 const HEAD_LIMIT = 64 * 1024
 const HEAD_STEP = 2048
@@ -27,6 +27,8 @@ export class HttpResponse {
   isReusable: boolean
   /** Why it cannot be read, or ''. */
   err: string
+  /** Whether it cannot be read because it is longer than the limit. */
+  isTooLong: boolean
   readonly #body: BodyBuffer
   readonly #limitBytes: number
   #state: State
@@ -40,6 +42,7 @@ export class HttpResponse {
     this.headers = new Map()
     this.isReusable = false
     this.err = ''
+    this.isTooLong = false
     this.#body = body
     this.#limitBytes = limitBytes
     this.#state = 'head'
@@ -224,6 +227,7 @@ export class HttpResponse {
   }
 
   #failLimit(): number {
+    this.isTooLong = true
     return this.#fail(`body exceeds body_size_limit of ${formatSize(this.#limitBytes)}`, Number.MAX_SAFE_INTEGER)
   }
 
