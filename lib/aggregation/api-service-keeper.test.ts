@@ -124,6 +124,22 @@ test('aggregation: since when it stands by does not change with what is said abo
   assert.equal(keeper.state.sinceMs, sinceMs)
 })
 
+test('aggregation: an APIService that another program makes its own is no longer tied to ours', async () => {
+  await keeper.look()
+  const other = { apiVersion: 'v1', kind: 'Namespace', name: 'x', uid: 'x-uid' }
+  const owners = (fake.objects.get(API_SERVICE_PATH)?.metadata.ownerReferences ?? []) as object[]
+  const metadata = { ownerReferences: [...owners, other], labels: { 'k8s-app': 'metrics-server' } }
+  fake.patch(API_SERVICE_PATH, { spec: theirs().spec, metadata })
+  const spec = structuredClone(fake.objects.get(API_SERVICE_PATH)?.spec)
+  for (let looks = 0; looks < 3; looks++) await keeper.look()
+  const now = fake.objects.get(API_SERVICE_PATH)
+  assert.deepEqual(now?.metadata.ownerReferences, [other])
+  assert.deepEqual(now?.metadata.labels, { 'k8s-app': 'metrics-server' })
+  assert.deepEqual(now?.spec, spec)
+  assert.equal(changes().length, 2)
+  assert.equal(keeper.state.program, 'kube-system/metrics-server (k8s-app=metrics-server)')
+})
+
 test('aggregation: without its ClusterRole it announces nothing and says so', async () => {
   fake.objects.delete(rolePath)
   await keeper.look()

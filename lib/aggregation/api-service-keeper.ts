@@ -8,6 +8,7 @@ import {
   ownersWith,
   pemOf,
   programOf,
+  releaseOf,
   repairOf,
   unavailableWhy,
 } from './api-service.ts'
@@ -80,7 +81,7 @@ export class ApiServiceKeeper {
       await this.#keep(object, signal)
     } else {
       trust.sawNone(true)
-      this.#standBy(object)
+      this.#standBy((await this.#release(object, signal)) ?? object)
     }
   }
 
@@ -124,6 +125,18 @@ export class ApiServiceKeeper {
     const repair = repairOf(object, await certificate.read(signal))
     if (owners === undefined && repair === undefined) return undefined
     return { ...repair, ...(owners === undefined ? {} : { metadata: { ownerReferences: owners } }) }
+  }
+
+  /** It was ours: nothing may tie it to us any more. This and our condition are all that is ever taken out of another's. */
+  async #release(object: ApiService, signal?: AbortSignal): Promise<ApiService | undefined> {
+    const { api, names } = this.#options
+    const change = releaseOf(object, names)
+    if (change === undefined) return undefined
+    const version = object.metadata.resourceVersion ?? ''
+    const released = await patchVersion<ApiService>(api, API_SERVICE_PATH, version, change, MANAGER, signal)
+    this.telemetry.changed(released === undefined ? 'too-late' : 'released')
+    if (released !== undefined) this.#seen = released
+    return released
   }
 
   #serve(object: ApiService): void {

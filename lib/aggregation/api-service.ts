@@ -68,6 +68,21 @@ export function ownersWith({ metadata }: ApiService, owner: OwnerReference): rea
     : [...owners.filter(({ kind, name }) => kind !== owner.kind || name !== owner.name), owner]
 }
 
+/**
+ * What we said of an APIService that another program has made its own: our labels, and above all our owner reference, with
+ * which it would be removed when we are. Undefined where nothing of ours is left.
+ */
+export function releaseOf(
+  { metadata }: ApiService,
+  { clusterRole }: AggregationNames,
+): { metadata: object } | undefined {
+  const { ownerReferences = [], labels: said = {} } = metadata
+  const others = ownerReferences.filter(({ kind, name }) => kind !== 'ClusterRole' || name !== clusterRole)
+  if (others.length === ownerReferences.length) return undefined
+  const ours = Object.entries(labels).filter(([key, value]) => said[key] === value)
+  return { metadata: { ownerReferences: others, labels: Object.fromEntries(ours.map(([key]) => [key, null])) } }
+}
+
 /** Labels and annotations that tell whose a program is, most telling first. */
 const telling = [
   'app.kubernetes.io/name',

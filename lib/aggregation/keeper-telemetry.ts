@@ -2,14 +2,14 @@ import { Registry, type TelemetryFamily } from '#lib/telemetry'
 import { type AggregationState, roles } from './state.ts'
 
 /** What became of a change of the APIService: `too-late` when someone else had changed it first. */
-type Change = 'created' | 'repaired' | 'too-late'
+type Change = 'created' | 'repaired' | 'released' | 'too-late'
 
 /** What the keeper measures. */
 export class KeeperTelemetry {
   readonly #registry = new Registry()
   readonly #changes = this.#registry.counter(
     'binnacle_metrics_api_service_changes_total',
-    'Changes of the APIService by this replica; too-late: someone else had changed it first.',
+    'Changes of the APIService by this replica; released: it is another program’s by now; too-late: someone else had changed it first.',
   )
   readonly #role = this.#registry.gauge(
     'binnacle_metrics_api_role',

@@ -94,7 +94,9 @@ class World {
   }
 
   #writes(): number {
-    return this.fake.writes.filter(({ path }) => path.startsWith(API_SERVICE_PATH)).length + 1
+    // To give up what ties it to us is all that may be done to it.
+    const isRelease = (body: object) => !('spec' in body)
+    return this.fake.writes.filter(({ path, body }) => path.startsWith(API_SERVICE_PATH) && !isRelease(body)).length + 1
   }
 }
 
@@ -182,6 +184,11 @@ const people: Readonly<Record<string, (world: World, round: number) => void>> = 
       metadata: { name: 'v1beta1.metrics.k8s.io' },
       spec: { insecureSkipTLSVerify: true, service: { name: 'metrics-server', namespace: 'kube-system' } },
     }),
+  'make our APIService that of another program': (world) => {
+    if (!world.fake.objects.has(API_SERVICE_PATH)) return
+    const service = { name: 'metrics-server', namespace: 'kube-system' }
+    world.fake.patch(API_SERVICE_PATH, { spec: { caBundle: null, insecureSkipTLSVerify: true, service } })
+  },
   'remove the other program': (world) => {
     const object = world.apiService()
     if (object !== undefined && !isOurs(object, names)) world.fake.objects.delete(API_SERVICE_PATH)
@@ -250,8 +257,10 @@ function settled(world: World, when: string): void {
   const object = world.apiService()
   const roles = new Set(world.replicas.map(({ keeper }) => keeper.state.role))
   assert.equal(roles.size, 1, when)
-  if (object === undefined || !isOurs(object, names)) assert.deepEqual([...roles], ['standing-by'], when)
-  else {
+  if (object === undefined || !isOurs(object, names)) {
+    assert.deepEqual([...roles], ['standing-by'], when)
+    assert.deepEqual(object?.metadata.ownerReferences ?? [], [], when)
+  } else {
     assert.deepEqual([...roles], ['serving'], when)
     assert.equal(fingerprints(pemOf(object.spec.caBundle)).size, 1, `old authorities are gone (${when})`)
     assert.equal(new Set(world.replicas.map(({ signer }) => signer)).size, 1, when)
