@@ -274,6 +274,26 @@ async function retried(error: unknown): Promise<void> {
   cluster.apply(JSON.stringify(theirs))
 }
 
+test('an APIService that was ours and is another program’s stays when we are removed', { skip: missing }, async () => {
+  const [one] = await start(['one', 'two'])
+  await answers()
+  const spec = { ...theirs.spec, caBundle: null }
+  cluster.kubectl('patch', 'apiservice', 'v1beta1.metrics.k8s.io', '--type=merge', '-p', JSON.stringify({ spec }))
+  await until(
+    10 * patience(),
+    'it is not tied to us',
+    async () => (await apiService()).metadata.ownerReferences === undefined,
+  )
+  await until(
+    10 * patience(),
+    'it is told whose it is',
+    async () => one.aggregation.state().program === 'kube-system/metrics-server',
+  )
+  cluster.kubectl('delete', 'clusterrole', 'binnacle-metrics-api')
+  await sleep(40_000)
+  assert.equal((await apiService()).spec.service?.name, 'metrics-server')
+})
+
 test('what is broken in our APIService is repaired', { skip: missing }, async () => {
   await start(['one', 'two'])
   await answers()
