@@ -45,7 +45,7 @@ async function measureStarted(fleet: KubeletFleet, kubelets: number, child: Chil
   const first = await cycle(fleet, kubelets, child)
   const firstCpuSeconds = readUse(pid).cpuSeconds
   await sleep(RESOLUTION_SECONDS * 1000) // what the start left behind is not of a cycle
-  await fleet.counts()
+  await betweenCycles(fleet)
   const before = readUse(pid).cpuSeconds
   const kept: Seen[] = []
   for (let i = 0; i < CYCLES; i++) kept.push(await cycle(fleet, kubelets, child))
@@ -81,6 +81,14 @@ async function cycle(fleet: KubeletFleet, kubelets: number, child: ChildProcess)
     await sleep(200)
   }
   throw new Error(`${child.spawnfile}: ${requests} of ${kubelets} kubelets were read within minutes`)
+}
+
+/** Cycles are measured from their start: waits until nobody has asked for a while. */
+async function betweenCycles(fleet: KubeletFleet): Promise<void> {
+  for (let quiet = 0; quiet < 8;) {
+    await sleep(200)
+    quiet = (await fleet.counts()).requests === 0 ? quiet + 1 : 0
+  }
 }
 
 function median(values: readonly number[]): number {

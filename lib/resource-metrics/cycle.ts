@@ -1,13 +1,9 @@
-import { Registry, type TelemetryFamily } from '#lib/telemetry'
+import type { TelemetryFamily } from '#lib/telemetry'
 import type { FigureStore } from './figure-store.ts'
-import {
-  type KubeletAt,
-  KubeletClient,
-  type KubeletFailure,
-  type KubeletProof,
-  type KubeletTrust,
-  KubeletReadError,
-} from './kubelet-client.ts'
+import { CycleTelemetry } from './cycle-telemetry.ts'
+import { type KubeletAt, KubeletClient, type KubeletProof, type KubeletTrust } from './kubelet-client.ts'
+import { type KubeletFailure, KubeletReadError } from './kubelet-read-error.ts'
+import { Places } from './places.ts'
 import { KubeletBodyError } from './points.ts'
 
 /** A kubelet to read, or why it is not to be. */
@@ -34,8 +30,9 @@ export interface CycleOptions {
   readonly now?: () => number
 }
 
-/** Kubelets that answer are read so many at once; those that do not wait for each other alone. */
 const AT_ONCE = 100
+/** A kubelet that has not answered by then is waited for beside the others: many that hang must not make a cycle late. */
+const PATIENCE_MS = 500
 
 /** Reads all kubelets, cycle after cycle. */
 export class Cycle implements Disposable {
@@ -45,6 +42,9 @@ export class Cycle implements Disposable {
   readonly #client: KubeletClient
   readonly #now: () => number
   readonly #states = new Map<string, KubeletState>()
+  readonly #places = new Places(AT_ONCE, PATIENCE_MS)
+  /** Nodes that are being read. */
+  readonly #reading = new Set<string>()
   readonly #telemetry = new CycleTelemetry()
   #lastDoneMs = 0
 
@@ -71,40 +71,24 @@ export class Cycle implements Disposable {
     )
   }
 
-  /** Cycles until the signal aborts; one starts each `resolutionMs`, or when the one before it is over; `after` follows each. */
+  /** Cycles until the signal aborts, each `resolutionMs` or when all of the one before have been begun; `after` follows each. */
   async run(signal: AbortSignal, after: () => Promise<void> = async () => undefined): Promise<void> {
     const { resolutionMs } = this.#options
     let next = this.#now()
     while (!signal.aborted) {
-      await this.once(signal)
-      await after()
+      const over = (await this.#begin(signal)).over.then(after)
       next = Math.max(next + resolutionMs, this.#now())
-      await pause(next - this.#now(), signal)
+      const paused = pause(next - this.#now(), signal)
+      // What is slow goes on beside the next cycle.
+      await Promise.race([over.then(() => paused), paused])
     }
   }
 
   /** One cycle over all kubelets. Never rejects for what a kubelet does. */
   async once(signal: AbortSignal): Promise<void> {
-    const started = performance.now()
-    const all = [...this.#options.kubelets()]
-    this.#forgetOthers(new Set(all.map(({ node }) => node)))
-    const hasFailed = ({ node }: KubeletToRead) => (this.#states.get(node)?.failure ?? '') !== ''
-    const proof = await this.#proof()
-    const read = async (kubelet: KubeletToRead) =>
-      typeof proof === 'string'
-        ? this.#fail(kubelet.node, 'not-tried', `there is no credential to show it: ${proof}`)
-        : this.#read(kubelet, proof, signal)
-    await Promise.all([
-      atOnce(
-        all.filter((one) => !hasFailed(one)),
-        read,
-      ),
-      atOnce(all.filter(hasFailed), read),
-    ])
-    if (signal.aborted) return
-    this.done++
-    this.#lastDoneMs = this.#now()
-    this.#telemetry.cycle((performance.now() - started) / 1000, this.#options.store.points())
+    await (
+      await this.#begin(signal)
+    ).over
   }
 
   telemetry(): TelemetryFamily[] {
@@ -113,6 +97,36 @@ export class Cycle implements Disposable {
 
   [Symbol.dispose](): void {
     this.#client[Symbol.dispose]()
+  }
+
+  /** Begins to read each kubelet that is not being read; those that failed last come last. */
+  async #begin(signal: AbortSignal): Promise<{ readonly over: Promise<void> }> {
+    const started = performance.now()
+    const all = [...this.#options.kubelets()]
+    this.#forgetOthers(new Set(all.map(({ node }) => node)))
+    const proof = await this.#proof()
+    const stop = () => this.#client[Symbol.dispose]()
+    signal.addEventListener('abort', stop, { once: true })
+    const reads: Promise<void>[] = []
+    for (const kubelet of this.#inOrder(all)) {
+      await this.#places.take()
+      reads.push(this.#places.begin(() => this.#readOnce(kubelet, proof, signal)))
+    }
+    const over = Promise.all(reads).then(() => this.#end(started, signal))
+    return { over: over.finally(() => signal.removeEventListener('abort', stop)) }
+  }
+
+  #inOrder(all: readonly KubeletToRead[]): KubeletToRead[] {
+    const due = all.filter(({ node }) => !this.#reading.has(node))
+    const hasFailed = ({ node }: KubeletToRead) => (this.#states.get(node)?.failure ?? '') !== ''
+    return [...due.filter((one) => !hasFailed(one)), ...due.filter(hasFailed)]
+  }
+
+  #end(started: number, signal: AbortSignal): void {
+    if (signal.aborted) return
+    this.done++
+    this.#lastDoneMs = this.#now()
+    this.#telemetry.cycle((performance.now() - started) / 1000, this.#options.store.points())
   }
 
   /** Or why there is none. */
@@ -124,15 +138,29 @@ export class Cycle implements Disposable {
     }
   }
 
-  async #read({ node, at }: KubeletToRead, proof: KubeletProof, signal: AbortSignal): Promise<void> {
+  async #readOnce(kubelet: KubeletToRead, proof: KubeletProof | string, signal: AbortSignal): Promise<void> {
+    const { node, at } = kubelet
     if (signal.aborted) return
+    if (typeof proof === 'string') return this.#fail(node, 'not-tried', `there is no credential to show it: ${proof}`)
     if ('refused' in at) return this.#fail(node, at.refused, at.text)
+    this.#reading.add(node)
+    try {
+      await this.#read(at, proof, signal)
+    } finally {
+      this.#reading.delete(node)
+    }
+  }
+
+  async #read(at: KubeletAt, proof: KubeletProof, signal: AbortSignal): Promise<void> {
+    const { node } = at
     const started = performance.now()
     try {
-      const body = await this.#client.read(at, proof, signal)
-      this.#options.store.kubelet(node).take(body, this.#now())
+      const bytes = await this.#client.read(at, proof, (body) => {
+        this.#options.store.kubelet(node).take(body, this.#now())
+        return body.length
+      })
       this.#states.set(node, WELL)
-      this.#telemetry.request('true', node, (performance.now() - started) / 1000, body.length, this.#now())
+      this.#telemetry.request('true', node, (performance.now() - started) / 1000, bytes, this.#now())
     } catch (error) {
       if (signal.aborted) return
       this.#telemetry.request('false', node, (performance.now() - started) / 1000, 0, this.#now())
@@ -153,20 +181,13 @@ export class Cycle implements Disposable {
       if (nodes.has(node)) continue
       this.#states.delete(node)
       this.#options.store.drop(node)
+      this.#client.forget(node)
       this.#telemetry.forget(node)
     }
   }
 }
 
 const WELL: KubeletState = { failure: '', text: '' }
-
-async function atOnce<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  let next = 0
-  const worker = async () => {
-    while (next < all.length) await work(all[next++])
-  }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, worker))
-}
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -177,66 +198,4 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
   signal.addEventListener('abort', stop, { once: true })
   return promise.finally(() => signal.removeEventListener('abort', stop))
-}
-
-/** The metrics of metrics-server, by their names, so that alerts on them hold. */
-class CycleTelemetry {
-  readonly #registry = new Registry()
-  readonly #requests = this.#registry.counter(
-    'metrics_server_kubelet_request_total',
-    'Number of requests sent to Kubelet API.',
-  )
-  readonly #seconds = this.#registry.timer(
-    'metrics_server_kubelet_request_duration_seconds',
-    'Duration of requests to Kubelet API in seconds.',
-    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-  )
-  readonly #cycles = this.#registry.timer(
-    'metrics_server_manager_tick_duration_seconds',
-    'The total time spent collecting and storing metrics in seconds.',
-    [0.1, 0.5, 1, 2.5, 5, 10, 15, 30, 60],
-  )
-  readonly #points = this.#registry.gauge('metrics_server_storage_points', 'Number of metrics points stored.')
-  readonly #bytes = this.#registry.counter('binnacle_kubelet_body_bytes_total', 'Bytes of answers of kubelets.')
-  readonly #last = new Map<string, number>()
-
-  request(success: 'true' | 'false', node: string, seconds: number, bytes: number, nowMs: number): void {
-    this.#requests.add(1, 'success', success)
-    this.#seconds.observe(seconds)
-    this.#bytes.add(bytes)
-    this.#last.set(node, nowMs)
-  }
-
-  cycle(seconds: number, { nodes, containers }: { readonly nodes: number; readonly containers: number }): void {
-    this.#cycles.observe(seconds)
-    this.#points.set(nodes, 'type', 'node')
-    this.#points.set(containers, 'type', 'container')
-  }
-
-  forget(node: string): void {
-    this.#last.delete(node)
-  }
-
-  families(states: ReadonlyMap<string, KubeletState>): TelemetryFamily[] {
-    const last = [...this.#last].map(([node, ms]) => ({ labels: ['node', node], value: ms / 1000 }))
-    const counts = new Map<string, number>()
-    for (const { failure } of states.values()) counts.set(failure, (counts.get(failure) ?? 0) + 1)
-    const byResult = [...counts].map(([failure, value]) => ({
-      labels: ['result', failure === '' ? 'ok' : failure],
-      value,
-    }))
-    return [
-      ...this.#registry.collect(),
-      gauge(
-        'metrics_server_kubelet_last_request_time_seconds',
-        'Time of last request performed to Kubelet API since unix epoch in seconds.',
-        last,
-      ),
-      gauge('binnacle_kubelets', 'Kubelets by how they were read last.', byResult),
-    ]
-  }
-}
-
-function gauge(name: string, help: string, metrics: TelemetryFamily['metrics']): TelemetryFamily {
-  return { name, help, type: 'gauge', metrics }
 }

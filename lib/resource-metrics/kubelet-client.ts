@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http'
-import { Agent, request as httpsRequest } from 'node:https'
-import type { CertificateOwner, SeenCertificate } from '#lib/kube'
-import type { Duplex } from 'node:stream'
-import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
+import { createSecureContext, type TLSSocket } from 'node:tls'
+import { gunzipSync } from 'node:zlib'
+import { BodyBufferPool } from '#lib/http'
+import { type CertificateOwner, placeOf, type SeenCertificate } from '#lib/kube'
+import { type KubeletAnswer, KubeletConnection, type Verification } from './kubelet-connection.ts'
+import { KubeletReadError } from './kubelet-read-error.ts'
 
 /** Where a kubelet is read. */
 export interface KubeletAt extends CertificateOwner {
@@ -24,153 +25,108 @@ export interface KubeletProof {
   readonly key: string
 }
 
-/** Why a kubelet gave no body: an id for metrics, and words. */
-export class KubeletReadError extends Error {
-  override readonly name = 'KubeletReadError'
-  readonly code: KubeletFailure
-
-  constructor(code: KubeletFailure, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
-}
-
-export type KubeletFailure =
-  | 'unreachable'
-  | 'timeout'
-  | 'certificate'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'status'
-  | 'body'
-
-const MAX_BODY_BYTES = 16 << 20
+const MAX_UNPACKED_BYTES = 16 << 20
+/** Buffers that wait for the next answers. */
+const BUFFERS = 16
+/** What may stand in the head of a request. */
+const PLAIN = /^[\x20-\x7e]*$/
 
 /**
  * Reads kubelets over connections that are kept. No request is written before the peer's certificate is known, so that
  * no stranger is shown a token.
  */
 export class KubeletClient implements Disposable {
-  readonly #agent: Agent
   readonly #timeoutMs: number
+  readonly #trust: KubeletTrust
+  readonly #buffers = new BodyBufferPool(BUFFERS)
+  /** By node. */
+  readonly #connections = new Map<string, { readonly uid: string; readonly connection: KubeletConnection }>()
+  #verification: { readonly material: string; readonly it: Verification } | undefined
 
   constructor(timeoutMs: number, trust: KubeletTrust) {
     this.#timeoutMs = timeoutMs
-    // Sessions are not kept: a connection lasts, and each costs memory for every kubelet.
-    this.#agent = new KnownPeers(trust)
-  }
-
-  /** The body of a kubelet's answer. Rejects with a KubeletReadError. */
-  async read(at: KubeletAt, proof: KubeletProof, signal: AbortSignal): Promise<Uint8Array> {
-    const late = AbortSignal.timeout(this.#timeoutMs)
-    try {
-      const response = await this.#head(at, proof, AbortSignal.any([late, signal]))
-      const body = await bodyOf(response)
-      if (response.statusCode !== 200) throw refusalStatus(response.statusCode ?? 0, body)
-      return body
-    } catch (error) {
-      if (signal.aborted) throw signal.reason
-      throw late.aborted
-        ? new KubeletReadError('timeout', `no answer within ${this.#timeoutMs / 1000} s`)
-        : explained(error)
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.#agent.destroy()
-  }
-
-  #head(at: KubeletAt, proof: KubeletProof, signal: AbortSignal): Promise<IncomingMessage> {
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-    const headers: Record<string, string | string[]> = { accept: 'text/plain;version=0.0.4' }
-    for (const [name, value] of Object.entries(proof.headers))
-      headers[name] = typeof value === 'string' ? value : [...value]
-    const identity = proof.cert === '' ? {} : { cert: proof.cert, key: proof.key }
-    const { host, port, path } = at
-    httpsRequest({ host, port, path, headers, signal, agent: this.#agent, ...identity, ...({ at } as object) })
-      .once('error', reject)
-      .once('response', resolve)
-      .end()
-    return promise
-  }
-}
-
-interface PeerOptions {
-  readonly cert?: string
-  readonly key?: string
-  readonly at?: KubeletAt
-}
-
-/** Connections are handed out once their peer is known. */
-class KnownPeers extends Agent {
-  readonly #trust: KubeletTrust
-  #shared: { readonly material: string; readonly context: SecureContext } | undefined
-
-  constructor(trust: KubeletTrust) {
-    // Sessions are not kept: a connection lasts, and each session costs memory for every kubelet.
-    super({ keepAlive: true, maxCachedSessions: 0, scheduling: 'lifo' })
     this.#trust = trust
   }
 
-  override getName(options?: object): string {
-    const { at, cert = '' } = (options ?? {}) as PeerOptions
-    return at === undefined ? '' : `${at.uid} ${at.host}:${at.port} ${cert}`
-  }
-
-  override createConnection(options: object, callback?: (error: Error | null, stream: Duplex) => void): undefined {
-    const { at, cert = '', key = '' } = options as PeerOptions
-    if (at === undefined) return undefined
-    const ca = this.#trust.ca()
-    const socket = connect({
-      host: at.host,
-      port: at.port,
-      rejectUnauthorized: false, // its certificate is judged below, before anything is sent
-      secureContext: this.#context(ca, cert, key),
-    })
-    const failed = (error: Error) => callback?.(error, socket)
-    socket.once('error', failed)
-    socket.once('secureConnect', () => {
-      const why = refusalOf(socket, at, ca, this.#trust)
-      if (why === undefined) {
-        socket.removeListener('error', failed)
-        callback?.(null, socket)
-      } else socket.destroy(new KubeletReadError('certificate', why))
-    })
-    return undefined
-  }
-
-  /** One for all connections: each would parse the certificates again, and hold them. */
-  #context(ca: string, cert: string, key: string): SecureContext {
-    const material = `${ca}\0${cert}\0${key}`
-    if (this.#shared?.material !== material) {
-      const identity = cert === '' ? {} : { cert, key }
-      this.#shared = { material, context: createSecureContext({ ...(ca === '' ? {} : { ca }), ...identity }) }
+  /**
+   * Hands the body of a kubelet's answer to `take`, whose it is until that returns. Rejects with a KubeletReadError, or
+   * with what `take` throws.
+   */
+  async read<T>(at: KubeletAt, proof: KubeletProof, take: (body: Uint8Array) => T): Promise<T> {
+    const taken = ({ status, encoding, body }: KubeletAnswer) => {
+      if (status !== 200) throw refusalStatus(status, body)
+      return take(unpacked(encoding, body))
     }
-    return this.#shared.context
+    return this.#connection(at).read(requestOf(at, proof), this.#verified(proof), this.#timeoutMs, taken)
+  }
+
+  /** The node is gone. */
+  forget(node: string): void {
+    this.#connections.get(node)?.connection.stop(stopped())
+    this.#connections.delete(node)
+  }
+
+  /** Closes all connections; what is under way is rejected. */
+  [Symbol.dispose](): void {
+    for (const { connection } of this.#connections.values()) connection.stop(stopped())
+    this.#connections.clear()
+  }
+
+  #connection(at: KubeletAt): KubeletConnection {
+    const known = this.#connections.get(at.node)
+    if (known?.uid === at.uid && known.connection.host === at.host && known.connection.port === at.port)
+      return known.connection
+    known?.connection.close()
+    const refusal = (socket: TLSSocket, hasAuthority: boolean) => refusalOf(socket, at, hasAuthority, this.#trust)
+    const connection = new KubeletConnection(at, this.#buffers, refusal)
+    this.#connections.set(at.node, { uid: at.uid, connection })
+    return connection
+  }
+
+  /** One context for all connections: each would parse the certificates again, and hold them. */
+  #verified({ cert, key }: KubeletProof): Verification {
+    const ca = this.#trust.ca()
+    const material = `${ca}\0${cert}\0${key}`
+    if (this.#verification?.material !== material) {
+      const identity = cert === '' ? {} : { cert, key }
+      const context = createSecureContext({ ...(ca === '' ? {} : { ca }), ...identity })
+      this.#verification = { material, it: { context, hasAuthority: ca !== '' } }
+    }
+    return this.#verification.it
   }
 }
 
-function refusalOf(socket: TLSSocket, at: KubeletAt, ca: string, { refusal }: KubeletTrust): string | undefined {
+function stopped(): KubeletReadError {
+  return new KubeletReadError('unreachable', 'it is no longer read')
+}
+
+function requestOf({ host, port, path }: KubeletAt, { headers }: KubeletProof): string {
+  const lines = [`GET ${path} HTTP/1.1`, `Host: ${placeOf({ host, port })}`, 'Accept: text/plain;version=0.0.4']
+  for (const [name, values] of Object.entries(headers))
+    for (const value of [values].flat()) lines.push(`${name}: ${value}`)
+  if (!lines.every((line) => PLAIN.test(line)) || path.includes(' '))
+    throw new KubeletReadError(
+      'unreachable',
+      `it cannot be asked for ${JSON.stringify(path)}: no request has that path`,
+    )
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
+function refusalOf(
+  socket: TLSSocket,
+  at: KubeletAt,
+  hasAuthority: boolean,
+  { refusal }: KubeletTrust,
+): string | undefined {
   const certificate = socket.getPeerX509Certificate()
   if (certificate === undefined) return 'it shows no certificate'
   const sha256 = certificate.fingerprint256.replaceAll(':', '').toLowerCase()
-  const isVerified = ca !== '' && socket.authorized
+  const isVerified = hasAuthority && socket.authorized
   try {
     return refusal(at, { isVerified, sha256, notAfterMs: Date.parse(certificate.validTo) })
   } catch (error) {
     return (error as Error).message // pins that cannot be read now: nothing is trusted anew
   }
-}
-
-async function bodyOf(response: IncomingMessage): Promise<Uint8Array> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of response as AsyncIterable<Buffer>) {
-    length += part.length
-    if (length > MAX_BODY_BYTES) throw new KubeletReadError('body', `its answer is longer than ${MAX_BODY_BYTES} bytes`)
-    parts.push(part)
-  }
-  return parts.length === 1 ? parts[0] : Buffer.concat(parts, length)
 }
 
 function refusalStatus(status: number, body: Uint8Array): KubeletReadError {
@@ -181,8 +137,13 @@ function refusalStatus(status: number, body: Uint8Array): KubeletReadError {
   return new KubeletReadError('status', `it answers with status ${status}${said === '' ? '' : `: ${said}`}`)
 }
 
-function explained(error: unknown): KubeletReadError {
-  if (error instanceof KubeletReadError) return error
-  const { message } = error as Error
-  return new KubeletReadError('unreachable', `it cannot be reached: ${message}`, { cause: error })
+/** Packed answers are not asked for: inside a cluster to unpack costs more than to carry. */
+function unpacked(encoding: string, body: Uint8Array<ArrayBuffer>): Uint8Array {
+  if (encoding === '' || encoding === 'identity') return body
+  if (encoding !== 'gzip') throw new KubeletReadError('body', `its answer is packed as ${JSON.stringify(encoding)}`)
+  try {
+    return gunzipSync(body, { maxOutputLength: MAX_UNPACKED_BYTES })
+  } catch (error) {
+    throw new KubeletReadError('body', `its answer cannot be unpacked: ${(error as Error).message}`, { cause: error })
+  }
 }
