@@ -39,6 +39,32 @@ export function serverCommand(name: 'up' | 'server'): Command {
         .default([]),
     )
     .addOption(
+      new Option(
+        '--web.auth <who>',
+        'who may read: none: everyone; kubernetes: whom the cluster knows, what they may see there; auto: kubernetes in a pod that listens beyond loopback, otherwise none',
+      )
+        .choices(['auto', 'none', 'kubernetes'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--web.tls-cert-file <file>', 'certificate to serve HTTPS with; read again when it changes').default(
+        '',
+      ),
+    )
+    .addOption(new Option('--web.tls-private-key-file <file>', 'its key').default(''))
+    .addOption(
+      new Option(
+        '--web.tls-self-signed',
+        'serve HTTPS with a certificate of our own, kept in the data folder, while no file of one is there',
+      ).default(false),
+    )
+    .addOption(
+      new Option(
+        '--storage.ephemeral',
+        'say at the start, and on the page of storage, that data goes with the pod',
+      ).default(false),
+    )
+    .addOption(
       new Option('--query.timeout <duration>', 'longest time a query may take').argParser(duration).default('2m'),
     )
     .addOption(
@@ -114,6 +140,11 @@ async function serverOptions(command: Command, local: boolean) {
     retentionSize: text('storage.tsdb.retention.size'),
     listenAddress: text('web.listen-address'),
     hostNames: given['web.host-name'] as string[],
+    auth: given['web.auth'] as 'auto' | 'none' | 'kubernetes',
+    tlsCertFile: text('web.tls-cert-file'),
+    tlsKeyFile: text('web.tls-private-key-file'),
+    tlsSelfSigned: given['web.tls-self-signed'] === true,
+    ephemeral: given['storage.ephemeral'] === true,
     scrapeInterval: local ? text('scrape.interval') : '15s',
     queryTimeout: text('query.timeout'),
     queryMaxConcurrency: (given['query.max-concurrency'] as number | undefined) ?? defaultQueryThreads(),

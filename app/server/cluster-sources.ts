@@ -7,9 +7,11 @@ import {
   topOwner,
   topWorkload,
 } from '#lib/cluster'
-import type { Scope } from '#lib/storage'
+import { type Scope, seesCluster, seesNamespace } from '#lib/storage'
 import type { VerdictExtra } from '#lib/verdict'
+import type { Asked } from './ask.ts'
 import type { Cluster } from './cluster.ts'
+import { metricsApiView, missingFigures } from './cluster-figures.ts'
 import { METRICS_API_POOL } from './cluster-options.ts'
 import { noCluster } from './cluster-status.ts'
 import { clusterSources } from './cluster-views.ts'
@@ -20,7 +22,11 @@ import type { TargetsSource } from './targets-json.ts'
 export type WatchedCluster = { readonly cluster: Cluster } | NoCluster
 
 /** What the pages are given of the cluster, whether one is watched or not. */
-export function watchedSources(watched: WatchedCluster, targets: TargetsSource): Readonly<Record<string, Source>> {
+export function watchedSources(
+  watched: WatchedCluster,
+  targets: TargetsSource,
+  askAs: (scope: Scope) => (expr: string) => Promise<Asked[]>,
+): Readonly<Record<string, Source>> {
   if (!('cluster' in watched)) {
     const status = noCluster(watched.why)
     return clusterSources(new ClusterModel(), () => status)
@@ -28,6 +34,8 @@ export function watchedSources(watched: WatchedCluster, targets: TargetsSource):
   const { cluster } = watched
   return {
     ...clusterSources(cluster.model, (scope) => statusFor(cluster.status(), scope)),
+    'cluster/missing': (scope) => missingFigures(askAs(scope)),
+    'cluster/metrics-api': async () => metricsApiView(cluster.model),
     'cluster/monitors': async (scope) => {
       const { monitorsPage } = await import('./monitors-page.ts')
       return monitorsPage(cluster, targets, scope)
@@ -37,7 +45,7 @@ export function watchedSources(watched: WatchedCluster, targets: TargetsSource):
 
 /** How the cluster is reached tells of nodes, pods and namespaces: that is for readers of everything. */
 export function statusFor(status: ClusterStatus, scope: Scope): ClusterStatus {
-  return scope.kind === 'everything' ? status : { ...status, notes: [] }
+  return seesCluster(scope) ? status : { ...status, notes: [] }
 }
 
 /** What the verdict is told of a cluster beside its series; nothing where none is watched. */
@@ -54,7 +62,7 @@ export async function clusterVerdict(
 }
 
 function isSeen({ object }: ClusterProblem, scope: Scope): boolean {
-  return scope.kind === 'everything' || scope.namespaces.includes(object.namespace)
+  return seesNamespace(scope, object.namespace)
 }
 
 /** Which kubelets refuse us, and in which words, as their scrapes tell. One that cannot be reached is listed, no more. */

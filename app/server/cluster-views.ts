@@ -11,7 +11,7 @@ import {
   seesNamespace,
   type WatchTrouble,
 } from '#lib/cluster'
-import type { Scope } from '#lib/storage'
+import { type Scope, seesCluster } from '#lib/storage'
 
 /** Streams ask each second; of a large cluster lists are made less often. */
 const CPU_SHARE = 0.02
@@ -97,7 +97,7 @@ function noteOf(group: readonly WatchTrouble[]): AccessNote {
 
 function droppedNote(model: ClusterModel, scope: Scope): AccessNote[] {
   const dropped = model.dropped()['too many events'] ?? 0
-  if (dropped === 0 || scope.kind !== 'everything') return []
+  if (dropped === 0 || !seesCluster(scope)) return []
   const text = `${dropped} older Warning events are not shown: only the newest are kept.`
   return [{ subject: 'events', level: 'idle', text, remedy: '' }]
 }

@@ -23,6 +23,7 @@ import {
   ClusterWatch,
   ConfigMapPins,
   discover,
+  type KubeApi,
   type OpenKubeApi,
   openKubeApi,
   PinFile,
@@ -128,6 +129,11 @@ export class Cluster implements AsyncDisposable {
     this.#rights = stack.use(this.#openRights())
     this.#addBodies(kubeState)
     this.#lookAround()
+  }
+
+  /** The API server, as whoever we are. */
+  get api(): KubeApi {
+    return this.#api
   }
 
   /** Decides how targets are reached; for TargetSets. */

@@ -6,7 +6,7 @@ import {
   nearestText,
   reasonText,
 } from '#lib/discovery'
-import type { Scope } from '#lib/storage'
+import { type Scope, seesNamespace } from '#lib/storage'
 import type { TargetsSource } from './targets-json.ts'
 
 /** Each monitor object and annotated object: its targets, or why it leads to none and what would work. */
@@ -39,7 +39,7 @@ function countsOf(names: readonly string[]): Map<string, number> {
 }
 
 function seesReport(namespace: string, scope: Scope): boolean {
-  return scope.kind === 'everything' || scope.namespaces.includes(namespace)
+  return seesNamespace(scope, namespace)
 }
 
 function reportJson(report: MonitorReport) {

@@ -11,6 +11,14 @@ export interface ServerOptions {
   readonly retentionSize: string
   readonly listenAddress: string
   readonly hostNames: readonly string[]
+  /** Who may read: everyone; whom the cluster knows; `auto`: the latter in a pod that listens beyond loopback. */
+  readonly auth: 'auto' | 'none' | 'kubernetes'
+  /** Files of the serving certificate; '' for none. */
+  readonly tlsCertFile: string
+  readonly tlsKeyFile: string
+  readonly tlsSelfSigned: boolean
+  /** The data folder goes with the pod. */
+  readonly ephemeral: boolean
   readonly scrapeInterval: string
   readonly queryTimeout: string
   readonly queryMaxConcurrency: number

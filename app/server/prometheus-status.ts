@@ -39,7 +39,7 @@ export function statusRoutes(parts: StatusParts): StatusRoutes {
     'status/config': async () => ({ yaml: parts.config() }),
     'status/flags': async () => parts.options.flags,
     'status/tsdb': (scope, params) => tsdbStatus(parts, scope, params),
-    targets: (_, params) => targetsJson(parts.targets, params),
+    targets: (scope, params) => targetsJson(parts.targets, params, scope),
     scrape_pools: async () => ({ scrapePools: [...parts.targets.poolNames()].sort() }),
   }
 }

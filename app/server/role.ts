@@ -2,17 +2,18 @@ import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyServerFactory } from 'fastify'
 import { createServer } from '#lib/api'
 import { parseListenAddress, portOwner } from '#lib/http'
 import type { KubernetesSdConfig } from '#lib/discovery'
 import { type Logger, openLog } from '#lib/log'
 import { parseDuration } from '#lib/model'
 import { TargetSets } from '#lib/scrape'
-import { everything } from '#lib/storage'
+import { everything, type Scope } from '#lib/storage'
 import { mergeFamilies, processFamilies, Registry, type TelemetryFamily } from '#lib/telemetry'
 import { LocalAgent } from '../agent/local-agent.ts'
 import { metricsAnswer } from '../agent/metrics-answer.ts'
+import { openAdmission } from './admission.ts'
 import { BuiltApplication } from './application.ts'
 import type { Cluster } from './cluster.ts'
 import type { WatchedCluster } from './cluster-sources.ts'
@@ -23,6 +24,7 @@ import { LiveClock } from './live-clock.ts'
 import type { ServerOptions } from './options.ts'
 import { statusRoutes } from './prometheus-status.ts'
 import { initialPools, localSource, readServerConfig } from './pools.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { parseSize } from './size.ts'
 import { sayStart } from './start-lines.ts'
 import { startThreads, type Threads } from './store-thread.ts'
@@ -60,7 +62,8 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   const targets = targetsSource(targetSets, () => threads.store.targets())
   const application = stack.use(new BuiltApplication(log))
   const clock = stack.use(new LiveClock(parseDuration(options.scrapeInterval)))
-  const ask = asker(threads.pool, everything, stop.signal)
+  const askAs = (scope: Scope) => asker(threads.pool, scope, stop.signal)
+  const ask = askAs(everything)
   const ownPools = initialPools(options, config, local.targets)
   const asked = config.pools.flatMap(({ kubernetes = [] }) => kubernetes)
   const otherClusters = await openOtherClusters(asked, log, stack)
@@ -76,10 +79,13 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
     if (agent) coverContainers(agent, cluster, ask)
   }
   const watched: WatchedCluster = cluster ? { cluster } : { why: '', isTrouble: false, ...chosen }
+  const { admission, access } = await openAdmission(options, cluster)
+  const secure = await openSecure(options, log, stop.signal)
   const server = await createServer({
     hostNames: options.hostNames,
-    // Local mode: whoever reaches this address is the machine's own user and sees everything.
-    scopeOf: async () => everything,
+    anyHost: access !== undefined && secure !== undefined,
+    admission,
+    ...secure,
     read: (request, signal) => threads.pool.read(request, signal),
     status: statusRoutes({
       options,
@@ -89,13 +95,14 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
       stats: () => threads.store.stats(),
       cardinality: (scope, limit) => threads.query.cardinality(scope, limit),
     }),
-    ui: uiSources({ options, startedMs, agent, threads, ask, config, targets, watched }),
+    ui: uiSources({ options, startedMs, agent, threads, askAs, config, targets, watched }),
     raw: rawRoutes(agent, () => self.families(threads)),
     isReady: () => true,
     application,
     onStream: (tick) => clock.add(tick),
     onRequest: (path, status, seconds) => self.requests.observe(seconds, 'handler', path, 'code', String(status)),
   })
+  sessionRoutes(server, access)
   stack.defer(() => stop.abort())
   await listen(server, options.listenAddress)
   stack.defer(() => server.close())
@@ -106,7 +113,7 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
       log.warn({ why: 'why' in chosen ? chosen.why : '' }, 'kubernetes_sd_configs find nothing: there is no cluster')
   }
   await targetSets.settled()
-  const url = addressOf(server)
+  const url = addressOf(server, secure !== undefined)
   sayStart({ options, config, agent, watched, report: threads.report, url, builtPages: application.isBuilt, log })
   return { url, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
@@ -135,6 +142,27 @@ function threadOptions(
     onFailure: (thread: string, error: Error) =>
       fail(new Error(`the ${thread} thread failed: ${error.message}`, { cause: error })),
   }
+}
+
+/** Where HTTPS is asked for, what makes the server that speaks it. */
+async function openSecure(options: ServerOptions, log: Logger, signal: AbortSignal) {
+  const {
+    tlsCertFile: certFile,
+    tlsKeyFile: keyFile,
+    tlsSelfSigned: selfSigned,
+    hostNames,
+    storagePath: folder,
+  } = options
+  if (certFile === '' && keyFile === '' && !selfSigned) return undefined
+  const [{ followCertificate }, { SecureServer }] = await Promise.all([
+    import('./serving-certificate.ts'),
+    import('./secure-server.ts'),
+  ])
+  let secure: InstanceType<typeof SecureServer> | undefined
+  const wanted = { certFile, keyFile, selfSigned, hostNames, folder }
+  const pair = await followCertificate(wanted, log, signal, (next) => secure?.setCertificate(next))
+  const serverFactory: FastifyServerFactory = (handler) => (secure = new SecureServer(pair, handler)).server
+  return { serverFactory }
 }
 
 /** The clusters that entries of `kubernetes_sd_configs` name themselves. */
@@ -204,9 +232,9 @@ async function listen(server: FastifyInstance, address: string): Promise<void> {
   }
 }
 
-function addressOf(server: FastifyInstance): string {
+function addressOf(server: FastifyInstance, isSecure: boolean): string {
   const { address, port, family } = server.server.address() as AddressInfo
   const anywhere = ['::', '0.0.0.0', '::1'].includes(address)
   const host = family === 'IPv6' ? `[${address}]` : address
-  return `http://${anywhere ? 'localhost' : host}:${port}`
+  return `${isSecure ? 'https' : 'http'}://${anywhere ? 'localhost' : host}:${port}`
 }

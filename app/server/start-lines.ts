@@ -7,6 +7,8 @@ import type { LocalAgent } from '../agent/local-agent.ts'
 import type { WatchedCluster } from './cluster-sources.ts'
 import type { ServerOptions } from './options.ts'
 
+const EPHEMERAL = 'data goes with the pod: nothing that is stored outlives it'
+
 export interface StartFacts {
   readonly options: ServerOptions
   readonly config: Config
@@ -20,9 +22,12 @@ export interface StartFacts {
 
 /** Says what is watched, where the pages are, and what could not be done and why: for a person, or as one log line. */
 export function sayStart(facts: StartFacts): void {
-  if (facts.options.logFormat !== 'json' && process.stdout.isTTY)
+  if (facts.options.logFormat !== 'json' && process.stdout.isTTY) {
     process.stdout.write(`${readableStart(facts).join('\n')}\n`)
-  else facts.log.info(startRecord(facts), 'started')
+    return
+  }
+  facts.log.info(startRecord(facts), 'started')
+  if (facts.options.ephemeral) facts.log.warn(EPHEMERAL)
 }
 
 function readableStart(facts: StartFacts): string[] {
@@ -35,6 +40,7 @@ function readableStart(facts: StartFacts): string[] {
     line('Pages', builtPages ? url : `${url}  (being built now, some seconds; the address shows the progress)`),
     line('Watches', watchedThings(facts).join(', ')),
     line('Keeps', `${options.retentionTime} in ${options.storagePath}${recovered(facts.report)}`),
+    ...(options.ephemeral ? [line('', EPHEMERAL)] : []),
     ...missing(facts).map(({ what, why, fix }) =>
       line('Not available', `${what}: ${why}${fix === undefined ? '' : ` → ${fix}`}`),
     ),

@@ -20,7 +20,8 @@ export interface UiParts {
   readonly config: Config
   readonly targets: TargetsSource
   readonly watched: WatchedCluster
-  ask(expr: string): Promise<Asked[]>
+  /** Asks as someone who sees this. */
+  askAs(scope: Scope): (expr: string) => Promise<Asked[]>
 }
 
 /** What the web application asks of us beside Prometheus' API, by path below /api/ui/v1/. */
@@ -28,14 +29,14 @@ export function uiSources(parts: UiParts): Readonly<Record<string, Source>> {
   return {
     about: async () => about(parts),
     containers: async (scope) => containers(parts, scope),
-    verdict: async (scope) => evaluateVerdict(parts.ask, await verdictExtra(parts, scope)),
-    findings: async (scope) => evaluateFindings(parts.ask, await verdictExtra(parts, scope)),
-    targets: async (_, params) => ({
-      ...(await targetsPage(parts.targets, params)),
+    verdict: async (scope) => evaluateVerdict(parts.askAs(scope), await verdictExtra(parts, scope)),
+    findings: async (scope) => evaluateFindings(parts.askAs(scope), await verdictExtra(parts, scope)),
+    targets: async (scope, params) => ({
+      ...(await targetsPage(parts.targets, params, scope)),
       optional: optionalPools(parts.watched),
     }),
-    status: () => status(parts),
-    ...watchedSources(parts.watched, parts.targets),
+    status: (scope) => status(parts, scope),
+    ...watchedSources(parts.watched, parts.targets, parts.askAs),
   }
 }
 
@@ -67,14 +68,14 @@ function containers({ agent }: UiParts, scope: Scope) {
   return { containers: agent.containers(scope), sources: agent.sources() }
 }
 
-async function status({ agent, threads, ask }: UiParts) {
+async function status({ agent, threads, askAs, options }: UiParts, scope: Scope) {
   const [stats, cpu] = await Promise.all([
     threads.store.stats(),
-    ask('rate(process_cpu_seconds_total{job="binnacle"}[1m])'),
+    askAs(scope)('rate(process_cpu_seconds_total{job="binnacle"}[1m])'),
   ])
   return {
     collectors: agent?.collectorStates() ?? [],
-    storage: stats,
+    storage: { ...stats, ephemeral: options.ephemeral },
     self: { cpuCores: cpu[0]?.value ?? 0, memoryBytes: process.memoryUsage.rss() },
   }
 }

@@ -25,7 +25,7 @@ spec:
     - name: binnacle
       image: busybox:test
       imagePullPolicy: Never
-      command: [/node, /release/binnacle.js, up, '--web.listen-address=0.0.0.0:9090', '--storage.tsdb.path=/data']
+      command: [/node, /release/binnacle.js, up, '--web.listen-address=0.0.0.0:9090', '--web.auth=none', '--storage.tsdb.path=/data']
       volumeMounts:
         - { name: usr, mountPath: /usr, readOnly: true }
         - { name: lib, mountPath: /lib, readOnly: true }

@@ -1,6 +1,9 @@
 /** Prometheus' kinds of error and the HTTP status of each. */
 const statusOf = {
   bad_data: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  too_many_requests: 429,
   execution: 422,
   canceled: 503,
   timeout: 503,

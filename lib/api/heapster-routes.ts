@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Scope } from '#lib/storage'
+import { scopeOf } from './admission.ts'
 import type { Answer } from './error.ts'
 import type { Params } from './params.ts'
 import type { ReadRequest } from './read-api.ts'
 import { answerHeapster } from './heapster.ts'
 
 export interface HeapsterParts {
-  scopeOf(request: FastifyRequest): Promise<Scope>
   read(request: ReadRequest, signal: AbortSignal): Promise<Answer>
 }
 
@@ -29,7 +28,7 @@ export function heapsterRoutes(
           start: start?.[0],
           end: end?.[0],
           labels: labels?.[0],
-          scope: await parts.scopeOf(request),
+          scope: scopeOf(request),
           nowMs: Date.now(),
         },
         (read) => parts.read(read, signal),

@@ -1,3 +1,5 @@
+export { everyone } from './admission.ts'
+export type { Admission, Need } from './admission.ts'
 export { ApiError } from './error.ts'
 export { answerHeapster, parseHeapsterLabels } from './heapster.ts'
 export type { HeapsterRequest } from './heapster.ts'

@@ -15,7 +15,7 @@ const reads: ReadRequest[] = []
 const state = { ready: false }
 const server = await createServer({
   hostNames: [],
-  scopeOf: async () => everything,
+  admission: { needOf: (url) => (url.startsWith('/-/') ? 'open' : 'scoped'), scopeOf: async () => everything },
   read: async (request) => {
     reads.push(request)
     return { status: 200, body: new Uint8Array(Buffer.from(`{"status":"success","data":[${'"x",'.repeat(999)}"x"]}`)) }

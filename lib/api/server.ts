@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerFactory } from 'fastify'
 import { Guard, type Refusal } from '#lib/http'
-import type { Scope } from '#lib/storage'
-import { type Answer, errorAnswer } from './error.ts'
+import { type Scope, scopeKey, seesCluster } from '#lib/storage'
+import { admit, type Admission, refuseWithoutCluster, scopeOf } from './admission.ts'
+import { type Answer, ApiError, errorAnswer } from './error.ts'
 import { heapsterRoutes } from './heapster-routes.ts'
 import { LiveStream } from './live.ts'
 import type { Params } from './params.ts'
@@ -16,11 +17,23 @@ export interface RawBody {
 }
 
 /** What the HTTP server needs from the program; every read is given a scope. */
+/** A stream's socket, as far as it is used. */
+interface WebSocket {
+  send(message: string): void
+  close(code: number, reason: string): void
+  on(event: 'message', listener: (data: Buffer) => void): void
+  on(event: 'close', listener: () => void): void
+}
+
 export interface ServerParts {
   /** Further names of this server, beside its own. */
   readonly hostNames: readonly string[]
-  /** What the sender of a request may see. */
-  scopeOf(request: FastifyRequest): Promise<Scope>
+  /** Requests may name any host: whoever is let in has a cookie or a token of this one. */
+  readonly anyHost?: boolean
+  /** Who may ask what. */
+  readonly admission: Admission
+  /** Makes the server that requests come to; absent: a plain one. */
+  readonly serverFactory?: FastifyServerFactory
   read(request: ReadRequest, signal: AbortSignal): Promise<Answer>
   /** JSON answers below /api/v1/, by path: `status/buildinfo`. */
   readonly status: Readonly<Record<string, (scope: Scope, params: Params) => Promise<unknown>>>
@@ -59,11 +72,19 @@ const COMMON_HEADERS = {
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   // Loaded here: the query threads import this package too, and have no HTTP server.
   const { fastify } = await import('fastify')
-  const server = fastify({ logger: false, trustProxy: false, bodyLimit: 10 * 1024 * 1024, forceCloseConnections: true })
+  const { serverFactory } = parts
+  const server = fastify({
+    logger: false,
+    trustProxy: false,
+    bodyLimit: 10 * 1024 * 1024,
+    forceCloseConnections: true,
+    ...(serverFactory === undefined ? {} : { serverFactory }),
+  })
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
     done(null, body),
   )
   guard(server, parts)
+  admit(server, parts.admission, turnAway)
   await server.register(import('@fastify/compress'), {
     global: true,
     threshold: 1024,
@@ -80,7 +101,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 }
 
 function guard(server: FastifyInstance, parts: ServerParts): void {
-  const rules = new Guard(parts.hostNames)
+  const rules = new Guard(parts.hostNames, parts.anyHost)
   server.addHook('onRequest', async (request, reply) => {
     const isWebSocket = request.headers.upgrade !== undefined
     const refusal = rules.check({ method: request.method, headers: request.headers, isWebSocket })
@@ -94,6 +115,7 @@ function guard(server: FastifyInstance, parts: ServerParts): void {
     done()
   })
   server.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
+    if (error instanceof ApiError) return refuse(reply, error)
     const status = error.statusCode ?? 500
     void reply.code(status).send(envelope(status < 500 ? 'bad_data' : 'internal', error.message))
   })
@@ -102,8 +124,22 @@ function guard(server: FastifyInstance, parts: ServerParts): void {
   })
 }
 
+/** Answers a request that is not let in. */
+async function turnAway(request: FastifyRequest, reply: FastifyReply, error: unknown): Promise<void> {
+  const { status, body } = errorAnswer(error)
+  if (request.headers.upgrade !== undefined) {
+    const { error: message } = JSON.parse(Buffer.from(body).toString('utf8')) as { error: string }
+    return refuseUpgrade(request, reply, { status, message })
+  }
+  await reply.code(status).header('content-type', 'application/json').send(Buffer.from(body))
+}
+
 /** An upgrade has no reply of its own: the refusal is written to the socket. */
-function refuseUpgrade(request: FastifyRequest, reply: FastifyReply, { status, message }: Refusal): void {
+function refuseUpgrade(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, message }: Pick<Refusal, 'message'> & { readonly status: number },
+): void {
   reply.hijack()
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n`
   request.raw.socket.end(`${head}Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`)
@@ -129,7 +165,7 @@ function readRoutes(server: FastifyInstance, parts: ServerParts): void {
       method: [...method],
       handler: async (request, reply) => {
         const { name } = request.params as { name?: string }
-        const scope = await parts.scopeOf(request)
+        const scope = scopeOf(request)
         const read: ReadRequest = { endpoint, params: paramsOf(request), label: name, scope, nowMs: Date.now() }
         const { status, body } = await parts.read(read, whenGone(reply))
         return reply
@@ -154,7 +190,7 @@ function statusRoutes(server: FastifyInstance, parts: ServerParts): void {
   for (const [path, answer] of Object.entries(parts.status)) {
     server.get(`/api/v1/${path}`, async (request, reply) => {
       try {
-        return { status: 'success', data: await answer(await parts.scopeOf(request), paramsOf(request)) }
+        return { status: 'success', data: await answer(scopeOf(request), paramsOf(request)) }
       } catch (error) {
         return refuse(reply, error)
       }
@@ -181,28 +217,58 @@ function uiRoutes(server: FastifyInstance, parts: ServerParts): void {
   for (const [path, source] of Object.entries(parts.ui)) {
     server.get(`/api/ui/v1/${path}`, async (request, reply) => {
       try {
-        return await wholeOf(source, await parts.scopeOf(request), paramsOf(request))
+        return await wholeOf(source, scopeOf(request), paramsOf(request))
       } catch (error) {
         return refuse(reply, error)
       }
     })
   }
-  server.get('/api/ui/v1/live', { websocket: true }, async (socket, request) => {
-    const scope = await parts.scopeOf(request)
-    const stream = new LiveStream({
-      scope,
-      read: (request, signal) => parts.read(request, signal),
-      sources: parts.ui,
-      send: (message) => socket.send(message),
-      now: Date.now,
-    })
-    const leave = parts.onStream((everything) => void stream.tick(everything))
-    socket.on('message', (data: Buffer) => stream.receive(data.toString('utf8')))
-    socket.on('close', () => {
-      leave()
-      stream.close()
-    })
+  server.get('/api/ui/v1/live', { websocket: true }, (socket, request) => liveStream(parts, socket, request))
+}
+
+/** How often it is looked at whether the reader of a stream may go on. */
+const ADMIT_AGAIN_MS = 60_000
+/** The stream's reader is no longer let in; they are let in to other things than before. */
+const ENDED = 4401
+const OTHER_SCOPE = 4403
+
+function liveStream(parts: ServerParts, socket: WebSocket, request: FastifyRequest): void {
+  const scope = scopeOf(request)
+  const stream = new LiveStream({
+    scope,
+    read: (asked, signal) => parts.read(asked, signal),
+    sources: sourcesFor(parts, scope),
+    send: (message) => socket.send(message),
+    now: Date.now,
   })
+  const leave = parts.onStream((everything) => void stream.tick(everything))
+  const again = setInterval(() => void admitAgain(parts, socket, request, scope), ADMIT_AGAIN_MS).unref()
+  socket.on('message', (data: Buffer) => stream.receive(data.toString('utf8')))
+  socket.on('close', () => {
+    clearInterval(again)
+    leave()
+    stream.close()
+  })
+}
+
+async function admitAgain(
+  { admission }: ServerParts,
+  socket: WebSocket,
+  request: FastifyRequest,
+  before: Scope,
+): Promise<void> {
+  try {
+    if (scopeKey(await admission.scopeOf(request)) !== scopeKey(before)) socket.close(OTHER_SCOPE, 'other rights')
+  } catch (error) {
+    socket.close(ENDED, (error as Error).message.slice(0, 100))
+  }
+}
+
+/** What a stream may not be told of says so, as its address does. */
+function sourcesFor({ ui, admission }: ServerParts, scope: Scope): ServerParts['ui'] {
+  const refused: Source = async () => refuseWithoutCluster(scope)
+  const isOpen = (kind: string) => admission.needOf(`/api/ui/v1/${kind}`) !== 'cluster' || seesCluster(scope)
+  return Object.fromEntries(Object.entries(ui).map(([kind, source]) => [kind, isOpen(kind) ? source : refused]))
 }
 
 function rawRoutes(server: FastifyInstance, parts: ServerParts): void {

@@ -1,4 +1,4 @@
-import type { Scope } from '#lib/storage'
+import { type Scope, seesCluster } from '#lib/storage'
 import { sum } from './amounts.ts'
 import type { ClusterModel } from './model.ts'
 import { isNodeReady } from './node-state.ts'
@@ -24,9 +24,9 @@ export type ClusterStatus = Pick<
   | 'notes'
 >
 
-/** The cluster as a reader sees it: nodes and their sizes are for readers of everything, sums go over what is theirs. */
+/** The cluster as a reader sees it: nodes and their sizes are for who may see the cluster itself, sums go over what is theirs. */
 export function clusterView(model: ClusterModel, totals: Totals, status: ClusterStatus, scope: Scope): ClusterView {
-  const nodes = scope.kind === 'everything' ? [...model.records.nodes.values()] : []
+  const nodes = seesCluster(scope) ? [...model.records.nodes.values()] : []
   const total = [...totals.namespaces]
     .filter(([namespace]) => sees(scope, namespace))
     .map(([, one]) => one)

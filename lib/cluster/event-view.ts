@@ -18,7 +18,7 @@ export function eventView(key: string, event: EventRecord): EventView {
   }
 }
 
-/** An event about what has no namespace is stored in one, `default`, and yet only a reader of everything sees it. */
+/** An event about what has no namespace is stored in one, `default`, and yet only who may see the cluster itself sees it. */
 export function namespaceOfEvent({ object, namespace }: EventRecord): string {
   return object.namespace === namespace ? namespace : ''
 }

@@ -1,4 +1,4 @@
-import type { Scope } from '#lib/storage'
+import { type Scope, seesCluster } from '#lib/storage'
 import { namespacesOf } from './cluster-view.ts'
 import { eventView, namespaceOfEvent } from './event-view.ts'
 import type { ClusterModel } from './model.ts'
@@ -43,7 +43,7 @@ export function objectDetail(parts: DetailParts, object: ObjectName): ObjectDeta
 function nodeDetail(parts: DetailParts, name: string): ObjectDetail | undefined {
   const { model, totals, scope } = parts
   const node = model.records.nodes.get(name)
-  if (!node || scope.kind !== 'everything') return undefined
+  if (!node || !seesCluster(scope)) return undefined
   const pods = podsWhere(model, (pod) => pod.node === name)
   return {
     kind: 'node',

@@ -1,8 +1,8 @@
-import type { Scope } from '#lib/storage'
+import { type Scope, seesNamespace as seesIn } from '#lib/storage'
 
-/** Whether a reader sees what is in a namespace; what is in none ('') only a reader of everything sees. */
+/** Whether a reader sees what is in a namespace; what is in none ('') only who may see the cluster itself. */
 export function sees(scope: Scope, namespace: string): boolean {
-  return scope.kind === 'everything' || (namespace !== '' && scope.namespaces.includes(namespace))
+  return seesIn(scope, namespace)
 }
 
 /** Whether a reader sees what is told of a namespace, or ('') of the cluster as a whole. */

@@ -10,7 +10,7 @@ export interface Keyed {
 /** What a row is made from. */
 export interface RowSource<Row extends Keyed> {
   readonly key: string
-  /** Whoever sees this namespace sees the row; '': whoever sees everything. */
+  /** Whoever sees this namespace sees the row; '': whoever sees the cluster itself. */
   readonly namespace: string
   /** The row is made again when one of these is another object or value. */
   readonly inputs: readonly unknown[]

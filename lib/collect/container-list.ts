@@ -1,6 +1,6 @@
 import { podLabels } from './container-info.ts'
 
-import type { Scope } from '#lib/storage'
+import { type Scope, seesNamespace } from '#lib/storage'
 import type { ContainerInfo } from './container-info.ts'
 
 /** The live containers, read under a scope. */
@@ -21,5 +21,5 @@ export class ContainerList {
 function isVisible(scope: Scope, container: ContainerInfo): boolean {
   if (scope.kind === 'everything') return true
   const namespace = container.labels[podLabels.namespace]
-  return namespace !== undefined && scope.namespaces.includes(namespace)
+  return seesNamespace(scope, namespace ?? '')
 }

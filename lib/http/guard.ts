@@ -19,9 +19,14 @@ export interface Refusal {
  */
 export class Guard {
   readonly #names: ReadonlySet<string>
+  readonly #anyHost: boolean
 
-  /** `names`: further host names that are ours, as configured. */
-  constructor(names: readonly string[] = []) {
+  /**
+   * `names`: further host names that are ours, as configured. `anyHost`: every name is, as nobody is let in without a cookie,
+   * which a browser sends to the name alone that set it.
+   */
+  constructor(names: readonly string[] = [], anyHost = false) {
+    this.#anyHost = anyHost
     const host = hostname().toLowerCase()
     this.#names = new Set(['localhost', host, host.split('.')[0], ...names.map((name) => name.toLowerCase())])
   }
@@ -29,7 +34,7 @@ export class Guard {
   /** Undefined when the request may pass. */
   check(request: GuardedRequest): Refusal | undefined {
     const host = single(request.headers.host)
-    if (host === undefined || !this.#isOurs(hostName(host))) {
+    if (host === undefined || !(this.#anyHost || this.#isOurs(hostName(host)))) {
       const shown = JSON.stringify(host ?? '')
       const message = `the host name ${shown} is not one of this server: use its IP address or host name, or add the name with --web.host-name`
       return { status: 421, message }

@@ -1,6 +1,15 @@
 import { compareUtf8 } from '#lib/bytes'
 import { setStaleAt, wordsOf, type FloatHistogram, type Labels, type Matcher } from '#lib/model'
-import type { LabelTable, Querier, Queryable, Scope, SelectRequest, SeriesBatch, SeriesRequest } from '#lib/storage'
+import {
+  type LabelTable,
+  type Querier,
+  type Queryable,
+  type Scope,
+  seesNamespace,
+  type SelectRequest,
+  type SeriesBatch,
+  type SeriesRequest,
+} from '#lib/storage'
 import { MemorySeries } from './memory-series.ts'
 
 const SERIES_PER_BATCH = 256
@@ -98,7 +107,7 @@ class MemoryQuerier implements Querier {
 }
 
 function isVisible(scope: Scope, labels: Labels): boolean {
-  return scope.kind === 'everything' || scope.namespaces.includes(labels.get('namespace'))
+  return seesNamespace(scope, labels.get('namespace'))
 }
 
 function limited<T>(items: T[], limit: number | undefined): T[] {

@@ -1,4 +1,4 @@
-export { everything, onlyNamespaces } from './scope.ts'
+export { everything, onlyNamespaces, scopeKey, seesAnything, seesCluster, seesNamespace } from './scope.ts'
 export type { EverythingScope, NamespacesScope, Scope } from './scope.ts'
 export type {
   Cancellation,

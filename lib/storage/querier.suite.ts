@@ -72,6 +72,11 @@ export function querierSuite(name: string, open: (series: readonly SuiteSeries[]
       assert.deepEqual(await querier.labelValues(scope, 'job', request), ['web'])
       assert.equal((await querier.series(scope, request)).length, 1)
       assert.deepEqual(await querier.labelNames(onlyNamespaces([]), request), [])
+      const withCluster = [onlyNamespaces([], true), onlyNamespaces(['b'], true)]
+      const seen = await Promise.all(
+        withCluster.map(async (one) => [...(await read(querier, one, { ...always, matchers: [] })).keys()].sort()),
+      )
+      assert.deepEqual(seen, [['up node'], ['up node', 'up web']])
     }))
 
   test(`${name}: names and values come once, in UTF-8 order, within the limit`, () =>

@@ -1,6 +1,14 @@
 import { compareUtf8 } from '#lib/bytes'
 import { newMatcher, type Labels, type Matcher } from '#lib/model'
-import type { LabelTable, Querier, Scope, SelectRequest, SeriesBatch, SeriesRequest } from '#lib/storage'
+import {
+  type LabelTable,
+  type Querier,
+  type Scope,
+  seesAnything,
+  type SelectRequest,
+  type SeriesBatch,
+  type SeriesRequest,
+} from '#lib/storage'
 import type { BlockReader } from './block-reader.ts'
 import { SampleColumns } from './sample-columns.ts'
 import type { StoreReader } from './store-reader.ts'
@@ -93,7 +101,7 @@ export class StoreQuerier implements Querier {
 
   /** The series that match, in blocks that reach into the range and in the head. */
   #find(scope: Scope, given: readonly Matcher[], startMs: number, endMs: number): Found[] {
-    if (scope.kind === 'namespaces' && scope.namespaces.every((name) => name === '')) return []
+    if (!seesAnything(scope)) return []
     const matchers = [...scopeMatchers(scope), ...given]
     const { index } = this.#reader
     const found: Found[] = []
@@ -181,7 +189,8 @@ export class StoreQuerier implements Querier {
 /** A scope as a condition on the label `namespace`. */
 function scopeMatchers(scope: Scope): Matcher[] {
   if (scope.kind === 'everything') return []
-  const names = new Set(scope.namespaces.filter((name) => name !== ''))
+  // A label that is absent is the empty text to a matcher.
+  const names = new Set(scope.cluster ? ['', ...scope.namespaces] : scope.namespaces)
   return [{ ...newMatcher('namespace', '=', ''), matches: (value) => names.has(value), setMatches: [...names] }]
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import type { Scope, Querier, Queryable } from '#lib/storage'
+import { type Querier, type Queryable, type Scope, seesAnything } from '#lib/storage'
 import { PageCache } from './block-cache.ts'
 import { BlockReader } from './block-reader.ts'
 import { type Cardinality, cardinalityOf } from './cardinality.ts'
@@ -87,7 +87,7 @@ export class StoreReader implements Queryable, Disposable {
   /** Type, help and unit by metric family. Families have no namespace: any scope that sees something sees them. */
   metadata(scope: Scope): ReadonlyMap<string, readonly StoredMetadata[]> {
     const families = new Map<string, readonly StoredMetadata[]>()
-    if (scope.kind === 'namespaces' && scope.namespaces.length === 0) return families
+    if (!seesAnything(scope)) return families
     const { slabs, index } = this
     const text = (ref: number) => index.text(slabs.load(ref))
     for (let ref = slabs.load(header.metadata); ref !== 0; ref = slabs.get(ref + familyWord.next)) {
