@@ -115,9 +115,9 @@ function guard(server: FastifyInstance, parts: ServerParts): void {
     done()
   })
   server.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
-    if (error instanceof ApiError) return refuse(reply, error)
     const status = error.statusCode ?? 500
-    void reply.code(status).send(envelope(status < 500 ? 'bad_data' : 'internal', error.message))
+    if (error instanceof ApiError) refuse(reply, error)
+    else void reply.code(status).send(envelope(status < 500 ? 'bad_data' : 'internal', error.message))
   })
   server.setNotFoundHandler((request, reply) => {
     void reply.code(404).send(envelope('not_found', `there is nothing at ${request.url.split('?')[0]}`))
