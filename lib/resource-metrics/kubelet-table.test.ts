@@ -59,14 +59,23 @@ const labels = fc
   .record({ container: label, namespace: label, pod: label })
   .map(({ container, namespace, pod }) => `{container="${container}",namespace="${namespace}",pod="${pod}"}`)
 const value = fc.constantFrom('0', '1', '4.710169', '1.253376e+07', '1e9', '0.000000001', 'NaN', '+Inf', '-3', '1.5 ')
-const time = fc.constantFrom('', ' 1633253812125', ' 7', ' 0', '  9')
+const time = fc.constantFrom('', ' 1633253812125', ' 7', ' 0', '  9', ' 1e3', ' -4', ' 1.0')
 const line = fc.oneof(
   { weight: 8, arbitrary: fc.tuple(names, labels, value, time).map(([a, b, c, d]) => `${a}${b} ${c}${d}`) },
   { weight: 2, arbitrary: fc.tuple(value, time).map(([a, b]) => `node_cpu_usage_seconds_total ${a}${b}`) },
   { weight: 2, arbitrary: fc.tuple(value, time).map(([a, b]) => `node_memory_working_set_bytes ${a}${b}`) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('# HELP x y', '', '  ', 'scrape_error 0', 'node_cpu_usage_seconds_totals 3'),
+    arbitrary: fc.constantFrom('# HELP x y', '', '  ', 'scrape_error 0', 'node_cpu_usage_seconds_totals 3', 'up -1 -5'),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .array(fc.constantFrom('pod_x', '{', 'a', 'b', '__name__', '=', '"v"', '"\\n"', ',', '}', ' 1', ' 7', 'é'), {
+        minLength: 4,
+        maxLength: 12,
+      })
+      .map((parts) => `pod${parts.join('')}`),
   },
 )
 
@@ -87,7 +96,7 @@ test('kubelet table: whatever a kubelet sends is read or refused, and never hang
   const noise = fc.oneof(
     line,
     fc.string({ maxLength: 40 }),
-    fc.constantFrom('container_cpu_usage_seconds_total{', '{}'),
+    fc.constantFrom('container_cpu_usage_seconds_total{', '{}', 'container_start_time_seconds{pod="\\', '}'),
   )
   fc.assert(
     fc.property(fc.array(noise, { maxLength: 12 }), (lines) => {

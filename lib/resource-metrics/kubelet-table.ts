@@ -5,18 +5,15 @@
  * reference-decoder.ts, against which this is tested; `npm run bench -- metrics-api` watches it.
  */
 import { NumberCursor, TextParser } from '#lib/exposition'
+import { endingInNewline, endOfLabels, isBlank, isWhole, lineNumber } from './body-lines.ts'
 import { hasBytesAt, LabelBytes } from './label-bytes.ts'
+import { endOfPlainSeries } from './plain-series.ts'
 import { KubeletBodyError } from './points.ts'
 
 const NEWLINE = 0x0a
-const CARRIAGE_RETURN = 0x0d
 const SPACE = 0x20
-const TAB = 0x09
 const HASH = 0x23
 const BRACE = 0x7b
-const BRACE_CLOSE = 0x7d
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
 
 /** Families that are read; the ids of those of containers are also the ids of their fields. */
 const CPU = 0
@@ -99,7 +96,7 @@ export class KubeletTable {
     const first = bytes[at]
     if (first === HASH || first === NEWLINE) return bytes.indexOf(NEWLINE, at) + 1
     const family = familyAt(bytes, at)
-    if (family === OTHER) return this.#strangeLine(bytes, at, defaultTimeMs)
+    if (family === OTHER) return this.#otherLine(bytes, at, defaultTimeMs)
     const labelsAt = at + NAMES[family].length
     if (family > START) return this.#sample(bytes, labelsAt, at, family, -1, defaultTimeMs)
     const slot = this.#next[family]
@@ -108,6 +105,14 @@ export class KubeletTable {
       return this.#newLine(bytes, labelsAt, at, family, defaultTimeMs)
     this.#next[family] = slot + 1
     return this.#sample(bytes, labelsAt + length, at, family, slot, defaultTimeMs)
+  }
+
+  /** A line that is not read must be right as well. */
+  #otherLine(bytes: Uint8Array, at: number, defaultTimeMs: number): number {
+    const end = endOfPlainSeries(bytes, at)
+    return end < 0
+      ? this.#strangeLine(bytes, at, defaultTimeMs)
+      : this.#sample(bytes, end, at, OTHER, -1, defaultTimeMs)
   }
 
   /** The value and time behind a series; what does not end with them goes to the parser. */
@@ -119,6 +124,7 @@ export class KubeletTable {
     if (bytes[end] === SPACE) {
       if (!this.#time.read(bytes, end + 1)) return this.#strangeLine(bytes, line, defaultTimeMs)
       timeMs = this.#time.value
+      if (!isWhole(bytes, end + 1, this.#time.pos)) return this.#strangeLine(bytes, line, defaultTimeMs)
       end = this.#time.pos
     }
     if (bytes[end] !== NEWLINE || !Number.isSafeInteger(timeMs)) return this.#strangeLine(bytes, line, defaultTimeMs)
@@ -127,6 +133,7 @@ export class KubeletTable {
   }
 
   #take(family: number, slot: number, value: number, timeMs: number): void {
+    if (family === OTHER) return
     if (timeMs < 0) throw new KubeletBodyError(`${NAMES[family].toString()} has a time before 1970`)
     if (family > START) {
       this.nodeTimestampMs = timeMs
@@ -233,42 +240,11 @@ function familyAt(bytes: Uint8Array, at: number): number {
   return OTHER
 }
 
-/** The byte behind the closing brace, -1 without one; braces inside quotes do not count. */
-function endOfLabels(bytes: Uint8Array, from: number): number {
-  let isQuoted = false
-  for (let i = from; bytes[i] !== NEWLINE; i++) {
-    if (isQuoted && bytes[i] === BACKSLASH) i++
-    else if (bytes[i] === QUOTE) isQuoted = !isQuoted
-    else if (!isQuoted && bytes[i] === BRACE_CLOSE) return i + 1
-  }
-  return -1
-}
-
 function parsed(bytes: Uint8Array, line: number): TextParser {
   const end = bytes.indexOf(NEWLINE, line) + 1
   const parser = new TextParser(Buffer.from(bytes.buffer, bytes.byteOffset + line, end - line))
   if (!parser.next() && parser.err !== '') throw new KubeletBodyError(`line ${lineNumber(bytes, line)}: ${parser.err}`)
   return parser
-}
-
-function lineNumber(bytes: Uint8Array, line: number): number {
-  let number = 1
-  for (let i = 0; i < line; i++) if (bytes[i] === NEWLINE) number++
-  return number
-}
-
-function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++)
-    if (bytes[i] !== SPACE && bytes[i] !== TAB && bytes[i] !== NEWLINE && bytes[i] !== CARRIAGE_RETURN) return false
-  return true
-}
-
-function endingInNewline(body: Uint8Array): Uint8Array {
-  if (body.length > 0 && body[body.length - 1] === NEWLINE) return body
-  const longer = new Uint8Array(body.length + 1)
-  longer.set(body)
-  longer[body.length] = NEWLINE
-  return longer
 }
 
 function valueOf(pairs: readonly string[], name: string): string {
