@@ -29,7 +29,6 @@ function daemonSet(image: string): KubeObject {
     name: path.slice(1).replace('/', '-'),
     mountPath: `/host${path}`,
     readOnly: true,
-    mountPropagation: 'HostToContainer',
   })
   const template = podTemplate({
     component: 'agent',

@@ -35,12 +35,13 @@ export const netdev: Collector = {
     const isWanted = deviceFilter(text('device-exclude'), text('device-include'))
     // Netlink tells of our own network, which is the machine's only where its procfs is ours.
     const isLive = context.flags.bool('collector.netdev.netlink') && context.procfs === '/proc'
+    const hasSysfs = isLive || context.netfs.endsWith('/1/net')
     return () => {
       const families = new Families()
       for (const line of linesOf(readText(isLive ? '/proc/net/dev' : `${context.netfs}/dev`)).slice(2)) {
         const colon = line.lastIndexOf(':')
         const device = line.slice(0, colon).trim()
-        if (isWanted(device)) addDevice(families, context, device, wordsOf(line.slice(colon + 1)), isLive)
+        if (isWanted(device)) addDevice(families, context, device, wordsOf(line.slice(colon + 1)), hasSysfs)
       }
       return families.done()
     }
@@ -52,10 +53,11 @@ function addDevice(
   context: CollectContext,
   device: string,
   values: readonly string[],
-  isLive: boolean,
+  hasSysfs: boolean,
 ): void {
   for (const [i, field] of fields.entries()) addField(families, device, field, Number(values[i]))
-  if (!isLive) return
+  // What only sysfs tells is of the same network.
+  if (!hasSysfs) return
   const unhandled = readNumber(`${context.sysfs}/class/net/${device}/statistics/rx_nohandler`)
   addField(families, device, 'receive_nohandler', unhandled ?? 0)
 }
