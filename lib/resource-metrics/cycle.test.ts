@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { Cycle, type KubeletToRead } from './cycle.ts'
 import { FigureStore } from './figure-store.ts'
+import { MeasuredFigures } from './freshness.ts'
 import type { ListedObject, ObjectSource } from './figures.ts'
 import type { KubeletTrust } from './kubelet-client.ts'
 import { missingFigures } from './missing.ts'
@@ -165,4 +167,53 @@ test('cycle: nobody at the address, and a kubelet that may not be read', async (
   await refused.once()
   assert.equal(refused.missing()[0].text, 'The kubelet of n1 is not read: it has changed.')
   assert.equal(refused.cycle.done, 1)
+})
+
+test('cycle: a kubelet that hangs holds up neither the others nor the next cycle', async (t) => {
+  const good = await kubelet(t)
+  const silent = createTcpServer((socket) => socket.on('error', () => socket.destroy())).listen(0, '127.0.0.1')
+  t.after(() => silent.close())
+  await once(silent, 'listening')
+  const hung = { ...good.at, node: 'n2', uid: 'u2', port: (silent.address() as AddressInfo).port }
+  const stop = new AbortController()
+  using cycle = new Cycle({
+    trust: pinned(sha256),
+    store: new FigureStore(RESOLUTION_MS),
+    resolutionMs: 20,
+    timeoutMs: 60_000,
+    kubelets: () => [hung, good.at].map((at) => ({ node: at.node, at })),
+    proof: async () => proof,
+  })
+  const running = cycle.run(stop.signal)
+  while (good.shown.length < 5) await new Promise(setImmediate)
+  assert.equal(cycle.state('n2'), undefined)
+  stop.abort()
+  await running
+})
+
+test('measured figures: how old what is answered is', () => {
+  const figures = { timestampMs: 1000, windowNs: 1, usage: {} }
+  const source = { node: (name: string) => (name === 'n1' ? figures : undefined), pod: () => undefined }
+  const measured = new MeasuredFigures(source, () => 4000)
+  assert.equal(measured.node('n1'), figures)
+  assert.equal(measured.node('n2'), undefined)
+  assert.equal(measured.pod('', ''), undefined)
+  const [family] = measured.telemetry()
+  assert.equal(family.metrics.find(({ suffix }) => suffix === '_sum')?.value, 3)
+  assert.equal(family.metrics.find(({ suffix }) => suffix === '_count')?.value, 1)
+})
+
+test('missing figures: a node that tells nothing of itself, or whose counter fell, is told apart', async (t) => {
+  const { at, say } = await kubelet(t)
+  const { once: read, missing } = opened(t, at, pinned(sha256))
+  const told: readonly [body: string, reason: string][] = [
+    ['# nothing\n', 'incomplete'],
+    ['node_cpu_usage_seconds_total 9 1000\nnode_memory_working_set_bytes 1 1000\n', 'read-once'],
+    ['node_cpu_usage_seconds_total 3 2000\nnode_memory_working_set_bytes 1 2000\n', 'counter-fell'],
+  ]
+  for (const [body, reason] of told) {
+    say(200, body)
+    await read()
+    assert.equal(missing()[0].reason, reason)
+  }
 })

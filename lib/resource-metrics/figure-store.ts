@@ -1,5 +1,5 @@
 import type { ContainerFigures, FigureSource, NodeFigures, PodFigures, Usage } from './figures.ts'
-import { KubeletFigures } from './kubelet-figures.ts'
+import { type FiguresState, KubeletFigures } from './kubelet-figures.ts'
 import { bytesText, nanocoresText } from './quantity-text.ts'
 
 /**
@@ -32,9 +32,8 @@ export class FigureStore implements FigureSource {
 
   node(name: string): NodeFigures | undefined {
     const known = this.#kubelets.get(name)
-    if (known === undefined) return undefined
+    if (known?.nodeState() !== 'rated') return undefined
     const { last, before } = known.node
-    if (before.timestampMs === 0 || last.cpu < before.cpu) return undefined
     return {
       timestampMs: last.timestampMs,
       windowNs: windowNs(last.timestampMs, before.timestampMs),
@@ -61,8 +60,13 @@ export class FigureStore implements FigureSource {
     return { ...earliest, containers }
   }
 
+  /** How far the figures of a node have come. */
+  nodeState(name: string): FiguresState {
+    return this.#kubelets.get(name)?.nodeState() ?? 'incomplete'
+  }
+
   /** Which node's kubelet told of a pod last, and how far its figures have come. */
-  told(namespace: string, name: string): { node: string; state: ReturnType<KubeletFigures['stateOf']> } | undefined {
+  told(namespace: string, name: string): { node: string; state: FiguresState } | undefined {
     const key = `${namespace}/${name}`
     const kubelet = this.#pods.get(key)
     return kubelet && { node: kubelet.name, state: kubelet.stateOf(key) }

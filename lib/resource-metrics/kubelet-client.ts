@@ -104,11 +104,10 @@ function requestOf({ host, port, path }: KubeletAt, { headers }: KubeletProof): 
   const lines = [`GET ${path} HTTP/1.1`, `Host: ${placeOf({ host, port })}`, 'Accept: text/plain;version=0.0.4']
   for (const [name, values] of Object.entries(headers))
     for (const value of [values].flat()) lines.push(`${name}: ${value}`)
-  if (!lines.every((line) => PLAIN.test(line)) || path.includes(' '))
-    throw new KubeletReadError(
-      'unreachable',
-      `it cannot be asked for ${JSON.stringify(path)}: no request has that path`,
-    )
+  if (!PLAIN.test(path) || path.includes(' '))
+    throw new KubeletReadError('unreachable', `no request can have the path ${JSON.stringify(path)}`)
+  if (!lines.every((line) => PLAIN.test(line)))
+    throw new KubeletReadError('unreachable', 'no request can have its address, or what would prove to it who asks')
   return `${lines.join('\r\n')}\r\n\r\n`
 }
 

@@ -11,6 +11,9 @@ interface Reading {
   memory: number
 }
 
+/** Whether there are figures, or what they lack: a second reading, a counter, or one that did not fall. */
+export type FiguresState = 'rated' | 'read-once' | 'incomplete' | 'fell'
+
 /** The last two readings of a node and of each of its containers. */
 export class KubeletFigures {
   /** Of the node. */
@@ -66,13 +69,21 @@ export class KubeletFigures {
     for (const key of this.#pods.keys()) this.#leave(key)
   }
 
+  /** How far the figures of the node itself have come. */
+  nodeState(): FiguresState {
+    const { last, before } = this.node
+    if (last.timestampMs === 0) return 'incomplete'
+    if (before.timestampMs === 0) return 'read-once'
+    return last.cpu < before.cpu ? 'fell' : 'rated'
+  }
+
   /** The containers of a pod that are told of completely. */
   slotsOf(pod: string): number[] {
     return (this.#pods.get(pod) ?? []).filter((slot) => this.#last.time[slot] !== 0)
   }
 
   /** How far the figures of a pod have come. */
-  stateOf(pod: string): 'rated' | 'read-once' | 'incomplete' {
+  stateOf(pod: string): FiguresState {
     const slots = this.slotsOf(pod)
     if (slots.length === 0) return 'incomplete'
     return slots.every((slot) => this.#before.time[slot] !== 0) ? 'rated' : 'read-once'

@@ -10,7 +10,7 @@ export interface Missing {
   readonly node: string
   readonly namespace: string
   readonly pod: string
-  /** `kubelet-…`, `not-read-yet`, `read-once`, `incomplete` or `not-told`. */
+  /** `kubelet-…`, `not-read-yet`, `read-once`, `counter-fell`, `incomplete` or `not-told`. */
   readonly reason: string
   /** One sentence. */
   readonly text: string
@@ -65,11 +65,24 @@ export function missingFamily(missing: Iterable<Missing>): TelemetryFamily {
   return { name: 'binnacle_resource_metrics_missing_info', help, type: 'gauge', metrics }
 }
 
-function whyNoNode({ cycle, resolutionMs }: MissingParts, node: string): Why {
+function whyNoNode({ store, cycle, resolutionMs }: MissingParts, node: string): Why {
   const state = cycle.state(node)
   if (state === undefined)
     return { reason: 'not-read-yet', text: 'Its kubelet is read for the first time.', isExpected: true }
   if (state.failure !== '') return ofKubelet(node, state)
+  const figures = store.nodeState(node)
+  if (figures === 'fell')
+    return {
+      reason: 'counter-fell',
+      text: 'Its CPU counter has fallen, as it does when the node starts again.',
+      isExpected: true,
+    }
+  if (figures === 'incomplete')
+    return {
+      reason: 'incomplete',
+      text: `The kubelet of ${node} tells no CPU or memory use of the node.`,
+      isExpected: false,
+    }
   return { ...readOnce(resolutionMs), isExpected: cycle.done < 3 }
 }
 
