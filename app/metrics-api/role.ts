@@ -15,6 +15,7 @@ import {
   answerResourceMetrics,
   Cycle,
   FigureStore,
+  MeasuredFigures,
   missingFamily,
   missingFigures,
   type MissingParts,
@@ -97,6 +98,7 @@ class MetricsApi implements AsyncDisposable {
   readonly #trusted: KubeletsTrusted
   readonly #cycle: Cycle
   readonly #store: FigureStore
+  readonly #figures: MeasuredFigures
   readonly #missing: MissingParts
   readonly #access: Access
   readonly #health: Health
@@ -115,6 +117,7 @@ class MetricsApi implements AsyncDisposable {
     this.#watch.start()
     this.#trusted = new KubeletsTrusted({ api, options, objects: this.#objects, pins: this.#pins(), log })
     this.#store = new FigureStore(options.resolutionMs)
+    this.#figures = new MeasuredFigures(this.#store)
     const { resolutionMs, timeoutMs } = options
     this.#cycle = this.#stack.use(
       new Cycle({
@@ -253,7 +256,7 @@ class MetricsApi implements AsyncDisposable {
         ifNoneMatch: first('if-none-match'),
       },
       {
-        figures: this.#store,
+        figures: this.#figures,
         objects: this.#objects,
         nowMs: Date.now(),
         version: this.#role.version,
@@ -278,6 +281,7 @@ class MetricsApi implements AsyncDisposable {
   #families(): TelemetryFamily[] {
     return mergeFamilies([
       this.#cycle.telemetry(),
+      this.#figures.telemetry(),
       this.#trusted.telemetry(),
       [missingFamily(missingFigures(this.#missing))],
       this.#aggregation?.telemetry() ?? [],
