@@ -30,7 +30,6 @@ export class KubeletFigures {
   #last = new Columns(0)
   #before = new Columns(0)
   #known = 0
-  #gone = 0
 
   /** `index` tells for each pod which kubelet told of it last; shared by all kubelets. */
   constructor(name: string, resolutionMs: number, index: Map<string, KubeletFigures>) {
@@ -44,6 +43,7 @@ export class KubeletFigures {
     try {
       this.#table.read(body, defaultTimeMs)
     } catch (error) {
+      this.#table.compact((slot) => slot < this.#known)
       this.clear()
       throw error
     }
@@ -51,7 +51,8 @@ export class KubeletFigures {
     this.#takeNode()
     this.ratedContainers = 0
     for (const [key, slots] of this.#pods) this.#takePod(key, slots)
-    if (this.#gone > GONE_AT_LEAST && this.#gone * 2 > this.#table.length) this.#compact()
+    const gone = this.#table.length - this.#table.seen
+    if (gone > GONE_AT_LEAST && gone * 2 > this.#table.length) this.#compact()
   }
 
   /** Forgets all readings; that its pods are its own is remembered. */
@@ -164,7 +165,6 @@ export class KubeletFigures {
   }
 
   #lose(slot: number): void {
-    if (this.#last.time[slot] !== 0) this.#gone++
     this.#last.time[slot] = this.#before.time[slot] = 0
   }
 
@@ -185,7 +185,7 @@ export class KubeletFigures {
     })
     this.#last = last
     this.#before = before
-    this.#gone = this.#known = 0
+    this.#known = 0
     this.#pods.clear()
     this.#learnSlots()
   }

@@ -52,6 +52,8 @@ export class KubeletTable {
   nodeMemory = 0
   /** Counts the bodies; slots seen in this one have `seenIn` equal to it. */
   body = 0
+  /** How many slots this body has told of. */
+  seen = 0
 
   readonly #labels = new LabelBytes()
   readonly #number = new NumberCursor()
@@ -63,6 +65,7 @@ export class KubeletTable {
   /** Reads a body; a sample without a time takes `defaultTimeMs`. Throws a KubeletBodyError, and then holds nothing. */
   read(body: Uint8Array, defaultTimeMs: number): void {
     this.body++
+    this.seen = 0
     this.#next.fill(0)
     this.nodeTimestampMs = this.nodeCpu = this.nodeMemory = 0
     const bytes = endingInNewline(body)
@@ -152,6 +155,7 @@ export class KubeletTable {
 
   #begin(slot: number): void {
     this.seenIn[slot] = this.body
+    this.seen++
     this.timestampMs[slot] = this.startMs[slot] = this.cpu[slot] = this.memory[slot] = 0
   }
 
@@ -192,7 +196,7 @@ export class KubeletTable {
 
   #add(namespace: string, pod: string, container: string, bytes: Uint8Array | undefined): number {
     const slot = this.length
-    if (slot >= MAX_CONTAINERS) throw new KubeletBodyError(`it tells of more than ${MAX_CONTAINERS} containers`)
+    if (this.seen >= MAX_CONTAINERS) throw new KubeletBodyError(`it tells of more than ${MAX_CONTAINERS} containers`)
     if (slot >= this.seenIn.length) this.#grow()
     this.length++
     this.namespaces.push(namespace)
