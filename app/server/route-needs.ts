@@ -5,7 +5,7 @@ import type { Need } from '#lib/api'
  * the route shows no more than that. `cluster`: that they may see what belongs to no namespace. A route that is not here
  * cannot be added, so that none is forgotten.
  */
-const needs: Readonly<Record<string, Need>> = {
+export const needs: Readonly<Record<string, Need>> = {
   // health, pages (which hold no data) and signing in
   '/-/healthy': 'open',
   '/-/ready': 'open',

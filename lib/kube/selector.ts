@@ -10,6 +10,13 @@ export interface LabelRequirement {
 export class SelectorError extends Error {
   override readonly name = 'SelectorError'
   readonly code = 'invalid-selector'
+  /** Without the selector's text: as the API server words it. */
+  readonly reason: string
+
+  constructor(reason: string, text = '') {
+    super(text === '' ? reason : `${reason} in '${text}'`)
+    this.reason = reason
+  }
 }
 
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/
@@ -144,6 +151,7 @@ class Parser {
     const token = this.tokens[this.at]
     if (token === undefined || token === ',' || token === ')') return ''
     this.at++
+    if (/^[(=!<>]/.test(token)) this.fail(`found '${token}', expected: identifier`)
     if (!isLabelValue(token)) this.fail(`${JSON.stringify(token)} cannot be the value of a label`)
     return token
   }
@@ -167,6 +175,6 @@ class Parser {
   }
 
   private fail(why: string): never {
-    throw new SelectorError(`unable to parse requirement: ${why} in '${this.text}'`)
+    throw new SelectorError(`unable to parse requirement: ${why}`, this.text)
   }
 }

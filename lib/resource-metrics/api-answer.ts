@@ -54,7 +54,7 @@ export function statusAnswer(error: unknown): ApiAnswer {
     status: 'Failure',
     message: known.message,
     reason: known.reason,
-    details: known.details,
+    ...(Object.keys(known.details).length === 0 ? {} : { details: known.details }),
     code: known.status,
   }
   return jsonAnswer(status, known.status)

@@ -137,7 +137,7 @@ test('cycle: what a kubelet refuses or garbles is told in a sentence, and its ol
   const answers: [number, string, string, RegExp][] = [
     [401, 'x', 'unauthorized', /token \(401\)/],
     [403, 'x', 'forbidden', /get on nodes\/metrics is not granted/],
-    [500, 'broken\nmore', 'status', /status 500: broken\.$/],
+    [500, 'broken\nmore', 'status', /status 500: broken more\.$/],
     [200, 'node_cpu_usage_seconds_total {', 'body', /cannot be read: line 1/],
   ]
   for (const [status, body, failure, text] of answers) {

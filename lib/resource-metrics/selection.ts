@@ -16,7 +16,12 @@ export function selection(query: URLSearchParams, plural: string): (object: List
     const message = `Unable to find ${JSON.stringify(what)} that match label selector ${JSON.stringify(labelText)}, field selector ${JSON.stringify(fieldText)}: ${why}`
     throw new StatusError(400, 'BadRequest', message)
   }
-  const labels = read(() => parseLabelSelector(labelText), refuse)
+  const labels = read(
+    () => parseLabelSelector(labelText),
+    (why) => {
+      throw new StatusError(400, 'BadRequest', why)
+    },
+  )
   const fields = read(() => parseFieldSelector(fieldText), refuse)
   const strange = fields.find(({ path }) => !FIELDS.includes(path))
   if (strange !== undefined)
@@ -30,7 +35,7 @@ function read<T>(parse: () => T, refuse: (why: string) => never): T {
   try {
     return parse()
   } catch (error) {
-    if (error instanceof SelectorError) return refuse(error.message)
+    if (error instanceof SelectorError) return refuse(error.reason)
     throw error
   }
 }
