@@ -4,9 +4,7 @@ import type { Reviewer } from './reviewer.ts'
 import type { AccessQuestion, KubeUser } from './user.ts'
 
 /** What belongs to no namespace is read by whoever may do this: no such resource exists, roles can name it all the same. */
-export const READ_CLUSTER: AccessQuestion = { verb: 'get', group: 'binnacle', resource: 'cluster' }
-/** What is kept is changed by whoever may do this. */
-export const WRITE_CLUSTER: AccessQuestion = { verb: 'update', group: 'binnacle', resource: 'cluster' }
+const READ_CLUSTER: AccessQuestion = { verb: 'get', group: 'binnacle', resource: 'cluster' }
 
 const REMEMBER_MS = 60_000
 const MOST_USERS = 2_000

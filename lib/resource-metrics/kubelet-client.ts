@@ -129,7 +129,10 @@ function refusalOf(
 }
 
 function refusalStatus(status: number, body: Uint8Array): KubeletReadError {
-  const said = Buffer.from(body.subarray(0, 200)).toString('utf8').replaceAll(/[\s\p{C}]+/gu, ' ').trim()
+  const said = Buffer.from(body.subarray(0, 200))
+    .toString('utf8')
+    .replaceAll(/[\s\p{C}]+/gu, ' ')
+    .trim()
   if (status === 401) return new KubeletReadError('unauthorized', 'it does not accept our token (401)')
   if (status === 403)
     return new KubeletReadError('forbidden', 'it refuses us (403): the verb get on nodes/metrics is not granted')

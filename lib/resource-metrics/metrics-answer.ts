@@ -31,7 +31,7 @@ export function answerMetrics(request: ApiRequest, path: MetricsPath, source: Me
   const form = chooseMediaType(request.accept, FORMS)
   const include = includeOf(request.query)
   if (path.name !== '') return one(found(path, source), form, include, source.nowMs)
-  const isSelected = selection(request.query, path.resource.plural)
+  const isSelected = selection(request.query)
   const contentType = contentTypeOf(form)
   return { status: 200, headers: { 'content-type': contentType }, body: list(path, isSelected, form, include, source) }
 }

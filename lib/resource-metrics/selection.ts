@@ -1,37 +1,28 @@
 import { matchesLabels, parseFieldSelector, parseLabelSelector, SelectorError } from '#lib/kube'
 import { StatusError } from './api-answer.ts'
 import type { ListedObject } from './figures.ts'
-import { GROUP_VERSION } from './resources.ts'
 
 type FieldTerm = ReturnType<typeof parseFieldSelector>[number]
 
 const FIELDS = ['metadata.name', 'metadata.namespace']
 
-/** The condition that `labelSelector` and `fieldSelector` of a request make. */
-export function selection(query: URLSearchParams, plural: string): (object: ListedObject) => boolean {
-  const labelText = query.get('labelSelector') ?? ''
-  const fieldText = query.get('fieldSelector') ?? ''
-  const refuse = (why: string): never => {
-    const what = `${GROUP_VERSION}, Resource=${plural}`
-    const message = `Unable to find ${JSON.stringify(what)} that match label selector ${JSON.stringify(labelText)}, field selector ${JSON.stringify(fieldText)}: ${why}`
-    throw new StatusError(400, 'BadRequest', message)
-  }
-  const labels = read(
-    () => parseLabelSelector(labelText),
-    (why) => {
-      throw new StatusError(400, 'BadRequest', why)
-    },
-  )
-  const fields = read(() => parseFieldSelector(fieldText), refuse)
+/** The condition that `labelSelector` and `fieldSelector` of a request make. Throws a StatusError. */
+export function selection(query: URLSearchParams): (object: ListedObject) => boolean {
+  const labels = read(() => parseLabelSelector(query.get('labelSelector') ?? ''))
+  const fields = read(() => parseFieldSelector(query.get('fieldSelector') ?? ''))
   const strange = fields.find(({ path }) => !FIELDS.includes(path))
-  if (strange !== undefined)
-    refuse(
-      `${JSON.stringify(strange.path)} is not a known field selector: only ${FIELDS.map((field) => `"${field}"`).join(', ')}`,
-    )
+  if (strange !== undefined) {
+    const known = FIELDS.map((field) => `"${field}"`).join(', ')
+    refuse(`${JSON.stringify(strange.path)} is not a known field selector: only ${known}`)
+  }
   return (object) => matchesLabels(labels, object.labels) && fields.every((term) => hasField(term, object))
 }
 
-function read<T>(parse: () => T, refuse: (why: string) => never): T {
+function refuse(why: string): never {
+  throw new StatusError(400, 'BadRequest', why)
+}
+
+function read<T>(parse: () => T): T {
   try {
     return parse()
   } catch (error) {

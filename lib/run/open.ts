@@ -1,7 +1,8 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process'
+import { totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Worker, type WorkerOptions } from 'node:worker_threads'
+import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads'
 import { entries, type EntryName } from './entries.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -24,8 +25,21 @@ const YOUNG_MB = 8
 
 /** Starts a worker thread by its name in the list of entries. */
 export function openWorker(name: EntryName, options?: WorkerOptions): Worker {
-  return new Worker(entryFile(name), { name, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB }, ...options })
+  return new Worker(entryFile(name), { name, resourceLimits: limitsOf(process.constrainedMemory()), ...options })
 }
+
+/**
+ * Node gives every thread a heap of half the memory that the process may take: several threads together could take more
+ * than there is, and would be killed from outside where a thread that fails says so. Each of ours gets an eighth.
+ * `bytes`: what a control group allows; 0 or no fraction of the machine's memory where none does.
+ */
+function limitsOf(bytes: number): ResourceLimits {
+  const young = { maxYoungGenerationSizeMb: YOUNG_MB }
+  if (bytes === 0 || bytes >= totalmem()) return young
+  return { ...young, maxOldGenerationSizeMb: Math.max(LEAST_OLD_MB, Math.floor(bytes / 8 / 2 ** 20)) }
+}
+
+const LEAST_OLD_MB = 64
 
 /** Starts a child process by its name in the list of entries. */
 export function openChild(name: EntryName, args: readonly string[] = [], options?: ForkOptions): ChildProcess {
