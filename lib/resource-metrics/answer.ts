@@ -1,8 +1,8 @@
-import { type ApiAnswer, type ApiRequest, jsonAnswer, statusAnswer, textAnswer } from './api-answer.ts'
+import { type ApiAnswer, type ApiRequest, jsonAnswer, statusAnswer } from './api-answer.ts'
 import { answerDiscovery } from './discovery.ts'
 import { answerMetrics, type MetricsSource } from './metrics-answer.ts'
 import { answerOpenApi } from './open-api.ts'
-import { metricsPath } from './resources.ts'
+import { GROUP, GROUP_VERSION, metricsPath } from './resources.ts'
 
 export interface ResourceMetricsSource extends MetricsSource {
   readonly version: {
@@ -12,6 +12,20 @@ export interface ResourceMetricsSource extends MetricsSource {
     readonly node: string
   }
 }
+
+/** What there is: told at the root, and to whoever asks for something else. */
+const PATHS = [
+  '/apis',
+  `/apis/${GROUP}`,
+  `/apis/${GROUP_VERSION}`,
+  '/healthz',
+  '/livez',
+  '/metrics',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/readyz',
+  '/version',
+]
 
 /** Answers whatever is asked of the API; health and the program's own metrics are the caller's. */
 export function answerResourceMetrics(request: ApiRequest, source: ResourceMetricsSource): ApiAnswer {
@@ -27,7 +41,7 @@ export function answerResourceMetrics(request: ApiRequest, source: ResourceMetri
 
 function answerRest({ path }: ApiRequest, { version }: ResourceMetricsSource): ApiAnswer {
   if (path === '/version') return jsonAnswer(versionInfo(version))
-  return textAnswer(404, '404 page not found\n')
+  return jsonAnswer({ paths: PATHS }, path === '/' ? 200 : 404)
 }
 
 /** `/version` in the form of every Kubernetes API server. */

@@ -20,10 +20,6 @@ export function jsonAnswer(value: unknown, status = 200, contentType = 'applicat
   return { status, headers: { 'content-type': contentType }, body: [`${JSON.stringify(value)}\n`] }
 }
 
-export function textAnswer(status: number, text: string): ApiAnswer {
-  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: [text] }
-}
-
 /** A refusal in the form of every Kubernetes API: a metav1.Status. */
 export class StatusError extends Error {
   override readonly name = 'StatusError'

@@ -46,7 +46,7 @@ function aggregatedGroup(): object {
     verbs: VERBS,
   }))
   return {
-    metadata: { name: GROUP, creationTimestamp: null },
+    metadata: { name: GROUP },
     versions: [{ version: VERSION, resources, freshness: 'Current' }],
   }
 }
