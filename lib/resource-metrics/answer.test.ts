@@ -93,8 +93,8 @@ test('answer: clients that prefer protobuf and take anything get JSON', () => {
 test('answer: OpenAPI documents are the same until they change', () => {
   const first = ask('/openapi/v3')
   assert.equal(ask('/openapi/v3', { ifNoneMatch: first.headers.etag }).status, 304)
-  const [path] = Object.values(first.value?.paths ?? {}) as { serverRelativeURL: string }[]
-  assert.equal(ask(path.serverRelativeURL).status, 200)
+  const path = /\/openapi\/v3\/apis[^"]+/.exec(JSON.stringify(first.value))?.[0] ?? ''
+  assert.equal(ask(path).status, 200)
   assert.equal(ask('/openapi/v2').value?.swagger, '2.0')
   assert.equal(ask('/openapi/v4').status, 404)
 })
