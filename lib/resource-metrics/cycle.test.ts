@@ -11,7 +11,7 @@ import { FigureStore } from './figure-store.ts'
 import { MeasuredFigures } from './freshness.ts'
 import type { ListedObject, ObjectSource } from './figures.ts'
 import type { KubeletTrust } from './kubelet-client.ts'
-import { missingFigures } from './missing.ts'
+import { type Missing, missingFamilies, missingFigures } from './missing.ts'
 
 const pem = (name: string) => readFileSync(join(import.meta.dirname, '../kube/testdata', `${name}.pem`), 'utf8')
 const sha256 = new X509Certificate(pem('server')).fingerprint256.replaceAll(':', '').toLowerCase()
@@ -216,4 +216,22 @@ test('missing figures: a node that tells nothing of itself, or whose counter fel
     await read()
     assert.equal(missing()[0].reason, reason)
   }
+})
+
+test('missing figures: each is a series with its reason, and a cluster that cannot be read is counted whole', () => {
+  const why = {
+    reason: 'kubelet-timeout',
+    text: 'The kubelet of n1 is not read: no answer within 10 s.',
+    isExpected: false,
+  }
+  const one: Missing = { kind: 'node', node: 'n1', namespace: '', pod: '', ...why }
+  const pods = Array.from({ length: 6000 }, (_, i): Missing => ({ ...one, kind: 'pod', namespace: 's', pod: `p${i}` }))
+  const [info, counts] = missingFamilies([one, ...pods])
+  assert.equal(info.metrics.length, 5001)
+  const labels = ['node', 'n1', 'namespace', 's', 'pod', 'p0', 'reason', why.reason, 'text', why.text]
+  assert.deepEqual(info.metrics[1], { labels, value: 1 })
+  assert.deepEqual(counts.metrics, [
+    { labels: ['kind', 'node', 'reason', why.reason], value: 1 },
+    { labels: ['kind', 'pod', 'reason', why.reason], value: 6000 },
+  ])
 })

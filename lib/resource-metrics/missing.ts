@@ -55,14 +55,42 @@ export function whyMissing(
   return objects.pod(namespace, name) && told?.state !== 'rated' ? whyNoPod(parts, told).text : undefined
 }
 
-/** `binnacle_resource_metrics_missing_info`: one series for each node and pod without figures. */
-export function missingFamily(missing: Iterable<Missing>): TelemetryFamily {
-  const metrics = [...missing].map(({ node, namespace, pod, reason, text }) => ({
-    labels: ['node', node, 'namespace', namespace, 'pod', pod, 'reason', reason, 'text', text],
-    value: 1,
-  }))
-  const help = 'Nodes and pods (pod is not empty) without figures in metrics.k8s.io, and why.'
-  return { name: 'binnacle_resource_metrics_missing_info', help, type: 'gauge', metrics }
+/** So many pods are told of one by one: a whole cluster that cannot be read must not fill whoever scrapes this. */
+const PODS_TOLD = 5000
+
+/**
+ * `binnacle_resource_metrics_missing_info`: a series for each node and pod without figures, of pods the first 5,000;
+ * `binnacle_resource_metrics_missing`: how many there are in all.
+ */
+export function missingFamilies(missing: Iterable<Missing>): TelemetryFamily[] {
+  const told: TelemetryFamily['metrics'][number][] = []
+  const counts = new Map<string, { readonly labels: string[]; value: number }>()
+  let pods = 0
+  for (const { kind, node, namespace, pod, reason, text } of missing) {
+    const key = `${kind} ${reason}`
+    const count = counts.get(key) ?? { labels: ['kind', kind, 'reason', reason], value: 0 }
+    counts.set(key, count)
+    count.value++
+    if (kind === 'pod' && ++pods > PODS_TOLD) continue
+    told.push({
+      labels: ['node', node, 'namespace', namespace, 'pod', pod, 'reason', reason, 'text', text],
+      value: 1,
+    })
+  }
+  return [
+    {
+      name: 'binnacle_resource_metrics_missing_info',
+      help: 'Nodes and pods (pod is not empty) without figures in metrics.k8s.io, and why; of pods the first 5000.',
+      type: 'gauge',
+      metrics: told,
+    },
+    {
+      name: 'binnacle_resource_metrics_missing',
+      help: 'How many nodes and pods are without figures in metrics.k8s.io.',
+      type: 'gauge',
+      metrics: [...counts.values()],
+    },
+  ]
 }
 
 function whyNoNode({ store, cycle, resolutionMs }: MissingParts, node: string): Why {
