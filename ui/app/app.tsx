@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { BrowserRouter } from 'react-router'
 import { ApiError } from '../lib/api.ts'
@@ -7,10 +7,18 @@ import { cssVariablesResolver, theme } from '../theme/variables.ts'
 import type { Words } from '../words/en.ts'
 import { Frame } from './frame.tsx'
 import { pageNonce } from './nonce.ts'
+import { SESSION, SessionGate } from './session.tsx'
 import { remember } from './storage.ts'
 import { loadWords, WordsContext, type Language } from './words.ts'
 
 const queries = new QueryClient({
+  // A session may end at any time: whoever is told so first brings back the way in.
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if (error instanceof ApiError && error.status === 401 && queryKey[0] !== SESSION[0])
+        void queries.invalidateQueries({ queryKey: SESSION })
+    },
+  }),
   defaultOptions: {
     queries: {
       refetchOnWindowFocus: false,
@@ -43,7 +51,9 @@ export function App(first: { language: Language; words: Words }) {
       <WordsContext value={context}>
         <QueryClientProvider client={queries}>
           <BrowserRouter>
-            <Frame />
+            <SessionGate>
+              <Frame />
+            </SessionGate>
           </BrowserRouter>
         </QueryClientProvider>
       </WordsContext>

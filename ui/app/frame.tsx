@@ -1,4 +1,5 @@
 import { Suspense, useMemo } from 'react'
+import { ApiServerDown } from './api-server-down.tsx'
 import { useAbout } from './data.ts'
 import { ConnectionLost } from './connection-lost.tsx'
 import { Keys } from './keys.tsx'
@@ -48,6 +49,7 @@ function Main({ ready, error, retry }: { ready: boolean; error: Error | null; re
   return (
     <main className="main" id="main" tabIndex={-1}>
       <ConnectionLost />
+      <ApiServerDown />
       {ready ? (
         <div className={lost ? 'stale' : undefined}>
           <PageError>

@@ -1,6 +1,10 @@
 import { createContext, use, useCallback, useEffect, useSyncExternalStore } from 'react'
 import type { LiveAnswer, LiveSpec, LiveState } from '../lib/live.ts'
 import { LiveConnection } from '../lib/live.ts'
+import { SIGNED_OUT } from './session.tsx'
+
+/** The code with which the server closes the connection of a session that has ended. */
+const ENDED = 4401
 
 /** The page's one connection. */
 export const LiveContext = createContext<LiveConnection>(browserConnection())
@@ -8,7 +12,13 @@ export const LiveContext = createContext<LiveConnection>(browserConnection())
 /** A connection to the server that this page came from. */
 export function browserConnection(): LiveConnection {
   return new LiveConnection({
-    open: () => new WebSocket(new URL('/api/ui/v1/live', location.href.replace(/^http/, 'ws'))),
+    open: () => {
+      const socket = new WebSocket(new URL('/api/ui/v1/live', location.href.replace(/^http/, 'ws')))
+      socket.addEventListener('close', ({ code }) => {
+        if (code === ENDED) window.dispatchEvent(new Event(SIGNED_OUT))
+      })
+      return socket
+    },
     now: () => Date.now(),
     later: (ms, run) => {
       const timer = setTimeout(run, ms)

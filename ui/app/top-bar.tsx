@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { TimeRangePicker } from '../parts/time-range.tsx'
 import { Name } from '../parts/name.tsx'
@@ -9,15 +10,19 @@ import { useCluster } from './data.ts'
 import { Finder } from './finder.tsx'
 import { Compass } from './icons.tsx'
 import { useLiveState } from './live.ts'
+import { useSession } from './session.tsx'
 import { Settings } from './settings.tsx'
 import { NamespacePicker } from './namespace-picker.tsx'
 import { usePageTime } from './time.ts'
 import { useWords } from './words.ts'
 
+const UserMenu = lazy(async () => ({ default: (await import('./user-menu.tsx')).UserMenu }))
+
 /** The only place for the machine, the time range and whether it is live. */
 export function TopBar({ machine, intervalSeconds }: { machine: string; intervalSeconds: number }) {
   const { words } = useWords()
   const [search] = useSearchParams()
+  const { user } = useSession()
   return (
     <header className="bar">
       <Link className="brand" to={linkTo('/', search)} aria-label={words.frame.homeLink}>
@@ -29,6 +34,11 @@ export function TopBar({ machine, intervalSeconds }: { machine: string; interval
       <span className="sp" />
       <TimeRangePicker />
       <LiveSign intervalSeconds={intervalSeconds} />
+      {user !== '' && (
+        <Suspense fallback={null}>
+          <UserMenu />
+        </Suspense>
+      )}
       <Settings />
     </header>
   )

@@ -330,6 +330,36 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
   },
+  session: {
+    title: 'Sign in',
+    label: 'Token of this cluster',
+    signIn: 'Sign in',
+    signingIn: 'Signing in…',
+    makeOne: 'Make one for a service account:',
+    fromSecret: 'Or take that of a secret:',
+    needs:
+      'You see the namespaces in which this account may get pods. What belongs to no namespace takes the ClusterRole binnacle-reader.',
+    troubles: {
+      wrong: 'This token is not valid in this cluster. It may have expired, or lack a part.',
+      nothing:
+        'This account may see nothing here. Bind the ClusterRole view in a namespace, or binnacle-reader, to it, then try again within a minute.',
+      plain: 'A token is not taken over plain HTTP, where anyone on the way can read it. Open this page by https.',
+      wait: 'Too many tokens were not valid. Try again in a minute.',
+      away: 'The API server cannot be asked who you are now.',
+      other: 'Signing in did not work.',
+    },
+    menu: (name: string) => `Signed in as ${name}`,
+    account: (name: string, namespace: string) => `Service account ${name} of ${namespace}`,
+    everything: 'You see everything.',
+    onlyNamespaces: (names: string) => `You see these namespaces: ${names}.`,
+    namespacesAndCluster: (names: string) => `You see what belongs to no namespace, and these: ${names}.`,
+    clusterOnly: 'You see what belongs to no namespace.',
+    andMore: (names: string, count: number) => `${names} and ${count} more`,
+    signOut: 'Sign out',
+    down: (since: string, until: string) =>
+      `The API server has not answered since ${since}. What is stored stays readable for you until ${until}.`,
+    noFigures: 'No figures',
+  },
   resources: resourcesEn,
   kit: { title: 'Parts', hint: 'Every part of the interface in all of its states.' },
 }

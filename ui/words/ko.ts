@@ -328,6 +328,36 @@ export const ko: Words = {
     copy: '복사',
     copied: '복사했습니다',
   },
+  session: {
+    title: '로그인',
+    label: '이 클러스터의 토큰',
+    signIn: '로그인',
+    signingIn: '로그인하는 중…',
+    makeOne: '서비스 어카운트의 토큰 만들기:',
+    fromSecret: '또는 시크릿의 토큰 가져오기:',
+    needs:
+      '이 계정이 파드를 조회(get)할 수 있는 네임스페이스가 보입니다. 네임스페이스에 속하지 않는 것은 클러스터롤 binnacle-reader 권한이 있어야 보입니다.',
+    troubles: {
+      wrong: '이 클러스터에서 유효한 토큰이 아닙니다. 만료되었거나 일부가 빠졌을 수 있습니다.',
+      nothing:
+        '이 계정이 볼 수 있는 것이 없습니다. 네임스페이스에 클러스터롤 view 또는 클러스터롤 binnacle-reader 권한을 바인딩한 뒤 1분 안에 다시 시도하세요.',
+      plain:
+        '암호화되지 않은 HTTP로는 토큰을 받지 않습니다. 중간에서 누구나 읽을 수 있습니다. https로 이 페이지를 여세요.',
+      wait: '유효하지 않은 토큰이 너무 많았습니다. 1분 뒤에 다시 시도하세요.',
+      away: '지금은 API 서버에 누구인지 물어볼 수 없습니다.',
+      other: '로그인하지 못했습니다.',
+    },
+    menu: (name) => `로그인 계정: ${name}`,
+    account: (name, namespace) => `서비스 어카운트: ${name} (네임스페이스: ${namespace})`,
+    everything: '모든 것이 보입니다.',
+    onlyNamespaces: (names) => `보이는 네임스페이스: ${names}.`,
+    namespacesAndCluster: (names) => `네임스페이스에 속하지 않는 것과 다음 네임스페이스가 보입니다: ${names}.`,
+    clusterOnly: '네임스페이스에 속하지 않는 것이 보입니다.',
+    andMore: (names, count) => `${names} 외 ${count}개`,
+    signOut: '로그아웃',
+    down: (since, until) => `API 서버 응답 없음 (시작 ${since}). 저장된 것은 ${until}까지 계속 볼 수 있습니다.`,
+    noFigures: '수치 없음',
+  },
   resources: resourcesKo,
   kit: { title: '부품', hint: '화면의 모든 부품과 상태.' },
 }
