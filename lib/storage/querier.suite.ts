@@ -76,7 +76,7 @@ export function querierSuite(name: string, open: (series: readonly SuiteSeries[]
       const seen = await Promise.all(
         withCluster.map(async (one) => [...(await read(querier, one, { ...always, matchers: [] })).keys()].sort()),
       )
-      assert.deepEqual(seen, [['up node'], ['up node', 'up web']])
+      assert.deepEqual(seen, [['up alone'], ['up alone', 'up web']])
     }))
 
   test(`${name}: names and values come once, in UTF-8 order, within the limit`, () =>
