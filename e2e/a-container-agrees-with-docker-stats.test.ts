@@ -64,7 +64,7 @@ test('containers: CPU and memory agree with docker stats, and end with the conta
     const exited = await until(5000, () => watch.list.read(everything).find((one) => one.state === 'exited'))
     assert.equal(exited.exitCode, 137)
     docker.docker('rm', 'busy')
-    await until(5000, () => (watch.list.read(everything).length === 0 ? true : undefined))
+    await until(5000, () => (watch.list.read(everything).some((one) => one.name === 'busy') ? undefined : true))
     assert.equal(valueOf(watch.collect(), 'container_memory_usage_bytes', 'busy'), undefined)
   } finally {
     stop.abort()

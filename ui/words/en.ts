@@ -354,11 +354,17 @@ export const en = {
     onlyNamespaces: (names: string) => `You see these namespaces: ${names}.`,
     namespacesAndCluster: (names: string) => `You see what belongs to no namespace, and these: ${names}.`,
     clusterOnly: 'You see what belongs to no namespace.',
+    notTheCluster: 'Nodes, and what else belongs to no namespace, take the ClusterRole binnacle-reader.',
     andMore: (names: string, count: number) => `${names} and ${count} more`,
     signOut: 'Sign out',
     down: (since: string, until: string) =>
       `The API server has not answered since ${since}. What is stored stays readable for you until ${until}.`,
-    noFigures: 'No figures',
+    noFigures: (why: string) => `No figures: ${why}`,
+    metricsApi: 'Resource metrics',
+    metricsApiNone: 'Nothing serves metrics.k8s.io here: kubectl top and autoscalers have no figures.',
+    metricsApiBy: (service: string) => `metrics.k8s.io is answered by ${service}.`,
+    metricsApiAway: (service: string, why: string) =>
+      `metrics.k8s.io leads to ${service}, which is not available: ${why}`,
   },
   resources: resourcesEn,
   kit: { title: 'Parts', hint: 'Every part of the interface in all of its states.' },

@@ -4,6 +4,7 @@ import type { ClusterView } from '#lib/cluster'
 import { useNamespaces } from '../../app/cluster.ts'
 import { useClusterList } from '../../app/data.ts'
 import { useClusterHomeWords } from '../../app/page-words.ts'
+import { useSession } from '../../app/session.tsx'
 import { useTargetPage } from '../../app/targets.ts'
 import { usePageTime } from '../../app/time.ts'
 import { useWords } from '../../app/words.ts'
@@ -16,6 +17,7 @@ import { Status } from '../../parts/status.tsx'
 export function ClusterFacts({ cluster }: { cluster: ClusterView }) {
   const said = useClusterHomeWords()
   const { name, version, nodes, context, user, server } = cluster
+  const { cluster: seesCluster } = useSession()
   const shown = version.replace(/^v(\d+\.\d+)\..*/, '$1')
   return (
     <>
@@ -30,9 +32,11 @@ export function ClusterFacts({ cluster }: { cluster: ClusterView }) {
         )}
         {cluster.synced && (
           <>
-            <Fact>
-              <Ready to="/nodes">{said.nodesReady(nodes.ready, nodes.total)}</Ready>
-            </Fact>
+            {seesCluster && (
+              <Fact>
+                <Ready to="/nodes">{said.nodesReady(nodes.ready, nodes.total)}</Ready>
+              </Fact>
+            )}
             <Fact>
               <PodFacts cluster={cluster} />
             </Fact>

@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react'
 import { useNamespaces } from '../../app/cluster.ts'
 import { useAbout, useCluster } from '../../app/data.ts'
 import { useClusterHomeWords } from '../../app/page-words.ts'
+import { useSession } from '../../app/session.tsx'
 import { useTitle } from '../../app/title.ts'
 import { useWords } from '../../app/words.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
@@ -41,9 +42,11 @@ function Body() {
   const about = useAbout().data
   const namespaces = useNamespaces()
   const cluster = useCluster().data
+  const { cluster: seesCluster } = useSession()
   return (
     <>
-      {cluster && <CapacityCards cluster={cluster} namespaces={namespaces} />}
+      {cluster && seesCluster && <CapacityCards cluster={cluster} namespaces={namespaces} />}
+      {!seesCluster && <SeenPart />}
       <Suspense fallback={<ChartBoxes ids={[['cpu', 'memory']]} />}>
         <NamespaceCharts namespaces={namespaces} />
       </Suspense>
@@ -52,6 +55,17 @@ function Body() {
       </Suspense>
       <Suspense fallback={<Box />}>{about && <AccessAndSelf about={about} />}</Suspense>
     </>
+  )
+}
+
+/** Whoever sees some namespaces alone is told so, in place of what belongs to none. */
+function SeenPart() {
+  const { words } = useWords()
+  const { namespaces } = useSession()
+  return (
+    <p className="hint" data-state="seen-part">
+      {words.session.onlyNamespaces(namespaces.join(', '))} {words.session.notTheCluster}
+    </p>
   )
 }
 

@@ -1,3 +1,4 @@
+import { useSession } from '../../app/session.tsx'
 import { useClusterHomeWords } from '../../app/page-words.ts'
 import type { ResourceKind } from '../../lib/resource-row.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
@@ -13,6 +14,7 @@ import '../resources/resources.css'
 /** The workloads that use most, and the nodes. */
 export function ClusterTables() {
   const said = useClusterHomeWords()
+  const { cluster: seesCluster } = useSession()
   return (
     <>
       <TableCard
@@ -22,13 +24,15 @@ export function ClusterTables() {
         columns={['name', 'state', 'namespace', 'ready', 'cpu', 'memory', 'restarts']}
         most={8}
       />
-      <TableCard
-        id="nodes"
-        kind="nodes"
-        title={said.nodes}
-        columns={['name', 'state', 'roles', 'pods', 'cpu', 'memory', 'version', 'age']}
-        most={20}
-      />
+      {seesCluster && (
+        <TableCard
+          id="nodes"
+          kind="nodes"
+          title={said.nodes}
+          columns={['name', 'state', 'roles', 'pods', 'cpu', 'memory', 'version', 'age']}
+          most={20}
+        />
+      )}
     </>
   )
 }

@@ -10,6 +10,7 @@ import { BarOf } from '../../parts/use-bar.tsx'
 import { Card, Columns, ConditionsCard, EventsCard, Tags } from './cards.tsx'
 import { Fact } from './fact.tsx'
 import { Figure, UseFigure } from './figures.tsx'
+import { NoFigures } from './no-figures.tsx'
 import { ObjectHead } from './object-head.tsx'
 import { RowsCard } from './rows-card.tsx'
 import { NetworkChart, UseChart } from './charts.tsx'
@@ -27,6 +28,7 @@ export function NodePage({ detail, node }: { detail: ObjectDetail; node: NodeVie
       <ObjectHead row={row} table="nodes">
         <NodeSentence node={node} row={row} />
       </ObjectHead>
+      <NoFigures name={name} />
       <div className="grid even">
         <UseFigure of="cpu" use={row.cpu} />
         <UseFigure of="memory" use={row.memory} />

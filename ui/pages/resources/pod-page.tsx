@@ -11,6 +11,7 @@ import { dateTime } from '../../lib/format.ts'
 import { restartMarks } from '../../lib/restart-marks.ts'
 import type { ResourceRow } from '../../lib/resource-row.ts'
 import { worstContainer } from '../../lib/worst-container.ts'
+import { NoFigures } from './no-figures.tsx'
 import { ObjectLink } from '../../parts/object-link.tsx'
 import { Card, Columns, ConditionsCard, EventsCard, Tags } from './cards.tsx'
 import { Fact } from './fact.tsx'
@@ -50,6 +51,7 @@ export function PodPage({ detail, pod }: { detail: ObjectDetail; pod: PodView })
       >
         <PodSentence detail={detail} pod={pod} /> {row.state.level === 'ok' && <MemorySentence row={row} />}
       </ObjectHead>
+      <NoFigures namespace={namespace} name={name} />
       <PodContainers rows={containers} chosen={chosen?.id} />
       {chosen && <ContainerCharts row={chosen} marks={marks} />}
       <Columns

@@ -85,7 +85,7 @@ function Command({ title, command }: { title: string; command: string }) {
   return (
     <div className="sign-in-command">
       <p>{title}</p>
-      <code className="code">{command}</code>
+      <code className="code wrap">{command}</code>
       <CopyButton text={command} words={{ copy, copied }} />
     </div>
   )

@@ -7,6 +7,7 @@ import { dateTime, promDuration } from '../../lib/format.ts'
 import { withUnit } from '../../lib/units.ts'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { Missing } from '../home/self-card.tsx'
+import { MetricsApiFact } from './metrics-api-fact.tsx'
 
 /** Which Binnacle this is, where it runs and what it cannot see there. */
 export function AboutTab() {
@@ -32,6 +33,7 @@ export function AboutTab() {
         <dl className="facts">
           <dt>{said.version}</dt>
           <dd>Binnacle {about.version}</dd>
+          <MetricsApiFact />
           <dt>{said.started}</dt>
           <dd>{dateTime(about.startedMs, utc, language)}</dd>
           <dt>{said.machine}</dt>
