@@ -1,5 +1,5 @@
 /**
- * `npm run e2e:cluster [-- FILE…]`: end-to-end tests on a real Kubernetes (`e2e/cluster/cluster`), which each file starts
+ * `npm run e2e:cluster [-- FILE…]`, and `npm run e2e:install` for those of `e2e/install`: end-to-end tests on a real Kubernetes (`e2e/cluster/cluster`), which each file starts
  * from nothing. Two files run side by side, each with a cluster of its own number: they mostly wait. They start the release
  * bundle too, which is built first. What is missing on this machine is said by the tests that are skipped for it.
  */
@@ -8,8 +8,8 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
-const named = process.argv.slice(2)
-const files = named.length > 0 ? named : globSync('e2e/cluster/*.test.ts', { cwd: root }).sort()
+const [suite, ...named] = process.argv.slice(2)
+const files = named.length > 0 ? named : globSync(`${suite}/*.test.ts`, { cwd: root }).sort()
 
 /** A file's tests together; none takes nearly as long where the machine is at rest. */
 const FILE_LIMIT_MS = 900_000
