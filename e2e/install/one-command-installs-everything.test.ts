@@ -21,7 +21,7 @@ before(() => {
   if (missing !== undefined) return
   folder = mkdtempSync(join(tmpdir(), 'install-'))
   const tar = join(folder, 'image.tar')
-  execFileSync('scripts/image', ['--arch', 'amd64', '--output', tar], { cwd: root, stdio: 'ignore' })
+  execFileSync('sh', ['-c', 'exec scripts/image --arch amd64 --output "$1"', 'sh', tar], { cwd: root, stdio: 'ignore' })
   cluster = Cluster.up()
   cluster.applyFile('well')
   cluster.image('docker.io/library/binnacle', tar)
