@@ -26,6 +26,8 @@ const STALE_TIMES = 10
 export class Completeness {
   readonly #options: CompletenessOptions
   #last = ''
+  /** The version that was written over last: who still sees it does not see what was written. */
+  #overwritten = ''
   #takenBack = ''
 
   constructor(options: CompletenessOptions) {
@@ -36,13 +38,16 @@ export class Completeness {
   async look(seen: ApiService | undefined, missing: Iterable<MissingFigures>, signal?: AbortSignal): Promise<void> {
     if (seen === undefined || seen.metadata.deletionTimestamp !== undefined) return
     if (!isOurs(seen, this.#options.names)) return this.#takeBack(seen, signal)
+    const version = seen.metadata.resourceVersion ?? ''
+    if (version !== '' && version === this.#overwritten) return
     const wanted = conditionOf(missing)
     const has = seen.status?.conditions?.find(({ type }) => type === CONDITION)
     if (!this.#isDue(seen, has, wanted)) return
     const now = new Date(this.#options.now()).toISOString()
     const since = has?.status === wanted.status ? (has.lastTransitionTime ?? now) : now
-    if (await this.#apply(seen, [{ ...wanted, lastTransitionTime: since.replace(/\.\d+Z$/, 'Z') }], signal))
-      this.#last = textOf(wanted)
+    if (!(await this.#apply(seen, [{ ...wanted, lastTransitionTime: since.replace(/\.\d+Z$/, 'Z') }], signal))) return
+    this.#last = textOf(wanted)
+    this.#overwritten = version
   }
 
   #isDue(seen: ApiService, has: Condition | undefined, wanted: Condition): boolean {

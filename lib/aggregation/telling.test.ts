@@ -69,6 +69,21 @@ test('aggregation: the condition is written on change and at most once a minute'
   assert.equal(await look([]), 1)
 })
 
+test('aggregation: a view from before the own writing is not taken for the words of another replica', async () => {
+  const completeness = new Completeness({ api: fake.api, names, now, tellMs: 60_000 })
+  await completeness.look(seen(), [node('n1')])
+  wroteNow()
+  const before = seen()
+  nowMs += 60_000
+  await completeness.look(before, [])
+  wroteNow()
+  await completeness.look(before, [node('n1')])
+  assert.equal(fake.writes.length, 2)
+  nowMs += 60_000
+  await completeness.look(seen(), [node('n1')])
+  assert.equal(fake.writes.length, 3)
+})
+
 test('aggregation: replicas that see things differently do not take turns', async () => {
   const [a, b] = [1, 2].map(() => new Completeness({ api: fake.api, names, now, tellMs: 60_000 }))
   const look = async (one: Completeness, missing: MissingFigures[]) => {
