@@ -1,170 +1,209 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { accounts } from '../../deploy/objects/rights.ts'
-import { imageMissing } from '../support/built-image.ts'
-import { Cluster, clusterMissing } from '../support/cluster.ts'
-import { root, sleep, until } from '../support/program.ts'
+import { type AccountRights, accounts, type Right } from '../../deploy/objects/rights.ts'
+import { components, Installation, installMissing } from '../support/installed.ts'
+import { sleep, until } from '../support/program.ts'
 import { askSecurely } from '../support/secured.ts'
 import { patience } from '../support/watched.ts'
 
-const missing = clusterMissing() ?? imageMissing()
-const manifest = join(root, 'deploy/binnacle-novolume.yaml')
+const missing = installMissing()
 
-let cluster: Cluster
-let folder = ''
+let install: Installation
+let token = ''
+let atFirst: ReadonlySet<string>
 
-before(() => {
+before(async () => {
   if (missing !== undefined) return
-  folder = mkdtempSync(join(tmpdir(), 'install-'))
-  const tar = join(folder, 'image.tar')
-  execFileSync('sh', ['-c', 'exec scripts/image --arch amd64 --output "$1"', 'sh', tar], { cwd: root, stdio: 'ignore' })
-  cluster = Cluster.up()
-  cluster.applyFile('well')
-  cluster.image('docker.io/library/binnacle', tar)
+  install = Installation.prepare('binnacle-novolume.yaml')
+  await sleep(3000) // what the cluster makes by itself is there
+  atFirst = install.everything()
 })
 
 after(() => {
-  if (folder !== '') rmSync(folder, { recursive: true })
-  if (missing === undefined) cluster[Symbol.dispose]()
+  if (missing === undefined) install[Symbol.dispose]()
 })
 
-const pods = () => cluster.kubectl('get', 'pods', '-A', '-l', 'app.kubernetes.io/part-of=binnacle', '--no-headers')
+const kubectl = (...args: string[]) => install.cluster.kubectl(...args)
 
 test('one command, nothing edited: every pod is ready within a minute', { skip: missing }, async (t) => {
-  const started = Date.now()
-  cluster.kubectl('apply', '-f', manifest)
-  await until(60 * patience(), 'four pods are ready', async () => {
-    const ready = pods()
-      .split('\n')
-      .filter((line) => / 1\/1 +Running /.test(line))
-    if (ready.length < 4) throw new Error(pods())
-    return true
-  })
-  t.diagnostic(`ready after ${((Date.now() - started) / 1000).toFixed(0)} s`)
+  install.apply()
+  t.diagnostic(`ready after ${(await install.ready()).toFixed(0)} s`)
+})
+
+test('without a volume the server says at its start that data goes with the pod', { skip: missing }, () => {
+  assert.match(kubectl('logs', '-n', 'binnacle', 'binnacle-server-0'), /goes? with the pod/)
 })
 
 test('kubectl top answers for nodes, pods, containers, sorted and selected', { skip: missing }, async () => {
-  await until(90 * patience(), 'nodes have figures', async () => cluster.kubectl('top', 'nodes').includes('node1'))
+  await until(90 * patience(), 'nodes have figures', async () => kubectl('top', 'nodes').includes('node1'))
   await until(60 * patience(), 'pods have figures', async () =>
-    cluster.kubectl('top', 'pods', '-A', '--containers').includes('db-0'),
+    kubectl('top', 'pods', '-A', '--containers').includes('db-0'),
   )
-  assert.match(cluster.kubectl('top', 'pods', '-n', 'shop', '-l', 'app=web'), /web-/)
-  assert.doesNotMatch(cluster.kubectl('top', 'pods', '-n', 'shop', '-l', 'app=web'), /db-0/)
-  assert.match(cluster.kubectl('top', 'pods', '-n', 'shop', '--sort-by=memory').split('\n')[1], /db-0/)
+  assert.match(kubectl('top', 'pods', '-n', 'shop', '-l', 'app=web'), /web-/)
+  assert.doesNotMatch(kubectl('top', 'pods', '-n', 'shop', '-l', 'app=web'), /db-0/)
+  assert.match(kubectl('top', 'pods', '-n', 'shop', '--sort-by=memory').split('\n')[1], /db-0/)
 })
 
 test('the certificate of the kubelet, which signs itself, is pinned', { skip: missing }, () => {
-  const { metadata } = cluster.get('node', 'node1')
-  const pins = JSON.stringify(cluster.get('configmap', 'binnacle-kubelet-pins', '-n', 'binnacle'))
+  const { metadata } = install.cluster.get('node', 'node1')
+  const pins = JSON.stringify(install.cluster.get('configmap', 'binnacle-kubelet-pins', '-n', 'binnacle'))
   assert.ok(pins.includes(metadata.uid))
 })
 
 test('the pages are at the port of the node, by https, for whoever may see something', { skip: missing }, async () => {
-  const service = cluster.get('service', 'binnacle', '-n', 'binnacle')
-  const { nodePort } = (service.spec as { ports: { nodePort: number }[] }).ports[0]
-  const url = `https://${cluster.nodeIp}:${nodePort}`
+  const url = install.url()
   assert.match((await askSecurely(`${url}/`)).text, /<!doctype html>/i)
   assert.equal((await askSecurely(`${url}/api/v1/labels`)).status, 401)
-  const stranger = cluster.kubectl('create', 'token', 'default', '-n', 'shop').trim()
-  const ask = (token: string, path: string) =>
-    askSecurely(url + path, { headers: { authorization: `Bearer ${token}` } })
-  assert.equal((await ask(stranger, '/api/v1/labels')).status, 403)
-  cluster.kubectl('create', 'serviceaccount', 'me')
-  cluster.kubectl('create', 'clusterrolebinding', 'me', '--clusterrole=cluster-admin', '--serviceaccount=default:me')
-  const me = cluster.kubectl('create', 'token', 'me').trim()
+  const stranger = kubectl('create', 'token', 'default', '-n', 'shop').trim()
+  assert.equal((await install.ask(stranger, '/api/v1/labels')).status, 403)
+  token = install.admin()
   await until(60 * patience(), 'our own pods are scraped', async () => {
-    const { text } = await ask(me, '/api/v1/query?query=up==1')
-    return ['node-exporter', 'kube-state-metrics', 'kubelet', 'binnacle-metrics-api'].every((job) =>
-      text.includes(`"${job}"`),
-    )
+    const jobs = (await install.query(token, 'up==1')).map(({ metric }) => metric.job)
+    return ['node-exporter', 'kube-state-metrics', 'kubelet', 'binnacle-metrics-api'].every((job) => jobs.includes(job))
   })
 })
 
-/** `can-i` reads `nodes/metrics` as the node of that name: a subresource is asked for by a flag. */
-function may(account: string, verb: string, resource: string, group: string): boolean {
-  const namespace = account === 'binnacle-agent' ? 'binnacle-agent' : 'binnacle'
-  const [plural, subresource] = resource.split('/')
-  const what = [
-    group === '' ? plural : `${plural}.${group}`,
-    ...(subresource === undefined ? [] : [`--subresource=${subresource}`]),
-  ]
-  try {
-    const said = cluster.kubectl(
-      'auth',
-      'can-i',
-      verb,
-      ...what,
-      '-A',
-      `--as=system:serviceaccount:${namespace}:${account}`,
-    )
-    return said.trim() === 'yes'
-  } catch {
-    return false // kubectl ends with 1 for a no
-  }
+interface Rule {
+  readonly verbs: readonly string[]
+  readonly apiGroups?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly resourceNames?: readonly string[]
+  readonly nonResourceURLs?: readonly string[]
 }
 
-test('each account may do what the page of rights says, and none of what it leaves out', { skip: missing }, () => {
-  const never = [
-    ['list', 'secrets', ''],
-    ['get', 'nodes/proxy', ''],
-    ['create', 'pods/exec', ''],
-    ['create', 'pods', ''],
-    ['delete', 'apiservices', 'apiregistration.k8s.io'],
-  ] as const
-  for (const { account, cluster: everywhere } of accounts) {
-    for (const [verb, resource, group] of never)
-      assert.equal(may(account, verb, resource, group), false, `${account}: ${verb} ${resource}`)
-    for (const { verbs, resources = [], apiGroups = [], resourceNames } of everywhere.slice(0, 3)) {
-      if (resourceNames !== undefined) continue
-      assert.equal(may(account, verbs[0], resources[0], apiGroups[0]), true, `${account}: ${verbs[0]} ${resources[0]}`)
+/** Each single thing that rules allow. */
+function singles(rules: readonly Rule[]): string[] {
+  return rules.flatMap(({ verbs, apiGroups = [], resources = [], resourceNames = [''], nonResourceURLs = [] }) =>
+    verbs.flatMap((verb) => [
+      ...nonResourceURLs.map((url) => `${verb} ${url}`),
+      ...apiGroups.flatMap((group) =>
+        resources.flatMap((resource) => resourceNames.map((name) => `${verb} ${group}/${resource} ${name}`.trim())),
+      ),
+    ]),
+  )
+}
+
+/** What `kubectl auth can-i --list` asks, as someone else. */
+function allowed(account: string, namespace: string): Set<string> {
+  const [home, name] = account.split('/')
+  const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } }
+  const as = [`--as=system:serviceaccount:${home}:${name}`, '--as-group=system:serviceaccounts']
+  const groups = ['--as-group=system:authenticated', `--as-group=system:serviceaccounts:${home}`]
+  const answer = install.cluster.kubectlWith(
+    JSON.stringify(review),
+    'create',
+    '-f',
+    '-',
+    '-o',
+    'json',
+    ...as,
+    ...groups,
+  )
+  const { status } = JSON.parse(answer) as {
+    status: { resourceRules: Rule[]; nonResourceRules: Rule[]; incomplete: boolean }
+  }
+  assert.equal(status.incomplete, false)
+  return new Set([...singles(status.resourceRules), ...singles(status.nonResourceRules)])
+}
+
+/** What the page of rights lists for a namespace, roles of Kubernetes among it. */
+function listed({ cluster, namespaced, bound }: AccountRights, namespace: string): string[] {
+  const roles = bound.flatMap(({ kind, name, namespace: home }): Right[] => {
+    if (kind === 'ClusterRole') return rulesOf(kind, name)
+    return home === namespace ? rulesOf(kind, name, '-n', home) : []
+  })
+  return singles([...cluster, ...(namespaced[namespace] ?? []), ...roles])
+}
+
+function rulesOf(...which: string[]): Right[] {
+  return (install.cluster.get(...which) as unknown as { rules: Right[] }).rules
+}
+
+test('each account may do exactly what the page of rights lists', { skip: missing }, () => {
+  for (const rights of accounts) {
+    const home = rights.account === 'binnacle-agent' ? 'binnacle-agent' : 'binnacle'
+    for (const namespace of ['binnacle', 'binnacle-agent', 'default', 'kube-system', 'shop']) {
+      const everyone = allowed('shop/default', namespace)
+      const may = [...allowed(`${home}/${rights.account}`, namespace)].filter((one) => !everyone.has(one)).toSorted()
+      const expected = new Set(listed(rights, namespace).filter((one) => !everyone.has(one)))
+      assert.deepEqual(may, [...expected].toSorted(), `${rights.account} in ${namespace}`)
     }
   }
 })
 
-test('a pod that is killed comes back, and metrics.k8s.io with it', { skip: missing }, async () => {
-  for (const component of ['metrics-api', 'kube-state', 'agent', 'server'])
-    cluster.kubectl(
-      'delete',
-      'pods',
-      '-A',
-      '-l',
-      `app.kubernetes.io/component=${component}`,
-      '--force',
-      '--grace-period=0',
-    )
-  await until(
-    90 * patience(),
-    'they are ready again',
-    async () =>
-      pods()
-        .split('\n')
-        .filter((line) => / 1\/1 +Running /.test(line)).length === 4,
-  )
-  await until(90 * patience(), 'kubectl top answers again', async () =>
-    cluster.kubectl('top', 'nodes').includes('node1'),
-  )
+const DEMAND = 'while [ ! -e /rest ]; do n=0; while [ $n -lt 20000 ]; do n=$((n+1)); done; done; sleep 100000'
+
+/** A deployment that keeps a processor busy until it is told to rest, and what scales it. */
+const busy = [
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'busy', namespace: 'shop' },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { app: 'busy' } },
+      template: {
+        metadata: { labels: { app: 'busy' } },
+        spec: {
+          terminationGracePeriodSeconds: 0,
+          containers: [
+            {
+              name: 'busy',
+              image: 'busybox:test',
+              imagePullPolicy: 'Never',
+              command: ['sh', '-c', DEMAND],
+              resources: { requests: { cpu: '50m' }, limits: { cpu: '150m' } },
+            },
+          ],
+        },
+      },
+    },
+  },
+  {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'busy', namespace: 'shop' },
+    spec: {
+      minReplicas: 1,
+      maxReplicas: 2,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'busy' },
+      metrics: [
+        { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } } },
+      ],
+      behavior: { scaleDown: { stabilizationWindowSeconds: 0 } },
+    },
+  },
+]
+
+test('an autoscaler scales a busy deployment up, and down when it rests', { skip: missing }, async () => {
+  for (const object of busy) install.cluster.apply(JSON.stringify(object))
+  const replicas = () => Number(install.cluster.get('deployment', 'busy', '-n', 'shop').spec?.replicas)
+  const seen = () => kubectl('get', 'hpa', 'busy', '-n', 'shop', '--no-headers')
+  await until(120 * patience(), 'two of them', async () => {
+    if (replicas() !== 2) throw new Error(seen())
+    return true
+  })
+  kubectl('rollout', 'status', 'deployment/busy', '-n', 'shop', '--timeout=60s')
+  const names = kubectl('get', 'pods', '-n', 'shop', '-l', 'app=busy', '-o', 'name').trim().split('\n')
+  for (const name of names) kubectl('exec', '-n', 'shop', name, '--', '/bin/sh', '-c', ': > /rest')
+  await until(150 * patience(), 'one of them', async () => {
+    if (replicas() !== 1) throw new Error(seen())
+    return true
+  })
+  kubectl('delete', 'hpa,deployment', 'busy', '-n', 'shop')
 })
 
-test('what was applied is removed by one command, and the APIService with it', { skip: missing }, async () => {
-  cluster.kubectl('delete', '-f', manifest, '--timeout=90s')
-  await until(
-    60 * patience(),
-    'the APIService is gone',
-    async () => !cluster.kubectl('get', 'apiservices').includes('metrics.k8s.io'),
-  )
-  await sleep(1000)
-  const left = cluster.kubectl(
-    'get',
-    'all,clusterroles,clusterrolebindings,namespaces',
-    '-A',
-    '-l',
-    'app.kubernetes.io/part-of=binnacle',
-    '-o',
-    'name',
-  )
-  assert.equal(left.trim(), '')
+test('a pod that is killed comes back, and metrics.k8s.io with it', { skip: missing }, async () => {
+  for (const component of components) {
+    const selector = `app.kubernetes.io/component=${component}`
+    kubectl('delete', 'pods', '-A', '-l', selector, '--force', '--grace-period=0')
+    await install.ready(90)
+  }
+  await until(90 * patience(), 'kubectl top answers again', async () => kubectl('top', 'nodes').includes('node1'))
+})
+
+test('one command removes what one has applied, and nothing is left behind', { skip: missing }, async () => {
+  kubectl('delete', '-f', install.manifest, '--timeout=90s')
+  const ours = [/^\w+ default me$/, /^ClusterRoleBinding <none> me$/] // the reader of this test
+  await install.nothingLeft(atFirst, [...ours, /^(Pod|ReplicaSet|EndpointSlice|Job) shop /])
 })

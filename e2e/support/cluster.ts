@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { root } from './program.ts'
 
 const script = join(root, 'e2e/cluster/cluster')
@@ -35,6 +36,8 @@ export interface KubeObject {
 
 /** The real Kubernetes of e2e/cluster: one for each test file, started from nothing and removed at its end. */
 export class Cluster implements Disposable {
+  /** The network namespace of its node. */
+  readonly netns = netns
   readonly kubeconfig: string
 
   constructor(kubeconfig: string) {
@@ -50,6 +53,17 @@ export class Cluster implements Disposable {
 
   kubectl(...args: string[]): string {
     return run(['kubectl', ...args])
+  }
+
+  /** What runs kubectl: a program and its arguments. */
+  kubectlCommand(...args: string[]): [string, string[]] {
+    const [version] = readdirSync(tools).filter((name) => name.startsWith('v'))
+    return [join(tools, version, 'kubectl'), ['--kubeconfig', this.kubeconfig, ...args]]
+  }
+
+  /** kubectl, given a text on standard input. */
+  kubectlWith(input: string, ...args: string[]): string {
+    return run(['kubectl', ...args], { input })
   }
 
   /** Creates or changes what the text describes, YAML or JSON. */
@@ -87,6 +101,11 @@ export class Cluster implements Disposable {
     return run(['user', name]).trim()
   }
 
+  /** Has the cluster's authority sign a certificate for the node's addresses: pki/NAME.crt and pki/NAME.key. */
+  certificate(name: string, subject: string): void {
+    run(['cert', name, subject])
+  }
+
   /** A file of the cluster's state, such as its log/kubelet. */
   file(name: string): string {
     return join(this.kubeconfig, '..', name)
@@ -100,6 +119,11 @@ export class Cluster implements Disposable {
   /** Runs a command in the network namespace of the node. */
   onNode(...command: string[]): string {
     return execFileSync('nsenter', [`--net=/var/run/netns/${netns}`, ...command], { encoding: 'utf8' })
+  }
+
+  /** The same, without waiting for it here. */
+  async onNodeLater(...command: string[]): Promise<void> {
+    await promisify(execFile)('nsenter', [`--net=/var/run/netns/${netns}`, ...command])
   }
 
   get nodeIp(): string {

@@ -9,6 +9,12 @@ export const root = join(import.meta.dirname, '../..')
 export const editions = ['source', 'release'] as const
 export type Edition = (typeof editions)[number]
 
+/** One series of an instant query's answer. */
+export interface QuerySample {
+  readonly metric: Readonly<Record<string, string>>
+  readonly value: readonly [number, string]
+}
+
 /** A program that runs somewhere, by its HTTP API. */
 export class Reader {
   readonly url: string
@@ -26,12 +32,12 @@ export class Reader {
   }
 
   /** The result of an instant query, as Prometheus' API gives it. */
-  async query(expr: string): Promise<{ metric: Record<string, string>; value: [number, string] }[]> {
+  async query(expr: string): Promise<QuerySample[]> {
     const { text } = await this.get(`/api/v1/query?query=${encodeURIComponent(expr)}`)
     const json = JSON.parse(text) as {
       status: string
       error?: string
-      data: { result: { metric: Record<string, string>; value: [number, string] }[] }
+      data: { result: QuerySample[] }
     }
     if (json.status !== 'success') throw new Error(`${expr}: ${json.error}`)
     return json.data.result
