@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { type ConfigMapPins, judgeCertificate, type OpenKubeApi, type SeenCertificate } from '#lib/kube'
+import {
+  certificatesFamily,
+  type ConfigMapPins,
+  judgeCertificate,
+  type OpenKubeApi,
+  type SeenCertificate,
+} from '#lib/kube'
 import type { Logger } from '#lib/log'
 import type { KubeletAt, KubeletProof, KubeletToRead, KubeletTrust } from '#lib/resource-metrics'
 import type { TelemetryFamily } from '#lib/telemetry'
@@ -107,18 +113,12 @@ export class KubeletsTrusted implements KubeletTrust {
   }
 
   telemetry(): TelemetryFamily[] {
-    const counts = Object.entries(this.#counts()).map(([known, value]) => ({ labels: ['known', known], value }))
     const pinned = [...this.#known].flatMap(([node, { as, uid }]) => {
       const pin = as === 'pinned' ? this.#parts.pins?.get(uid) : undefined
       return pin === undefined ? [] : [{ labels: ['node', node], value: pin.notAfterMs / 1000 }]
     })
     return [
-      {
-        name: 'binnacle_kubelet_certificates',
-        help: 'Kubelets by how their certificate is known: verified by an authority, pinned at first sight, refused as another than the pinned one, unchecked.',
-        type: 'gauge',
-        metrics: counts,
-      },
+      certificatesFamily(this.#counts()),
       {
         name: 'binnacle_kubelet_pinned_certificate_not_after_seconds',
         help: 'Until when the pinned certificate of a kubelet says that it is valid; told, not enforced.',

@@ -1,5 +1,6 @@
 import type { ClusterModel, KubeletAccess } from '#lib/cluster'
 import {
+  certificatesFamily,
   type ClusterRights,
   type KubeletAddress,
   KubeletReach,
@@ -13,6 +14,7 @@ import {
   staysBelow,
 } from '#lib/kube'
 import { internalKind, type Route, type RoutedTarget } from '#lib/scrape'
+import type { TelemetryFamily } from '#lib/telemetry'
 import { hostAndPort, isSameHost } from './target-place.ts'
 
 /** What bodies that come through the API server are called: its path follows. */
@@ -155,6 +157,15 @@ export class ClusterReach {
       const way = this.#kubeletWay(node)
       return way === undefined ? [] : [[node, way] as const]
     })
+  }
+
+  telemetry(): TelemetryFamily[] {
+    const counts = { verified: 0, pinned: 0, refused: 0, unchecked: 0 }
+    for (const [, way] of this.kubeletWays()) {
+      if (way.way === 'direct') counts[way.pinnedSha256 === undefined ? 'verified' : 'pinned']++
+      else counts[way.way === 'refused' ? 'refused' : 'unchecked']++
+    }
+    return [certificatesFamily(counts)]
   }
 
   /** How often at most a body comes through the API server. */

@@ -200,7 +200,12 @@ export class Cluster implements AsyncDisposable {
   }
 
   telemetry(): TelemetryFamily[] {
-    return [...this.#api.telemetry(), ...this.#watch.telemetry(), ...this.repeats.telemetry()]
+    return [
+      ...this.#api.telemetry(),
+      ...this.#watch.telemetry(),
+      ...this.repeats.telemetry(),
+      ...this.#reach.telemetry(),
+    ]
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
