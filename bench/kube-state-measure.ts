@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { freePort, sleep } from '../e2e/support/program.ts'
 import type { ApiServer } from './api-server.ts'
 import { clusterCounts, updatePods } from './kube-state-fill.ts'
+import type { MemoryLimit } from './memory-limit.ts'
 import { readUse } from './process-use.ts'
 
 const SCRAPES = 5
@@ -20,10 +21,17 @@ export interface Measured {
   readonly plainScrapeSeconds: number
   readonly updateShare: number
   readonly scrapeAfterUpdatesSeconds: number
+  /** Of its control group, where it ran in one. */
+  readonly groupPeakBytes: number
 }
 
-/** Runs one program on the API server and measures it, from its start on. */
-export async function measureKubeState(api: ApiServer, program: string, args: readonly string[]): Promise<Measured> {
+/** Runs one program on the API server and measures it, from its start on; inside a limit of memory, where one is given. */
+export async function measureKubeState(
+  api: ApiServer,
+  program: string,
+  args: readonly string[],
+  limit?: MemoryLimit,
+): Promise<Measured> {
   const [port, telemetry] = [await freePort(), await freePort()]
   const flags = [
     `--kubeconfig=${api.kubeconfig}`,
@@ -33,9 +41,12 @@ export async function measureKubeState(api: ApiServer, program: string, args: re
     `--telemetry-port=${telemetry}`,
   ]
   const started = performance.now()
-  const child = spawn(program, [...args, ...flags], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const [command, words] = limit?.inside(program, [...args, ...flags]) ?? [program, [...args, ...flags]]
+  const child = spawn(command, words, { stdio: ['ignore', 'ignore', 'inherit'] })
   try {
-    return await measureStarted(api, child, `http://127.0.0.1:${port}/metrics`, started)
+    const measured = await measureStarted(api, child, `http://127.0.0.1:${port}/metrics`, started)
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${program} has ended before its time`)
+    return { ...measured, groupPeakBytes: limit?.peakBytes ?? 0 }
   } finally {
     const gone = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
@@ -43,7 +54,12 @@ export async function measureKubeState(api: ApiServer, program: string, args: re
   }
 }
 
-async function measureStarted(api: ApiServer, child: ChildProcess, url: string, started: number): Promise<Measured> {
+async function measureStarted(
+  api: ApiServer,
+  child: ChildProcess,
+  url: string,
+  started: number,
+): Promise<Omit<Measured, 'groupPeakBytes'>> {
   const pid = child.pid ?? 0
   const firstSeconds = await firstComplete(url, started)
   const scrapeSeconds = await scrapes(pid, url, 'gzip')

@@ -23,10 +23,13 @@ interface Result {
   readonly output: string
 }
 
+/** The image that the install is tried with, built once for all files. */
+const image: Record<string, string> = suite === 'e2e/install' ? { BINNACLE_IMAGE: join(root, 'dist/image.tar') } : {}
+
 /** A file runs in a process of its own; its tests are reported whole. */
 function runOnce(file: string, lane: string): Promise<Result> {
   const args = ['--test', '--test-reporter=spec', '--test-concurrency=1', `--test-timeout=${FILE_LIMIT_MS}`, file]
-  const env = { ...process.env, BINNACLE_CLUSTER_NUMBER: lane }
+  const env = { ...process.env, ...image, BINNACLE_CLUSTER_NUMBER: lane }
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -50,6 +53,9 @@ async function run(file: string, lane: string): Promise<void> {
 
 const { status } = spawnSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit', cwd: root })
 if (status !== 0) process.exit(1)
+const { BINNACLE_IMAGE: tar } = image
+// Where that fails, the files say what is missing.
+if (tar !== undefined) spawnSync('scripts/image', ['--arch', 'amd64', '--output', tar], { stdio: 'ignore', cwd: root })
 for (const file of files.filter((name) => ALONE.test(name))) await run(file, LANES[0])
 const others = files.filter((name) => !ALONE.test(name))
 let next = 0

@@ -51,8 +51,11 @@ function startPeer(program: string): ChildProcess {
     '--kubelet-insecure-tls',
     '--kubelet-preferred-address-types=InternalIP',
     '--metric-resolution=10s',
+    '--kubelet-request-timeout=5s',
   ]
-  return spawn('nsenter', [`--net=/var/run/netns/${cluster.netns}`, program, ...flags], { stdio: 'ignore' })
+  return spawn('nsenter', [`--net=/var/run/netns/${cluster.netns}`, program, ...flags], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 /** Its Service, where that leads, and the APIService of its manifest. */

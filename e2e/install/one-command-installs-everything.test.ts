@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type AccountRights, accounts, type Right } from '../../deploy/objects/rights.ts'
+import { Browser } from '../support/browser.ts'
 import { components, Installation, installMissing } from '../support/installed.ts'
 import { sleep, until } from '../support/program.ts'
 import { askSecurely } from '../support/secured.ts'
@@ -58,10 +59,47 @@ test('the pages are at the port of the node, by https, for whoever may see somet
   assert.equal((await install.ask(stranger, '/api/v1/labels')).status, 403)
   token = install.admin()
   await until(60 * patience(), 'our own pods are scraped', async () => {
-    const jobs = (await install.query(token, 'up==1')).map(({ metric }) => metric.job)
-    return ['node-exporter', 'kube-state-metrics', 'kubelet', 'binnacle-metrics-api'].every((job) => jobs.includes(job))
+    const jobs = new Set((await install.query(token, 'up==1')).map(({ metric }) => metric.job))
+    return ['node-exporter', 'kube-state-metrics', 'kubelet', 'binnacle-metrics-api'].every((job) => jobs.has(job))
   })
 })
+
+/** A token as the notes make one: in a Secret of the account, filled by the cluster. */
+async function tokenOfSecret(): Promise<string> {
+  const metadata = { name: 'me', annotations: { 'kubernetes.io/service-account.name': 'me' } }
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/service-account-token' }
+  install.cluster.apply(JSON.stringify(secret))
+  const base64 = await until(20 * patience(), 'the token is in the Secret', async () =>
+    kubectl('get', 'secret', 'me', '-o', 'jsonpath={.data.token}'),
+  )
+  return Buffer.from(base64, 'base64').toString()
+}
+
+test(
+  'a browser at the port of the node: either kind of token opens the pages, with the pods of the application',
+  {
+    skip: missing,
+  },
+  async (t) => {
+    kubectl('create', 'job', 'report-now', '--from=cronjob/report', '-n', 'shop')
+    kubectl('wait', '--for=condition=complete', 'job/report-now', '-n', 'shop', '--timeout=60s')
+    for (const given of [kubectl('create', 'token', 'me').trim(), await tokenOfSecret()]) {
+      const browser = await Browser.open({ anyCertificate: true })
+      if ('skipped' in browser) return t.skip(browser.skipped)
+      try {
+        const page = await browser.page(install.url())
+        await page.locator('[data-page="sign-in"] input').fill(given)
+        await page.locator('[data-page="sign-in"] button[type="submit"]').click()
+        await page.locator('[data-page="home"]').waitFor({ timeout: 20_000 })
+        await page.goto(`${install.url()}/resources/pods?namespace=shop`)
+        for (const pod of [/^web-/, /^db-0$/, /^report-now-/])
+          await page.getByRole('link', { name: pod }).first().waitFor({ timeout: 20_000 })
+      } finally {
+        await browser.close()
+      }
+    }
+  },
+)
 
 interface Rule {
   readonly verbs: readonly string[]
@@ -92,6 +130,7 @@ function allowed(account: string, namespace: string): Set<string> {
   const answer = install.cluster.kubectlWith(
     JSON.stringify(review),
     'create',
+    '--validate=false',
     '-f',
     '-',
     '-o',

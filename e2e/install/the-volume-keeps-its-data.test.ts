@@ -14,8 +14,6 @@ let install: Installation
 let folder = ''
 let token = ''
 let atFirst: ReadonlySet<string>
-/** When the first samples were there, in seconds. */
-let early = 0
 
 before(async () => {
   if (missing !== undefined) return
@@ -62,30 +60,38 @@ function storageIn(path: string) {
 
 const kubectl = (...args: string[]) => install.cluster.kubectl(...args)
 
-/** What was shown of a moment. */
-async function shown(time: number): Promise<string[]> {
-  const result = await install.query(token, 'count by (job) (up) or sum by (job) (count_over_time(up[2m]))', time)
-  return result.map(({ metric, value }) => `${metric.job} ${value[1]}`).toSorted()
+/** How many samples each job has in the two minutes before a moment. */
+async function counts(time: number): Promise<Map<string, number>> {
+  const result = await install.query(token, 'sum by (job) (count_over_time(up[2m]))', time)
+  return new Map(result.map(({ metric, value }) => [metric.job, Number(value[1])]))
 }
 
-/** After whatever happened, everything is there again: pods, new samples, and those of before. */
-async function isBack(before: readonly string[], time: number): Promise<void> {
+/** What is shown now: of a scrape that goes on, the sample may still come. By a while ago all are done. */
+async function shown() {
+  const now = Date.now() / 1000
+  const settled = now - 30
+  return { now, settled, ofNow: await counts(now), ofSettled: await counts(settled) }
+}
+
+/** After whatever happened, everything is there again: pods, new samples, and those of before, none of them twice. */
+async function isBack({ now, settled, ofNow, ofSettled }: Awaited<ReturnType<typeof shown>>): Promise<void> {
   await install.ready(90)
   const back = Date.now() / 1000
   await until(90 * patience(), 'new samples of all jobs', async () => {
     const fresh = await install.query(token, `count by (job) (up == 1 and timestamp(up) > ${back})`)
     return ['node-exporter', 'kube-state-metrics', 'kubelet'].every((job) => fresh.some((it) => it.metric.job === job))
   })
-  assert.deepEqual(await shown(time), before)
+  assert.deepEqual(await counts(settled), ofSettled)
+  const after = await counts(now)
+  for (const [job, count] of ofNow) assert.ok((after.get(job) ?? 0) >= count, `${job}: ${after.get(job)} of ${count}`)
 }
 
 /** Shows samples of now, does something, and expects them to be there afterwards. */
 async function keeps(what: () => Promise<void> | void): Promise<void> {
-  const time = Date.now() / 1000
-  const before = await shown(time)
-  assert.ok(before.length > 2)
+  const before = await shown()
+  assert.ok(before.ofNow.size > 2)
   await what()
-  await isBack(before, time)
+  await isBack(before)
 }
 
 test('on a claim of the default StorageClass every pod is ready within a minute', { skip: missing }, async (t) => {
@@ -95,9 +101,9 @@ test('on a claim of the default StorageClass every pod is ready within a minute'
   assert.equal(statSync(folder).gid, 65_532, 'the volume was given to the group of the pod')
   assert.doesNotMatch(kubectl('logs', '-n', 'binnacle', 'binnacle-server-0'), /with the pod/)
   token = install.admin()
-  await until(90 * patience(), 'first samples', async () => {
-    early = Date.now() / 1000
-    return (await install.query(token, 'up{job="kube-state-metrics"} == 1')).length === 1
+  await until(120 * patience(), 'samples of half a minute ago', async () => {
+    const long = await install.query(token, 'up{job="kube-state-metrics"} offset 30s == 1')
+    return long.length === 1
   })
 })
 
@@ -113,13 +119,13 @@ test('an agent that is killed during a scrape is scraped again', { skip: missing
   await keeps(async () => {
     const { status } = install.cluster.get('pods', '-n', 'binnacle-agent').items?.[0] ?? {}
     const url = `http://${String(status?.podIP)}:9100/metrics`
-    let isOver = false
+    const over = new AbortController()
     const scrapes = Array.from({ length: 4 }, async () => {
-      while (!isOver) await install.cluster.onNodeLater('curl', '-sS', '-o', '/dev/null', url)
+      while (!over.signal.aborted) await install.cluster.onNodeLater('curl', '-sS', '-o', '/dev/null', url)
     })
     await sleep(1000)
     process.kill(pid, 'SIGKILL')
-    isOver = true
+    over.abort()
     await Promise.allSettled(scrapes)
     await until(60, 'another process', async () => install.processId('agent') !== pid)
   })
@@ -159,13 +165,13 @@ test(
     skip: missing,
   },
   async () => {
-    const before = await shown(early)
+    const before = await shown()
     kubectl('delete', '-f', install.manifest, '--timeout=90s')
     const ours = [/^\w+ default me$/, /^ClusterRoleBinding <none> me$/] // the reader of this test
     await install.nothingLeft(atFirst, [...ours, /^(Pod|ReplicaSet|EndpointSlice|Job) shop /])
     assert.match(kubectl('get', 'pv', 'disk', '--no-headers'), / Retain +Released /)
     kubectl('patch', 'pv', 'disk', '-p', '{"spec":{"claimRef":null}}')
     install.apply()
-    await isBack(before, early)
+    await isBack(before)
   },
 )

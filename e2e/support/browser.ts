@@ -19,6 +19,8 @@ export interface PageOptions {
   readonly width?: number
   readonly height?: number
   readonly locale?: string
+  /** Takes certificates that nobody vouches for, as a person does who goes on. */
+  readonly anyCertificate?: boolean
 }
 
 /** Debian's Chromium, driven by playwright. */
@@ -41,6 +43,7 @@ export class Browser {
       args: FLAGS,
       colorScheme: options.theme ?? 'light',
       locale: options.locale ?? 'en-GB',
+      ignoreHTTPSErrors: options.anyCertificate ?? false,
       viewport: { width: options.width ?? 1440, height: options.height ?? 1000 },
     })
     return new Browser(context, profile)

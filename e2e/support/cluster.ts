@@ -57,7 +57,7 @@ export class Cluster implements Disposable {
 
   /** What runs kubectl: a program and its arguments. */
   kubectlCommand(...args: string[]): [string, string[]] {
-    const [version] = readdirSync(tools).filter((name) => name.startsWith('v'))
+    const version = readdirSync(tools).find((name) => name.startsWith('v')) ?? ''
     return [join(tools, version, 'kubectl'), ['--kubeconfig', this.kubeconfig, ...args]]
   }
 

@@ -131,7 +131,7 @@ export class Installation implements Disposable {
       .trim()
       .split('\n')
       .map((line) => line.trim().split(/\s+/).join(' '))
-    return new Set(lines.filter((line) => !/^KIND /.test(line)))
+    return new Set(lines.filter((line) => !line.startsWith('KIND ')))
   }
 
   /** Waits until nothing is there that was not there before, but what the patterns name. */
