@@ -1,3 +1,4 @@
+import { Reviewer } from '#lib/auth'
 import { ClusterWatch, openKubeApi } from '#lib/kube'
 import { type LogFormat, type Logger, type LogLevel, openLog } from '#lib/log'
 import { mergeFamilies, processFamilies, Registry, type TelemetryFamily } from '#lib/telemetry'
@@ -57,7 +58,7 @@ export async function startKubeState(role: KubeStateRoleOptions): Promise<Runnin
     api,
     state: () => state.now,
     gzip: options.gzip,
-    auth: options.authFilter ? new AuthFilter(api) : undefined,
+    auth: options.authFilter ? new AuthFilter(new Reviewer(api)) : undefined,
     telemetry: () => self.families(),
     observe: (seconds, method) => self.requests.observe(seconds, 'handler', 'metrics', 'method', method),
   }

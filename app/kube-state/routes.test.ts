@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { get, type IncomingMessage, type RequestOptions } from 'node:http'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { Reviewer } from '#lib/auth'
 import type { KubeAnswer, KubeApi, Sink, Subscription } from '#lib/kube'
 import { defaultSettings, KubeState } from '#lib/kube-state'
 import { AuthFilter } from './auth-filter.ts'
@@ -53,7 +54,7 @@ before(async () => {
   }
   const sources = { api, state: () => state, gzip: true, auth: undefined, observe: () => undefined }
   main = await listen(stateRoutes({ ...sources, telemetry: () => [] }), options)
-  const auth = new AuthFilter(api)
+  const auth = new AuthFilter(new Reviewer(api))
   telemetry = await listen(telemetryRoutes({ ...sources, auth, telemetry: () => state.telemetry() }), options)
   const pods = sinks.get('pods')
   for (let i = 0; i < 3000; i++)

@@ -71,8 +71,8 @@ export class KubeletsTrusted implements KubeletTrust {
     const { options, pins } = this.#parts
     const know = (as: Known['as']) => void this.#known.set(at.node, { as, uid: at.uid })
     if (options.insecureTls) return know('unchecked')
-    if (seen.isVerified) return know('verified')
     if (pins === undefined) {
+      if (seen.isVerified) return know('verified')
       know('refused')
       return 'no authority vouches for its certificate: name one with --kubelet-certificate-authority'
     }

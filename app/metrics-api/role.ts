@@ -63,11 +63,12 @@ export async function startMetricsApi(role: MetricsApiRole): Promise<RunningMetr
   const api = building.use(openKubeApi(await clusterOf(options), { userAgent: `binnacle/${role.version.version}` }))
   for (const notice of api.notices) log.warn(notice)
   const parts = building.use(new MetricsApi(api, options, role, log))
+  // Before it has a certificate to serve with, it can be asked there what it waits for.
+  building.use(await parts.telemetryServer())
   const server = await parts.openServer(stop.signal)
   const port = await server.listen(options.host, options.port)
   building.use(server)
   building.defer(() => parts.leave())
-  building.use(await parts.telemetryServer())
   parts.run(stop.signal)
   building.defer(() => stop.abort())
   log.info({ port, server: api.identity.server, user: api.identity.user }, 'serving metrics.k8s.io')
@@ -142,6 +143,7 @@ class MetricsApi implements AsyncDisposable {
         },
       ],
       [
+        { name: 'serving-certificate', trouble: () => (this.#server === undefined ? this.#waitsFor() : '') },
         { name: 'metric-storage-ready', trouble: () => (this.#cycle.done > 0 ? '' : 'no cycle has been tried yet') },
         {
           name: 'metadata-informer-sync',
@@ -171,6 +173,11 @@ class MetricsApi implements AsyncDisposable {
     const { host, port } = parseListenAddress(telemetryAddress)
     const onError = (error: unknown) => this.#log.error({ err: error }, 'a request could not be answered')
     return listenPlainly(host, port, async (request) => this.#telemetryAnswer(request), onError)
+  }
+
+  #waitsFor(): string {
+    const { role, why } = this.#aggregation?.state() ?? { role: 'starting', why: '' }
+    return role === 'failing' ? why : 'the API server was not asked yet how it authenticates and who signs certificates'
   }
 
   /** Starts what goes on until the signal aborts. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, rmSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { Installation, installMissing } from '../support/installed.ts'
 import { until } from '../support/program.ts'
@@ -103,3 +103,9 @@ test(
     assert.ok((await known('refused')).every((count) => count === 0))
   },
 )
+
+test('from one that is verified there is no silent way back to one that signs itself', { skip: missing }, async () => {
+  const config = install.cluster.file('kubelet/config.yaml')
+  restartKubelet(() => writeFileSync(config, readFileSync(config, 'utf8').replace(/^tls.*\n/gm, '')))
+  await allKnow('refused')
+})

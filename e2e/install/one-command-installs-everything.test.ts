@@ -91,7 +91,7 @@ test(
         await page.locator('[data-page="sign-in"] input').fill(given)
         await page.locator('[data-page="sign-in"] button[type="submit"]').click()
         await page.locator('[data-page="home"]').waitFor({ timeout: 20_000 })
-        await page.goto(`${install.url()}/resources/pods?namespace=shop`)
+        await page.goto(`${install.url()}/pods`)
         for (const pod of [/^web-/, /^db-0$/, /^report-now-/])
           await page.getByRole('link', { name: pod }).first().waitFor({ timeout: 20_000 })
       } finally {
@@ -231,6 +231,27 @@ test('an autoscaler scales a busy deployment up, and down when it rests', { skip
   })
   kubectl('delete', 'hpa,deployment', 'busy', '-n', 'shop')
 })
+
+test(
+  'metrics-api that has no certificate to serve with says at its telemetry port what it waits for',
+  {
+    skip: missing,
+  },
+  async () => {
+    kubectl('patch', 'secret', 'binnacle-metrics-api-ca', '-n', 'binnacle', '-p', '{"data":{"ca.crt":"bm90aGluZw=="}}')
+    const selector = 'app.kubernetes.io/component=metrics-api'
+    kubectl('delete', 'pods', '-n', 'binnacle', '-l', selector, '--force', '--grace-period=0')
+    await until(60 * patience(), 'the reason is told', async () => {
+      const ip = String(install.cluster.get('pods', '-n', 'binnacle', '-l', selector).items?.[0]?.status?.podIP)
+      const answer = await fetch(`http://${ip}:8081/readyz?verbose`, { signal: AbortSignal.timeout(3000) })
+      const text = await answer.text()
+      if (answer.status === 200 || !text.includes('kubectl -n binnacle delete secret')) throw new Error(text)
+      return true
+    })
+    kubectl('delete', 'secret', 'binnacle-metrics-api-ca', '-n', 'binnacle')
+    await install.ready(60)
+  },
+)
 
 test('a pod that is killed comes back, and metrics.k8s.io with it', { skip: missing }, async () => {
   for (const component of components) {

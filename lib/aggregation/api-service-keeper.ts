@@ -1,4 +1,4 @@
-import type { KubeApi } from '#lib/kube'
+import { createByApply, getObject, type KubeApi, type ObjectHead, type Owner, patchVersion, reasonOf } from '#lib/kube'
 import type { Logger } from '#lib/log'
 import {
   API_SERVICE_PATH,
@@ -14,7 +14,6 @@ import {
 } from './api-service.ts'
 import { KeeperTelemetry } from './keeper-telemetry.ts'
 import { API_SERVICE, MANAGER, managerOf, type AggregationNames } from './names.ts'
-import { createByApply, getObject, type ObjectHead, type OwnerReference, patchVersion, reasonOf } from './requests.ts'
 import type { ServingCertificate } from './serving-certificate.ts'
 import type { AggregationRole, AggregationState } from './state.ts'
 import type { Trust } from './trust.ts'
@@ -41,7 +40,7 @@ export class ApiServiceKeeper {
   readonly #ours: string
   #state: AggregationState
   #seen: ApiService | undefined
-  #owner: OwnerReference | undefined
+  #owner: Owner | undefined
 
   constructor(options: KeeperOptions) {
     this.#options = options
@@ -118,7 +117,7 @@ export class ApiServiceKeeper {
   }
 
   /** The Secret is read after the APIService: what another replica has added to both meanwhile is a conflict, not a loss. */
-  async #changeOf(object: ApiService, owner: OwnerReference, signal?: AbortSignal) {
+  async #changeOf(object: ApiService, owner: Owner, signal?: AbortSignal) {
     const { certificate } = this.#options
     const owners = ownersWith(object, owner)
     if (owners === undefined && repairOf(object, certificate.bundle) === undefined) return undefined
@@ -161,7 +160,7 @@ export class ApiServiceKeeper {
   }
 
   /** Our ClusterRole, read once while it is the owner already. */
-  async #readOwner(signal?: AbortSignal): Promise<OwnerReference | undefined> {
+  async #readOwner(signal?: AbortSignal): Promise<Owner | undefined> {
     if (this.#owner !== undefined) return this.#owner
     const { api, names } = this.#options
     const group = 'rbac.authorization.k8s.io'

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import type { ObjectHead, Owner } from '#lib/kube'
 import { API_SERVICE, labels, type AggregationNames } from './names.ts'
-import type { ObjectHead, OwnerReference } from './requests.ts'
 
 /** A condition of an APIService. */
 export interface Condition {
@@ -33,7 +33,7 @@ export function isOurs({ spec }: ApiService, { service, namespace }: Aggregation
 }
 
 /** The APIService as we make it. */
-export function ourApiService(names: AggregationNames, owner: OwnerReference, bundle: string) {
+export function ourApiService(names: AggregationNames, owner: Owner, bundle: string) {
   return {
     apiVersion: 'apiregistration.k8s.io/v1',
     kind: 'APIService',
@@ -61,7 +61,7 @@ export function repairOf(object: ApiService, bundle: string): { spec: object } |
 }
 
 /** Its owners with ours among them, or undefined where ours is one. */
-export function ownersWith({ metadata }: ApiService, owner: OwnerReference): readonly OwnerReference[] | undefined {
+export function ownersWith({ metadata }: ApiService, owner: Owner): readonly Owner[] | undefined {
   const { ownerReferences: owners = [] } = metadata
   return owners.some(({ uid }) => uid === owner.uid)
     ? undefined

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { CertificatePair } from '#lib/certificates'
+import type { ObjectHead } from '#lib/kube'
 import { certificateBlocks } from './api-service.ts'
 import { labels, type AggregationNames, type AggregationTimings } from './names.ts'
-import type { ObjectHead } from './requests.ts'
 
 /**
  * The Secret's entries. Whoever ends in `.crt` is trusted: a later version may add others, which an older one

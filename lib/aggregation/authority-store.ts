@@ -1,5 +1,5 @@
 import { makeAuthority, type CertificatePair } from '#lib/certificates'
-import type { KubeApi } from '#lib/kube'
+import { createByApply, getObject, type KubeApi, patchVersion } from '#lib/kube'
 import {
   authoritiesIn,
   type Authorities,
@@ -10,7 +10,6 @@ import {
   type Step,
 } from './authorities.ts'
 import { labels, MANAGER, managerOf, type AggregationNames } from './names.ts'
-import { createByApply, getObject, patchVersion } from './requests.ts'
 
 const DAY_MS = 86_400_000
 const AUTHORITY_MS = 365 * DAY_MS

@@ -1,8 +1,7 @@
-import type { KubeApi } from '#lib/kube'
+import { forceApply, type KubeApi } from '#lib/kube'
 import { API_SERVICE_PATH, type ApiService, type Condition, isOurs } from './api-service.ts'
 import { cut, type MissingFigures, nameOf, summarise } from './missing.ts'
 import { API_SERVICE, type AggregationNames } from './names.ts'
-import { forceApply } from './requests.ts'
 
 /** What the condition is written with. */
 export interface CompletenessOptions {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { KubeApi } from '#lib/kube'
+import { type KubeApi, post } from '#lib/kube'
 import { Registry, type TelemetryFamily } from '#lib/telemetry'
 import { cut, type MissingFigures, nameOf } from './missing.ts'
-import { post } from './requests.ts'
 
 /** What events are made with. */
 export interface EventsOptions {

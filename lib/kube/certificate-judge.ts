@@ -1,4 +1,4 @@
-import type { KubeletPin, PinStore } from './kubelet-pins.ts'
+import { type KubeletPin, type PinStore, VERIFIED } from './kubelet-pins.ts'
 
 /** Whose certificate it is. */
 export interface CertificateOwner {
@@ -28,7 +28,7 @@ export type CertificateVerdict =
 /**
  * Decides whether a certificate is its owner's: the cluster's CA vouches for it, or it is the one that was seen first.
  * Kubelets do not renew certificates that they signed themselves, so the dates of a pinned one are told, not enforced;
- * they only say when another one may take its place.
+ * they only say when another one may take its place. Where the CA has once vouched for a node it must go on doing so.
  */
 export function judgeCertificate(
   owner: CertificateOwner,
@@ -36,7 +36,10 @@ export function judgeCertificate(
   pins: PinStore,
   nowMs: number,
 ): CertificateVerdict {
-  if (seen.isVerified) return { known: 'verified' }
+  if (seen.isVerified) {
+    pins.recordVerified(owner.uid, owner.node, nowMs)
+    return { known: 'verified' }
+  }
   const { sha256, notAfterMs } = seen
   const pin = pins.get(owner.uid)
   if (pin?.sha256 === sha256) return { known: 'pinned', sha256 }
@@ -50,11 +53,15 @@ export function placeOf({ host, port }: { readonly host: string; readonly port: 
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-function another(owner: CertificateOwner, { sinceMs }: KubeletPin, pins: PinStore): CertificateVerdict {
+function another(owner: CertificateOwner, { sha256, sinceMs }: KubeletPin, pins: PinStore): CertificateVerdict {
   const date = new Date(sinceMs).toISOString().slice(0, 10)
+  const what =
+    sha256 === VERIFIED
+      ? `a certificate that no authority vouches for, as one has since ${date}`
+      : `another certificate than the one pinned on ${date}`
   return {
     known: 'no',
-    why: `${owner.node} answers at ${placeOf(owner)} with another certificate than the one pinned on ${date}; nothing is sent to it`,
+    why: `${owner.node} answers at ${placeOf(owner)} with ${what}; nothing is sent to it`,
     remedy: `If it was changed on purpose, accept it: ${pins.acceptCommand(owner.uid)}`,
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { KubeStatusError, type KubeApi, type KubeRequest } from './api.ts'
 import { ConfigMapPins } from './config-map-pins.ts'
+import { verifiedPin } from './kubelet-pins.ts'
 
 const pin = (sha: string, sinceMs = 1_700_000_000_000) => ({
   node: 'n1',
@@ -113,4 +114,20 @@ test('config map pins: those of nodes that are gone are forgotten after a while'
   await pins.refresh()
   await pins.prune((uid) => uid === 'u1', 5_000_000)
   assert.deepEqual(Object.keys(cluster.data ?? {}).toSorted(), ['u1', 'u3'])
+})
+
+test('config map pins: that an authority vouches for a node is written once, however its certificates come and go', async () => {
+  const cluster = new Cluster()
+  const { pins } = pinsOf(cluster)
+  pins.recordVerified('u1', 'n1', 0)
+  await pins.refresh()
+  assert.equal(pins.get('u1'), undefined, 'what was not read yet is not added to')
+  for (let times = 0; times < 3; times++) {
+    pins.recordVerified('u1', 'n1', times * 1000)
+    await pins.refresh()
+  }
+  assert.equal(cluster.asked.filter((one) => one.startsWith('PATCH')).length, 2, 'one finds no ConfigMap, one writes')
+  const other = pinsOf(cluster).pins
+  await other.refresh()
+  assert.deepEqual(other.get('u1'), verifiedPin('n1', 0))
 })

@@ -1,5 +1,6 @@
 import { KubeStatusError, type KubeApi } from './api.ts'
-import type { KubeletPin, PinStore } from './kubelet-pins.ts'
+import { type KubeletPin, type PinStore, verifiedPin, VERIFIED } from './kubelet-pins.ts'
+import { forceApply, getObject, mergePatch } from './object-requests.ts'
 
 export interface ConfigMapPinsOptions {
   readonly api: KubeApi
@@ -37,7 +38,7 @@ export class ConfigMapPins implements PinStore {
   }
 
   async refresh(): Promise<void> {
-    const { data = {} } = (await unless404(this.#options.api.json<ConfigMap>(this.#path))) ?? {}
+    const { data = {} } = (await getObject<ConfigMap>(this.#options.api, this.#path)) ?? {}
     this.#pins = new Map(Object.entries(data).map(([key, line]) => [key, readLine(line)]))
     await this.#save()
   }
@@ -51,6 +52,11 @@ export class ConfigMapPins implements PinStore {
   set(uid: string, pin: KubeletPin): void {
     this.#unsaved.set(keyOf(uid), pin)
     void this.#save()
+  }
+
+  recordVerified(uid: string, node: string, nowMs: number): void {
+    // What is not known cannot be added to; it is recorded after a later handshake.
+    if (this.#pins !== undefined && this.get(uid)?.sha256 !== VERIFIED) this.set(uid, verifiedPin(node, nowMs))
   }
 
   acceptCommand(uid: string): string {
@@ -95,24 +101,18 @@ export class ConfigMapPins implements PinStore {
   }
 
   async #patch(data: Readonly<Record<string, string | null>>): Promise<void> {
-    const headers = { 'content-type': 'application/merge-patch+json' }
-    const change = { method: 'PATCH' as const, query: { fieldManager: MANAGER }, headers, body: { data } }
-    if ((await unless404(this.#options.api.json(this.#path, change))) === undefined) await this.#create(data)
+    const isThere = await mergePatch(this.#options.api, this.#path, { data }, MANAGER)
+    if (isThere === undefined) await this.#create(data)
   }
 
   /** Whoever else makes it at the same time owns other entries, or the same with the same value. */
   async #create(data: Readonly<Record<string, string | null>>): Promise<void> {
     const { api, namespace, name } = this.#options
     const labels = { 'app.kubernetes.io/name': 'binnacle', 'app.kubernetes.io/part-of': 'binnacle' }
-    const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name, labels } }
-    const query = { fieldManager: MANAGER, force: 'true' }
-    await api.json(this.#path, {
-      method: 'PATCH',
-      query,
-      headers: { 'content-type': 'application/apply-patch+yaml' },
-      body,
-    })
-    await this.#patch(data)
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name, labels } }
+    await forceApply(api, this.#path, object, MANAGER)
+    if ((await mergePatch(api, this.#path, { data }, MANAGER)) === undefined)
+      throw new Error(`${this.#name} was removed while it was made`)
   }
 }
 
@@ -136,13 +136,4 @@ function readLine(line: string): KubeletPin {
   const [notAfterMs, sinceMs] = [Date.parse(notAfter ?? ''), Date.parse(since ?? '')]
   if (sha256 === undefined || Number.isNaN(notAfterMs) || Number.isNaN(sinceMs)) return { node, ...UNREADABLE }
   return { node, sha256, notAfterMs, sinceMs }
-}
-
-async function unless404<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof KubeStatusError && error.status === 404) return undefined
-    throw error
-  }
 }

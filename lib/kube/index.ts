@@ -56,3 +56,5 @@ export {
 } from './selector.ts'
 export type { LabelRequirement } from './selector.ts'
 export { ServerProbe } from './server-probe.ts'
+export { createByApply, forceApply, getObject, mergePatch, patchVersion, post, reasonOf } from './object-requests.ts'
+export type { ObjectHead, Owner } from './object-requests.ts'

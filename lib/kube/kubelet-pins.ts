@@ -1,6 +1,16 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
+/** Stands for the fingerprint of a node whose certificates an authority vouches for: they come and go. */
+export const VERIFIED = '0'.repeat(64)
+
+/** Never over: to go back to a certificate that nobody vouches for is a change like any other. */
+export function verifiedPin(node: string, nowMs: number): KubeletPin {
+  return { node, sha256: VERIFIED, notAfterMs: FAR_MS, sinceMs: nowMs }
+}
+
+const FAR_MS = Date.UTC(9999, 0)
+
 /** A kubelet's certificate as it was first seen. */
 export interface KubeletPin {
   readonly node: string
@@ -17,6 +27,8 @@ export interface PinStore {
   acceptCommand(uid: string): string
   get(uid: string): KubeletPin | undefined
   set(uid: string, pin: KubeletPin): void
+  /** Keeps that an authority vouches for this node; written once. */
+  recordVerified(uid: string, node: string, nowMs: number): void
 }
 
 /** Pins in a file of the data folder. A file that cannot be read is an error: to forget pins would trust anew in silence. */
@@ -35,6 +47,10 @@ export class PinFile implements PinStore {
 
   get(uid: string): KubeletPin | undefined {
     return this.#pins.get(uid)
+  }
+
+  recordVerified(uid: string, node: string, nowMs: number): void {
+    if (this.get(uid)?.sha256 !== VERIFIED) this.set(uid, verifiedPin(node, nowMs))
   }
 
   set(uid: string, pin: KubeletPin): void {

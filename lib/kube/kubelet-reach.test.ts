@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import type { KubeletGreeting } from './kubelet-certificate.ts'
 import { PinFile, type PinStore } from './kubelet-pins.ts'
 import { type KubeletAddress, KubeletReach, type KubeletWay } from './kubelet-reach.ts'
@@ -37,18 +37,39 @@ async function ways(pins: PinStore | undefined, ...looks: readonly Look[]): Prom
 }
 
 function pinStore(): PinStore {
-  const pins = new Map<string, ReturnType<PinStore['get']>>()
-  return {
-    acceptCommand: (uid) => `unpin ${uid}`,
-    get: (uid) => pins.get(uid),
-    set: (uid, pin) => void pins.set(uid, pin),
-  }
+  const folder = mkdtempSync(join(tmpdir(), 'pins-'))
+  after(() => rmSync(folder, { recursive: true }))
+  const pins = new PinFile(join(folder, 'pins.json'))
+  pins.acceptCommand = (uid) => `unpin ${uid}`
+  return pins
 }
 
-test('kubelet: a certificate that the CA vouches for is read directly and not pinned', async () => {
+test('kubelet: a certificate that the CA vouches for is read directly and not pinned; going back to one that nobody vouches for is refused', async () => {
   const pins = pinStore()
-  assert.deepEqual(await ways(pins, { greeting: greeting('aa', true) }), [{ way: 'direct', pinnedSha256: undefined }])
-  assert.equal(pins.get('u1'), undefined)
+  const found = await ways(
+    pins,
+    { greeting: greeting('aa', true) },
+    { greeting: greeting('bb', true) },
+    { greeting: greeting('bb') },
+    { greeting: greeting('cc', true) },
+  )
+  const direct = { way: 'direct', pinnedSha256: undefined }
+  assert.deepEqual([found[0], found[1], found[3]], [direct, direct, direct])
+  assert.equal(found[2]?.way, 'refused')
+  assert.match((found[2] as { why: string }).why, /no authority vouches for, as one has since/)
+})
+
+test('kubelet: a pinned one that the CA vouches for by now is recorded as such', async () => {
+  const found = await ways(
+    pinStore(),
+    { greeting: greeting('aa') },
+    { greeting: greeting('bb', true) },
+    { greeting: greeting('aa') },
+  )
+  assert.deepEqual(
+    found.map((way) => way?.way),
+    ['direct', 'direct', 'refused'],
+  )
 })
 
 test('kubelet: with a kubeconfig nothing is pinned; the API server is the way', async () => {

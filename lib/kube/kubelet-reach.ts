@@ -95,8 +95,8 @@ export class KubeletReach {
   #decide(address: KubeletAddress, greeting: KubeletGreeting, nowMs: number): KubeletWay {
     if (greeting.kind === 'unreachable')
       return { way: 'api-server', why: `it does not answer at ${placeOf(address)}: ${greeting.why}` }
-    if (greeting.isVerified) return { way: 'direct', pinnedSha256: undefined }
     const { pins } = this.#options
+    if (pins === undefined && greeting.isVerified) return { way: 'direct', pinnedSha256: undefined }
     if (pins === undefined)
       return { way: 'api-server', why: `the cluster's CA does not vouch for its certificate: ${greeting.why}` }
     const verdict = judgeCertificate(address, greeting, pins, nowMs)

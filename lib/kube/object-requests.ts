@@ -1,4 +1,4 @@
-import { KubeStatusError, type KubeApi } from '#lib/kube'
+import { KubeStatusError, type KubeApi } from './api.ts'
 
 /** What the API server knows of any object. */
 export interface ObjectHead {
@@ -8,7 +8,7 @@ export interface ObjectHead {
   readonly deletionTimestamp?: string
   readonly labels?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
-  readonly ownerReferences?: readonly OwnerReference[]
+  readonly ownerReferences?: readonly Owner[]
   readonly managedFields?: readonly {
     readonly manager?: string
     readonly subresource?: string
@@ -16,7 +16,7 @@ export interface ObjectHead {
   }[]
 }
 
-export interface OwnerReference {
+export interface Owner {
   readonly apiVersion: string
   readonly kind: string
   readonly name: string
@@ -68,15 +68,13 @@ export function patchVersion<T>(
   manager: string,
   signal?: AbortSignal,
 ): Promise<T | undefined> {
-  const change = api.json<T>(path, {
-    method: 'PATCH',
-    query: { fieldManager: manager },
-    headers: { 'content-type': 'application/merge-patch+json' },
-    body: { ...rest, metadata: { ...metadata, resourceVersion } },
-    timeoutMs: TIMEOUT_MS,
-    signal,
-  })
-  return unless([404, 409], change)
+  const body = { ...rest, metadata: { ...metadata, resourceVersion } }
+  return unless([404, 409], merge<T>(api, path, body, manager, signal))
+}
+
+/** Changes fields whatever the version; null removes one. Undefined where there is no such object. */
+export function mergePatch<T>(api: KubeApi, path: string, change: object, manager: string): Promise<T | undefined> {
+  return unless([404], merge<T>(api, path, change, manager))
 }
 
 /** Creates an object that has no rights bound to its name, such as an event; false where it exists already. */
@@ -101,6 +99,18 @@ function apply<T>(
 ): Promise<T> {
   const headers = { 'content-type': 'application/apply-patch+yaml' }
   return api.json<T>(path, { method: 'PATCH', query, headers, body, timeoutMs: TIMEOUT_MS, signal })
+}
+
+function merge<T>(api: KubeApi, path: string, body: object, manager: string, signal?: AbortSignal): Promise<T> {
+  const headers = { 'content-type': 'application/merge-patch+json' }
+  return api.json<T>(path, {
+    method: 'PATCH',
+    query: { fieldManager: manager },
+    headers,
+    body,
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  })
 }
 
 async function unless<T>(statuses: readonly number[], answer: Promise<T>): Promise<T | undefined> {
