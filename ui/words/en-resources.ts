@@ -61,6 +61,7 @@ export const resourcesEn = {
   ofLimit: (limit: string) => `of ${limit}`,
   notRunning: 'not running',
   notRunningYet: 'not running yet',
+  noFigures: 'no figures',
   whenKilled: (amount: string) => `${amount} when killed`,
   groupBy: 'Group',
   groups: {

@@ -59,6 +59,7 @@ export const resourcesKo: ResourceWords = {
   ofLimit: (limit) => `/ ${limit}`,
   notRunning: '실행 중 아님',
   notRunningYet: '아직 실행 전',
+  noFigures: '수치 없음',
   whenKilled: (amount) => `종료 시 ${amount}`,
   groupBy: '묶기',
   groups: {

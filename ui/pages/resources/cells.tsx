@@ -17,6 +17,7 @@ import { linkTo } from '../../lib/url-state.ts'
 import { Name } from '../../parts/name.tsx'
 import { Status } from '../../parts/status.tsx'
 import { UseBar } from '../../parts/use-bar.tsx'
+import { useWhyNone } from './no-figures.tsx'
 
 /** A state in words; one that tells a duration is said anew each second. */
 export function StateCell({ state }: { state: RowState }) {
@@ -129,7 +130,20 @@ function NoUse({ row, of }: { row: ResourceRow; of: 'cpu' | 'memory' }) {
         : state.level !== 'ok' && !canRun(state.word) && !ENDED.has(state.word)
           ? said.notRunningYet
           : '–'
-  return <span className="t3">{text}</span>
+  return text === '–' ? <NoneKnown row={row} /> : <span className="t3">{text}</span>
+}
+
+/** A dash; where somebody tells why there is no figure, words that show the reason when they are pointed at. */
+function NoneKnown({ row: { kind, name, namespace, view } }: { row: ResourceRow }) {
+  const { words } = useWords()
+  const pod = kind === 'containers' && 'pod' in view ? String(view.pod) : name
+  const why = useWhyNone(kind === 'nodes' ? '' : namespace, pod)
+  if (why === undefined || kind === 'namespaces' || kind === 'workloads') return <span className="t3">–</span>
+  return (
+    <span className="t3 why" title={why} data-state="no-figures">
+      {words.resources.noFigures}
+    </span>
+  )
 }
 
 const ENDED = new Set<string>(['completed', 'succeeded', 'evicted', 'scaled-to-zero', 'suspended', 'failed'])

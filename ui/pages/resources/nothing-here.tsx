@@ -1,4 +1,5 @@
 import { useNamespaces } from '../../app/cluster.ts'
+import { useSession } from '../../app/session.tsx'
 import { useCluster } from '../../app/data.ts'
 import { useWords } from '../../app/words.ts'
 import { suggest } from '../../lib/nearest.ts'
@@ -60,11 +61,23 @@ function useWhatWouldMatch({ rows = [], all = [] }: Rows, view: TableView) {
   return { typed, nearest: suggest(typed, terms, rows.map(resourceSubject)), elsewhere }
 }
 
+/** What gives a service account the right to what belongs to no namespace. */
+const READER_COMMAND =
+  'kubectl create clusterrolebinding NAME --clusterrole=binnacle-reader --serviceaccount=NAMESPACE:NAME'
+
 /** Nothing of a kind, without any filter. */
 export function NoneAtAll({ kind, view }: { kind: ResourceKind; view: TableView }) {
   const { words } = useWords()
   const namespaces = useNamespaces()
+  const { cluster } = useSession()
   const said = words.resources.empty
+  if (kind === 'nodes' && !cluster)
+    return (
+      <EmptyState title={words.resources.cluster.forbidden(words.resources.kinds[kind])}>
+        <p>{words.session.notTheCluster}</p>
+        <pre className="code wrap">{READER_COMMAND}</pre>
+      </EmptyState>
+    )
   if (namespaces.length === 0) return <EmptyState title={said.none[kind]}>{said.noneWhy}</EmptyState>
   return (
     <EmptyState
