@@ -251,6 +251,12 @@ const cases: readonly Case[] = [
     expected: state('warning', 'not-ready', { container: 'app', sinceMs: ms(580) }),
   },
   {
+    name: 'ready by now, after probes that failed while it started',
+    pod: pod({}),
+    events: ['Startup', 'Readiness'].map((probe) => podEvent('Unhealthy', `${probe} probe failed: connection refused`)),
+    expected: state('ok', 'running'),
+  },
+  {
     name: 'ready, and its liveness probe failed a moment ago',
     pod: pod({}),
     events: [podEvent('Unhealthy', 'Liveness probe failed: timeout')],

@@ -130,13 +130,13 @@ function NoUse({ row, of }: { row: ResourceRow; of: 'cpu' | 'memory' }) {
         : state.level !== 'ok' && !canRun(state.word) && !ENDED.has(state.word)
           ? said.notRunningYet
           : '–'
-  return text === '–' ? <NoneKnown row={row} /> : <span className="t3">{text}</span>
+  return text === '–' && canRun(state.word) ? <NoneKnown row={row} /> : <span className="t3">{text}</span>
 }
 
 /** A dash; where somebody tells why there is no figure, words that show the reason when they are pointed at. */
 function NoneKnown({ row: { kind, name, namespace, view } }: { row: ResourceRow }) {
   const { words } = useWords()
-  const pod = kind === 'containers' && 'pod' in view ? String(view.pod) : name
+  const pod = kind === 'containers' && 'pod' in view ? view.pod : name
   const why = useWhyNone(kind === 'nodes' ? '' : namespace, pod)
   if (why === undefined || kind === 'namespaces' || kind === 'workloads') return <span className="t3">–</span>
   return (
