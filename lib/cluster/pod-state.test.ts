@@ -254,7 +254,7 @@ const cases: readonly Case[] = [
     name: 'ready by now, after probes that failed while it started',
     pod: pod({}),
     events: ['Startup', 'Readiness'].map((probe) => podEvent('Unhealthy', `${probe} probe failed: connection refused`)),
-    expected: state('ok', 'running'),
+    expected: state('ok', 'running', { sinceMs: ms(580) }),
   },
   {
     name: 'ready, and its liveness probe failed a moment ago',

@@ -63,7 +63,7 @@ function useWhatWouldMatch({ rows = [], all = [] }: Rows, view: TableView) {
 
 /** What gives a service account the right to what belongs to no namespace. */
 const READER_COMMAND =
-  'kubectl create clusterrolebinding NAME --clusterrole=binnacle-reader --serviceaccount=NAMESPACE:NAME'
+  'kubectl create clusterrolebinding NAME \\\n  --clusterrole=binnacle-reader \\\n  --serviceaccount=NAMESPACE:NAME'
 
 /** Nothing of a kind, without any filter. */
 export function NoneAtAll({ kind, view }: { kind: ResourceKind; view: TableView }) {
