@@ -48,7 +48,7 @@ function deployment(image: string): KubeObject {
         timeoutSeconds: 5,
       }),
     },
-    resources: resourcesOf('20m', '64Mi', '512Mi'),
+    resources: resourcesOf('20m', '64Mi', '1Gi'),
     hasToken: true,
     more: {
       terminationGracePeriodSeconds: 30,
