@@ -166,3 +166,18 @@ test('metrics-server is removed: ours answers after a short while', { skip: miss
   assert.match(kubectl('top', 'nodes'), /node1/)
   assert.ok(longestMs < 15_000 * patience())
 })
+
+test('two replicas and a rollout: kubectl top never stops', { skip: missing }, async (t) => {
+  const rolledOut = () =>
+    kubectl('rollout', 'status', 'deployment/binnacle-metrics-api', '-n', 'binnacle', '--timeout=120s')
+  kubectl('scale', 'deployment/binnacle-metrics-api', '-n', 'binnacle', '--replicas=2')
+  rolledOut()
+  await sleep(2000)
+  const watch = new Watch()
+  kubectl('rollout', 'restart', 'deployment/binnacle-metrics-api', '-n', 'binnacle')
+  await until(150 * patience(), 'both are new', async () => rolledOut().includes('successfully rolled out'))
+  await sleep(5000)
+  const { failures, asked } = await watch.end()
+  t.diagnostic(`asked ${asked} times`)
+  assert.deepEqual(failures, [])
+})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type AccountRights, accounts, type Right } from '../../deploy/objects/rights.ts'
-import { Browser } from '../support/browser.ts'
+import { axeFindings, Browser } from '../support/browser.ts'
 import { components, Installation, installMissing } from '../support/installed.ts'
 import { sleep, until } from '../support/program.ts'
 import { askSecurely } from '../support/secured.ts'
@@ -83,13 +83,23 @@ test(
   async (t) => {
     kubectl('create', 'job', 'report-now', '--from=cronjob/report', '-n', 'shop')
     kubectl('wait', '--for=condition=complete', 'job/report-now', '-n', 'shop', '--timeout=60s')
-    for (const given of [kubectl('create', 'token', 'me').trim(), await tokenOfSecret()]) {
-      const browser = await Browser.open({ anyCertificate: true })
+    const tries = [
+      { given: kubectl('create', 'token', 'me').trim(), theme: 'light', width: 1440 },
+      { given: await tokenOfSecret(), theme: 'dark', width: 390 },
+    ] as const
+    for (const { given, ...look } of tries) {
+      const browser = await Browser.open({ ...look, anyCertificate: true })
       if ('skipped' in browser) return t.skip(browser.skipped)
       try {
         const page = await browser.page(install.url())
-        await page.locator('[data-page="sign-in"] input').fill(given)
-        await page.locator('[data-page="sign-in"] button[type="submit"]').click()
+        const field = page.locator('[data-page="sign-in"] input')
+        const enter = page.locator('[data-page="sign-in"] button[type="submit"]')
+        await field.fill('not-a-token')
+        await enter.click()
+        await page.getByText('This token is not valid in this cluster').waitFor()
+        assert.deepEqual(await axeFindings(page), [])
+        await field.fill(given)
+        await enter.click()
         await page.locator('[data-page="home"]').waitFor({ timeout: 20_000 })
         await page.goto(`${install.url()}/pods`)
         for (const pod of [/^web-/, /^db-0$/, /^report-now-/])
