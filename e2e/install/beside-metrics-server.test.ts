@@ -54,7 +54,7 @@ function startPeer(program: string): ChildProcess {
     '--kubelet-request-timeout=5s',
   ]
   return spawn('nsenter', [`--net=/var/run/netns/${cluster.netns}`, program, ...flags], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
   })
 }
 
