@@ -144,7 +144,7 @@ class MetricsApi implements AsyncDisposable {
       ],
       [
         { name: 'serving-certificate', trouble: () => (this.#server === undefined ? this.#waitsFor() : '') },
-        { name: 'metric-storage-ready', trouble: () => (this.#cycle.done > 0 ? '' : 'no cycle has been tried yet') },
+        { name: 'metric-storage-ready', trouble: () => (this.#cycle.isWarm ? '' : this.#coldWhy()) },
         {
           name: 'metadata-informer-sync',
           trouble: () => (this.#objects.isComplete ? '' : 'nodes and pods are not listed yet'),
@@ -173,6 +173,10 @@ class MetricsApi implements AsyncDisposable {
     const { host, port } = parseListenAddress(telemetryAddress)
     const onError = (error: unknown) => this.#log.error({ err: error }, 'a request could not be answered')
     return listenPlainly(host, port, async (request) => this.#telemetryAnswer(request), onError)
+  }
+
+  #coldWhy(): string {
+    return this.#cycle.done === 0 ? 'no cycle has been tried yet' : 'figures take a second reading'
   }
 
   #waitsFor(): string {

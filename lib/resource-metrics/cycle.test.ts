@@ -95,13 +95,16 @@ function opened(t: TestContext, at: KubeletToRead['at'], trust: KubeletTrust) {
 
 test('cycle: two readings make figures, over one connection whose certificate is pinned', async (t) => {
   const { at, shown, connections } = await kubelet(t)
-  const { store, once, missing } = opened(t, at, pinned(sha256))
+  const { store, cycle, once, missing } = opened(t, at, pinned(sha256))
+  assert.ok(!cycle.isWarm)
   await once()
+  assert.ok(!cycle.isWarm)
   assert.deepEqual(
     missing().map(({ kind, reason }) => `${kind} ${reason}`),
     ['node read-once', 'pod read-once'],
   )
   await once()
+  assert.ok(cycle.isWarm)
   assert.deepEqual(store.node('n1')?.usage, { cpu: '1', memory: '1Mi' })
   assert.deepEqual(store.pod('shop', 'web-0')?.containers, [{ name: 'web', usage: { cpu: '200m', memory: '2Ki' } }])
   assert.deepEqual(missing(), [])
@@ -167,6 +170,7 @@ test('cycle: nobody at the address, and a kubelet that may not be read', async (
   await refused.once()
   assert.equal(refused.missing()[0].text, 'The kubelet of n1 is not read: it has changed.')
   assert.equal(refused.cycle.done, 1)
+  assert.ok(gone.cycle.isWarm && refused.cycle.isWarm, 'nothing that a second reading could bring')
 })
 
 test('cycle: a kubelet that hangs holds up neither the others nor the next cycle', async (t) => {

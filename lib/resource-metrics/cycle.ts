@@ -64,6 +64,15 @@ export class Cycle implements Disposable {
     return [...this.#states].filter(([, { failure }]) => failure !== '')
   }
 
+  /**
+   * Whether waiting longer would bring no figures: a cycle was tried, and where a kubelet has answered a second one, as a
+   * rate takes two readings. Before that another replica has more to tell.
+   */
+  get isWarm(): boolean {
+    const hasAnswer = [...this.#states.values()].some(({ failure }) => failure === '')
+    return this.done > 1 || (this.done === 1 && !hasAnswer)
+  }
+
   /** Whether the last cycle ended in time: the work goes on. */
   isTimely(): boolean {
     return (
