@@ -86,6 +86,14 @@ export function serverCommand(name: 'up' | 'server'): Command {
         .default('5m'),
     )
     .addOption(
+      new Option(
+        '--enable-feature <names>',
+        'what is experimental in Prometheus and off there, separated by commas: promql-experimental-functions, promql-duration-expr, promql-extended-range-selectors, promql-binop-fill-modifiers',
+      )
+        .argParser(collectValues)
+        .default([]),
+    )
+    .addOption(
       new Option('--storage.max-series <n>', 'series that the head may hold; 0: no limit')
         .argParser(wholeNumber)
         .default(0),
@@ -132,6 +140,7 @@ async function serverOptions(command: Command, local: boolean) {
   )
   const text = (name: string) => String(given[name] ?? '')
   const { defaultQueryThreads } = await import('../server/role.ts')
+  const { namesIn } = await import('../server/features.ts')
   return {
     local,
     configFile: given['config.file'] as string | undefined,
@@ -151,6 +160,7 @@ async function serverOptions(command: Command, local: boolean) {
     queryMaxQueued: given['query.max-queued'] as number,
     queryMaxSamples: given['query.max-samples'] as number,
     queryLookbackDelta: text('query.lookback-delta'),
+    features: namesIn(given['enable-feature'] as string[]),
     maxSeries: given['storage.max-series'] as number,
     dockerSocket: text('docker.socket'),
     cluster: clusterOptions(given),

@@ -99,6 +99,7 @@ const options: ServerOptions = {
   queryMaxQueued: 1,
   queryMaxSamples: 1,
   queryLookbackDelta: '5m',
+  features: [],
   maxSeries: 0,
   dockerSocket: '',
   cluster: {

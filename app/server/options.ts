@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly queryMaxQueued: number
   readonly queryMaxSamples: number
   readonly queryLookbackDelta: string
+  /** Names of Prometheus' feature flags. */
+  readonly features: readonly string[]
   readonly maxSeries: number
   readonly dockerSocket: string
   readonly cluster: ClusterOptions

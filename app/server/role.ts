@@ -18,6 +18,7 @@ import { BuiltApplication } from './application.ts'
 import type { Cluster } from './cluster.ts'
 import type { WatchedCluster } from './cluster-sources.ts'
 import { type DiscoveriesOf, isOwnCluster, PoolDiscovery } from './pool-discovery.ts'
+import { remarksOn, syntaxOf } from './features.ts'
 import { chooseCluster } from './find-cluster.ts'
 import { asker } from './ask.ts'
 import { LiveClock } from './live-clock.ts'
@@ -114,6 +115,7 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   }
   await targetSets.settled()
   const url = addressOf(server, secure !== undefined)
+  for (const remark of remarksOn(options.features)) log.warn(remark)
   sayStart({ options, config, agent, watched, report: threads.report, url, builtPages: application.isBuilt, log })
   return { url, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
@@ -135,7 +137,12 @@ function threadOptions(
       readers: options.queryMaxConcurrency,
       log: { level: options.logLevel, format: options.logFormat },
     },
-    engine: { lookbackMs, maxSamples: options.queryMaxSamples, timeoutMs: parseDuration(options.queryTimeout) },
+    engine: {
+      lookbackMs,
+      maxSamples: options.queryMaxSamples,
+      timeoutMs: parseDuration(options.queryTimeout),
+      syntax: syntaxOf(options.features),
+    },
     queryThreads: options.queryMaxConcurrency,
     maxQueued: options.queryMaxQueued,
     localBody,

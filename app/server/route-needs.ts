@@ -17,6 +17,9 @@ export const needs: Readonly<Record<string, Need>> = {
   // series, below the engines
   '/api/v1/query': 'scoped',
   '/api/v1/query_range': 'scoped',
+  '/api/v1/query_explain': 'scoped',
+  '/api/v1/format_query': 'scoped',
+  '/api/v1/parse_query': 'scoped',
   '/api/v1/series': 'scoped',
   '/api/v1/labels': 'scoped',
   '/api/v1/label/:name/values': 'scoped',

@@ -1,5 +1,5 @@
 import type { Matcher } from '#lib/model'
-import { type Engine, parseSelector } from '#lib/promql'
+import { type Engine, type Expr, parseSelector, prettifyExpr, type QueryRequest, translateExpr } from '#lib/promql'
 import { bug } from '#lib/run'
 import type { Cancellation, Querier, Scope, SeriesRequest } from '#lib/storage'
 import { type Answer, ApiError, errorAnswer } from './error.ts'
@@ -20,7 +20,17 @@ import {
 import { resultAnswer } from './result-json.ts'
 
 /** The reads that run in a query thread. */
-export const readEndpoints = ['query', 'query_range', 'series', 'labels', 'label_values', 'metadata'] as const
+export const readEndpoints = [
+  'query',
+  'query_range',
+  'explain',
+  'format_query',
+  'parse_query',
+  'series',
+  'labels',
+  'label_values',
+  'metadata',
+] as const
 export type ReadEndpoint = (typeof readEndpoints)[number]
 
 export interface ReadRequest {
@@ -72,6 +82,12 @@ export class ReadApi {
         return this.#query(request, cancellation)
       case 'query_range':
         return this.#queryRange(request, cancellation)
+      case 'explain':
+        return this.#explain(request, cancellation)
+      case 'format_query':
+        return success(prettifyExpr(this.#parse(request)))
+      case 'parse_query':
+        return success(translateExpr(this.#parse(request)))
       case 'series':
         return this.#series(request, cancellation)
       case 'labels':
@@ -84,44 +100,44 @@ export class ReadApi {
     return bug(`no endpoint ${String(request.endpoint)}`)
   }
 
-  async #query({ params, scope, nowMs }: ReadRequest, cancellation: Cancellation) {
-    const timeMs = timeParam(params, 'time', nowMs)
-    return this.#evaluate(params, scope, { startMs: timeMs, endMs: timeMs, stepMs: 0 }, cancellation)
+  async #query(request: ReadRequest, cancellation: Cancellation) {
+    return this.#evaluate(request, atTime(request), cancellation)
   }
 
-  async #queryRange({ params, scope }: ReadRequest, cancellation: Cancellation) {
-    const startMs = requiredTimeParam(params, 'start')
-    const endMs = requiredTimeParam(params, 'end')
-    if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time')
-    const stepMs = requiredDurationParam(params, 'step')
-    if (stepMs <= 0)
-      throw invalid('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer')
-    if (Math.floor((endMs - startMs) / stepMs) > MAX_POINTS) {
-      throw new ApiError(
-        'bad_data',
-        'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
-      )
+  async #queryRange(request: ReadRequest, cancellation: Cancellation) {
+    return this.#evaluate(request, rangeOf(request), cancellation)
+  }
+
+  /** The plan of a query at one time, or of a range where `start` is given. */
+  async #explain(request: ReadRequest, cancellation: Cancellation) {
+    const times = first(request.params, 'start') === '' ? atTime(request) : rangeOf(request)
+    using querier = this.#source.querier()
+    return success(await this.#engine.explain(querier, this.#asked(request, times, cancellation)).catch(ofQuery))
+  }
+
+  #parse({ params }: ReadRequest): Expr {
+    try {
+      return this.#engine.parse(first(params, 'query'))
+    } catch (error) {
+      return ofQuery(error)
     }
-    return this.#evaluate(params, scope, { startMs, endMs, stepMs }, cancellation)
   }
 
-  async #evaluate(
-    params: Params,
-    scope: Scope,
-    range: { startMs: number; endMs: number; stepMs: number },
-    cancellation: Cancellation,
-  ) {
+  async #evaluate(request: ReadRequest, times: QueryTimes, cancellation: Cancellation) {
+    const { params } = request
     const limit = limitParam(params)
+    const asked = this.#asked(request, times, cancellation)
+    using querier = this.#source.querier()
+    const result = await this.#engine.query(querier, asked).catch(ofQuery)
+    return resultAnswer(result, { stats: first(params, 'stats') !== '', limit })
+  }
+
+  #asked({ params, scope }: ReadRequest, times: QueryTimes, cancellation: Cancellation): QueryRequest {
     const timeoutMs = durationParam(params, 'timeout')
     if (timeoutMs !== undefined && timeoutMs <= 0)
       throw invalid('timeout', `timeout must be positive, got ${first(params, 'timeout')}`)
     const lookbackMs = durationParam(params, 'lookback_delta')
-    using querier = this.#source.querier()
-    const request = { expr: first(params, 'query'), ...range, scope, lookbackMs, timeoutMs, cancellation }
-    const result = await this.#engine.query(querier, request).catch((error: unknown) => {
-      throw isParseError(error) ? invalid('query', (error as Error).message) : error
-    })
-    return resultAnswer(result, { stats: first(params, 'stats') !== '', limit })
+    return { expr: first(params, 'query'), ...times, scope, lookbackMs, timeoutMs, cancellation }
   }
 
   async #series(request: ReadRequest, cancellation: Cancellation) {
@@ -158,8 +174,45 @@ export class ReadApi {
     const data = wanted
       .slice(0, limit)
       .map((name) => [name, (all.get(name) ?? []).slice(0, perMetric === 0 ? undefined : perMetric)])
-    return new JsonBytes().ascii('{"status":"success","data":').value(Object.fromEntries(data)).ascii('}').finish()
+    return success(Object.fromEntries(data))
   }
+}
+
+/** When a query looks, in milliseconds; a step of 0: once, at the end. */
+interface QueryTimes {
+  readonly startMs: number
+  readonly endMs: number
+  readonly stepMs: number
+}
+
+function atTime({ params, nowMs }: ReadRequest): QueryTimes {
+  const timeMs = timeParam(params, 'time', nowMs)
+  return { startMs: timeMs, endMs: timeMs, stepMs: 0 }
+}
+
+function rangeOf({ params }: ReadRequest): QueryTimes {
+  const startMs = requiredTimeParam(params, 'start')
+  const endMs = requiredTimeParam(params, 'end')
+  if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time')
+  const stepMs = requiredDurationParam(params, 'step')
+  if (stepMs <= 0)
+    throw invalid('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer')
+  if (Math.floor((endMs - startMs) / stepMs) > MAX_POINTS) {
+    throw new ApiError(
+      'bad_data',
+      'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
+    )
+  }
+  return { startMs, endMs, stepMs }
+}
+
+/** What is wrong with the query's text is wrong with that parameter. */
+function ofQuery(error: unknown): never {
+  throw isParseError(error) ? invalid('query', (error as Error).message) : error
+}
+
+function success(data: unknown): Uint8Array<ArrayBuffer> {
+  return new JsonBytes().ascii('{"status":"success","data":').value(data).ascii('}').finish()
 }
 
 function isParseError(error: unknown): boolean {

@@ -152,6 +152,9 @@ function envelope(errorType: string, error: string) {
 const readPaths: readonly (readonly [string, ReadEndpoint, readonly ('GET' | 'POST')[]])[] = [
   ['/api/v1/query', 'query', ['GET', 'POST']],
   ['/api/v1/query_range', 'query_range', ['GET', 'POST']],
+  ['/api/v1/query_explain', 'explain', ['GET', 'POST']],
+  ['/api/v1/format_query', 'format_query', ['GET', 'POST']],
+  ['/api/v1/parse_query', 'parse_query', ['GET', 'POST']],
   ['/api/v1/series', 'series', ['GET', 'POST']],
   ['/api/v1/labels', 'labels', ['GET', 'POST']],
   ['/api/v1/label/:name/values', 'label_values', ['GET']],

@@ -5,10 +5,12 @@ import type { Grid } from './columns.ts'
 import { QueryContext } from './context.ts'
 import { fetchLeaves } from './fetch.ts'
 import { parseExpr } from './parser.ts'
+import type { ParseOptions } from './parser-cursor.ts'
 import { Planner, type PlanRequest } from './planner.ts'
 import { QueryError } from './query-error.ts'
 import { planRaw } from './raw-result.ts'
-import type { QueryResult } from './result.ts'
+import { type PlanNode, PlanTrace } from './plan-trace.ts'
+import type { QueryResult, QueryStats } from './result.ts'
 import { resultOf, type ResultParts } from './result-of.ts'
 import { unwrapped } from './step-invariant.ts'
 
@@ -21,6 +23,8 @@ export interface EngineOptions {
   readonly timeoutMs?: number
   /** The step of subqueries that name none. */
   readonly defaultSubqueryStepMs?: number
+  /** What may be written; absent: everything. */
+  readonly syntax?: ParseOptions
 }
 
 /** A question: an expression at one time (endMs, where stepMs is 0) or at steps from startMs to endMs. */
@@ -38,6 +42,15 @@ export interface QueryRequest {
   readonly limit?: number
 }
 
+/** How a query was answered. */
+export interface Explanation {
+  /** Absent for a query that needs no operator, such as a string. */
+  readonly plan: PlanNode | undefined
+  readonly warnings: readonly string[]
+  readonly infos: readonly string[]
+  readonly stats: QueryStats
+}
+
 /** Answers PromQL queries from a Querier: plans, fetches in batches, then runs operator by operator over all steps. */
 export class Engine {
   readonly #options: Required<EngineOptions>
@@ -48,12 +61,29 @@ export class Engine {
       maxSamples: options.maxSamples ?? 50_000_000,
       timeoutMs: options.timeoutMs ?? 120_000,
       defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? 60_000,
+      syntax: options.syntax ?? {},
     }
   }
 
+  /** Parses a query with what this engine allows; throws a ParseError. */
+  parse(text: string): Expr {
+    return parseExpr(text, this.#options.syntax)
+  }
+
   async query(querier: Querier, request: QueryRequest): Promise<QueryResult> {
+    return this.#run(querier, request)
+  }
+
+  /** Runs a query and tells its plan: what each operator read, made and took. The answer itself is left out. */
+  async explain(querier: Querier, request: QueryRequest): Promise<Explanation> {
+    const trace = new PlanTrace()
+    const { warnings, infos, stats } = await this.#run(querier, request, trace)
+    return { plan: trace.root?.toJSON(), warnings, infos, stats }
+  }
+
+  async #run(querier: Querier, request: QueryRequest, trace?: PlanTrace): Promise<QueryResult> {
     const begin = performance.now()
-    const expr = typeof request.expr === 'string' ? parseExpr(request.expr) : request.expr
+    const expr = typeof request.expr === 'string' ? this.parse(request.expr) : request.expr
     const isRange = request.stepMs > 0
     const context = this.#context(querier, request, isRange)
     const plan: PlanRequest = {
@@ -62,7 +92,7 @@ export class Engine {
       stepMs: request.stepMs,
       defaultSubqueryStepMs: this.#options.defaultSubqueryStepMs,
     }
-    const planner = new Planner(context, plan)
+    const planner = new Planner(context, plan, trace)
     const evaluate = compileRoot(planner, expr, gridOf(plan), isRange)
     const planned = performance.now()
     await fetchLeaves(context, planner.leaves)

@@ -1,5 +1,7 @@
 export { Engine } from './engine.ts'
-export type { EngineOptions, QueryRequest } from './engine.ts'
+export type { EngineOptions, Explanation, QueryRequest } from './engine.ts'
+export type { PlanNode, PlanRead } from './plan-trace.ts'
+export { translateExpr } from './translation.ts'
 export { MemoryStorage } from './memory-storage.ts'
 export { QueryError } from './query-error.ts'
 export type { QueryErrorCode } from './query-error.ts'

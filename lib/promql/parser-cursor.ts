@@ -5,10 +5,16 @@ import { SourceText } from './source-text.ts'
 /** Deeper expressions are refused, so that no query can overflow the stack of what walks it. */
 const MAX_DEPTH = 500
 
-/** What may be written in a query. */
+/** What may be written in a query; each is refused where false. Named after Prometheus' feature flags. */
 export interface ParseOptions {
-  /** Refuses experimental functions and aggregations where false. */
+  /** Experimental functions and aggregations. */
   readonly experimentalFunctions?: boolean
+  /** `[5m * 2]`, `offset step()`. */
+  readonly durationExpressions?: boolean
+  /** `anchored` and `smoothed`. */
+  readonly extendedRangeSelectors?: boolean
+  /** `fill(0)`, `fill_left(0)`, `fill_right(0)`. */
+  readonly fillModifiers?: boolean
 }
 
 /** The parser's place in a query: one token looked at, the rest ahead. */

@@ -15,15 +15,23 @@ export function parseBracketDuration(cursor: Cursor): DurationExpr {
   if (duration.kind === 'duration-literal' && !(duration.seconds > 0)) {
     cursor.refuse(duration.span, 'duration must be greater than 0')
   }
-  return duration
+  return allowed(cursor, duration)
 }
 
 /** A duration after `offset`: arithmetic only in parentheses. */
 export function parseOffsetDuration(cursor: Cursor): DurationExpr {
   const start = cursor.token.start
-  if (!cursor.at('-') && !cursor.at('+')) return primary(cursor, 'offset')
+  if (!cursor.at('-') && !cursor.at('+')) return allowed(cursor, primary(cursor, 'offset'))
   const op = cursor.take().value as '+' | '-'
-  return signed(cursor, op, primary(cursor, 'offset'), start)
+  return allowed(cursor, signed(cursor, op, primary(cursor, 'offset'), start))
+}
+
+/** A plain duration; any other where expressions may be written. */
+function allowed(cursor: Cursor, duration: DurationExpr): DurationExpr {
+  const isPlain = duration.kind === 'duration-literal' && duration.parens !== true
+  if (!isPlain && cursor.options.durationExpressions === false)
+    cursor.refuse(duration.span, 'experimental duration expression is not enabled')
+  return duration
 }
 
 function signed(cursor: Cursor, op: '+' | '-', operand: DurationExpr, start: number): DurationExpr {

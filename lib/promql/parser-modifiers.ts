@@ -104,6 +104,8 @@ function parseAt(cursor: Cursor, expr: Expr): AtModifier {
 
 function withExtension(cursor: Cursor, expr: Expr, start: number): Expr {
   const word = cursor.take().value as 'anchored' | 'smoothed'
+  if (cursor.options.extendedRangeSelectors === false)
+    cursor.refuse(expr.span, `${word} modifier is experimental and not enabled`)
   if (expr.kind !== 'vector-selector' && expr.kind !== 'matrix-selector') {
     return cursor.refuse(expr.span, `${word} modifier not implemented for this expression`)
   }

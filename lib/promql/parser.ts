@@ -76,6 +76,11 @@ function parseOperation(cursor: Cursor, left: Expr, level: number): Expr {
   const matching = parseMatching(cursor)
   const modifiersEnd = cursor.lastEnd
   const right = cursor.nested(() => parseBinary(cursor, level === POWER ? level : level + 1))
+  if (cursor.options.fillModifiers === false && (matching?.fillLeft ?? matching?.fillRight) !== undefined)
+    cursor.refuse(
+      { start: left.span.start, end: right.span.end },
+      'binop fill modifiers are experimental and not enabled',
+    )
   const leftType = typeOf(left)
   const rightType = typeOf(right)
   const areVectors = leftType === 'vector' && rightType === 'vector'
@@ -261,7 +266,10 @@ function parseAggregate(cursor: Cursor): Expr {
   const word = cursor.take()
   const op = word.value as AggregateOp
   if (cursor.options.experimentalFunctions === false && (op === 'limitk' || op === 'limit_ratio')) {
-    cursor.refuse(cursor.span(word.start, word.end), `${op}() is experimental and must be enabled`)
+    cursor.refuse(
+      cursor.span(word.start, word.end),
+      `${op}() is experimental and must be enabled with --enable-feature=promql-experimental-functions`,
+    )
   }
   let modifier = parseBy(cursor)
   const args = parseArgs(cursor, false)

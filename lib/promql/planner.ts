@@ -21,6 +21,7 @@ import { SmoothedSelectorLeaf } from './operators/smoothed-selector.ts'
 import { spread } from './operators/spread.ts'
 import { VectorBinary } from './operators/vector-binary.ts'
 import { VectorSelectorLeaf, type SelectorTells } from './operators/vector-selector.ts'
+import type { PlanTrace } from './plan-trace.ts'
 import { rangeSeriesFromSteps } from './range-series.ts'
 import { QueryError } from './query-error.ts'
 import { SharedOperator } from './shared-operator.ts'
@@ -47,24 +48,40 @@ export class Planner {
   readonly request: PlanRequest
   /** What must be fetched before the plan is evaluated. */
   readonly leaves: Leaf[] = []
+  /** Follows the plan, where somebody asks for it. */
+  readonly trace: PlanTrace | undefined
   readonly #known = new Map<string, Operator>()
   #resolvesHints = false
 
-  constructor(context: QueryContext, request: PlanRequest) {
+  constructor(context: QueryContext, request: PlanRequest, trace?: PlanTrace) {
     this.context = context
+    this.trace = trace
     this.request = request
   }
 
   /** The operator that answers an expression at the steps of a grid. */
   compile(expr: Expr, grid: Grid): Operator {
     const key = `${this.#resolvesHints ? 'hints ' : ''}${grid.startMs}/${grid.stepMs}/${grid.steps} ${exprKey(expr)}`
-    let operator = this.#known.get(key)
-    if (!operator) {
-      const made = this.#compileNew(expr, grid)
-      operator = made instanceof SharedOperator ? made : new SharedOperator(made, this.context)
-      this.#known.set(key, operator)
+    const known = this.#known.get(key)
+    if (known) {
+      this.trace?.make(expr, grid, true, () => undefined)
+      return known
     }
+    const operator = this.trace ? this.#compileTraced(this.trace, expr, grid) : this.#compileShared(expr, grid)
+    this.#known.set(key, operator)
     return operator
+  }
+
+  #compileShared(expr: Expr, grid: Grid): Operator {
+    const made = this.#compileNew(expr, grid)
+    return made instanceof SharedOperator ? made : new SharedOperator(made, this.context)
+  }
+
+  #compileTraced(trace: PlanTrace, expr: Expr, grid: Grid): Operator {
+    return trace.make(expr, grid, false, (node) => {
+      const made = this.#compileNew(expr, grid)
+      return new SharedOperator(made, this.context, (work) => trace.run(node, work))
+    })
   }
 
   /** The same below a function that wants the histograms' resets found out, or (false) below one that does not. */
@@ -156,7 +173,8 @@ export class Planner {
 
   #leafOperator(leaf: Leaf & { result(): Value }, params: readonly Operator[]): Operator {
     leaf.round = Math.max(0, ...params.map((param) => param.round))
-    this.leaves.push(this.#resolvesHints ? new HintingLeaf(leaf) : leaf)
+    const fed = this.#resolvesHints ? new HintingLeaf(leaf) : leaf
+    this.leaves.push(this.trace?.leaf(fed) ?? fed)
     for (const param of params) param.retain()
     return new SharedOperator(leafOperator(leaf), this.context)
   }

@@ -7,20 +7,23 @@ export class SharedOperator implements Operator {
   readonly round: number
   readonly #inner: Operator
   readonly #context: QueryContext
+  /** Where somebody follows the plan: what runs an operator. */
+  readonly #run: ((work: () => Value) => Value) | undefined
   #value: Value | undefined
   #samples = 0
   #users = 0
 
-  constructor(inner: Operator, context: QueryContext) {
+  constructor(inner: Operator, context: QueryContext, run?: (work: () => Value) => Value) {
     this.#inner = inner
     this.#context = context
+    this.#run = run
     this.round = inner.round
   }
 
   evaluate(): Value {
     if (this.#value === undefined) {
       const before = this.#context.growing
-      this.#value = this.#inner.evaluate()
+      this.#value = this.#run === undefined ? this.#inner.evaluate() : this.#run(() => this.#inner.evaluate())
       this.#samples = samplesOf(this.#value)
       this.#context.settle(before, this.#samples)
     }
