@@ -81,6 +81,12 @@ export function serverCommand(name: 'up' | 'server'): Command {
         .default(50_000_000),
     )
     .addOption(
+      new Option(
+        '--query.max-memory <size>',
+        'memory that the values of one query may take, such as 512MB; 0: no limit; an eighth of what there is unless given',
+      ).default(''),
+    )
+    .addOption(
       new Option('--query.lookback-delta <duration>', 'how far back a query looks for a sample')
         .argParser(duration)
         .default('5m'),
@@ -159,6 +165,7 @@ async function serverOptions(command: Command, local: boolean) {
     queryMaxConcurrency: (given['query.max-concurrency'] as number | undefined) ?? defaultQueryThreads(),
     queryMaxQueued: given['query.max-queued'] as number,
     queryMaxSamples: given['query.max-samples'] as number,
+    queryMaxMemory: text('query.max-memory'),
     queryLookbackDelta: text('query.lookback-delta'),
     features: namesIn(given['enable-feature'] as string[]),
     maxSeries: given['storage.max-series'] as number,

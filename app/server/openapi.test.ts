@@ -98,6 +98,7 @@ const options: ServerOptions = {
   queryMaxConcurrency: 1,
   queryMaxQueued: 1,
   queryMaxSamples: 1,
+  queryMaxMemory: '',
   queryLookbackDelta: '5m',
   features: [],
   maxSeries: 0,

@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly queryMaxConcurrency: number
   readonly queryMaxQueued: number
   readonly queryMaxSamples: number
+  /** Such as `512MiB`; '' for an eighth of what the program may take. */
+  readonly queryMaxMemory: string
   readonly queryLookbackDelta: string
   /** Names of Prometheus' feature flags. */
   readonly features: readonly string[]

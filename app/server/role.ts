@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import type { FastifyInstance, FastifyServerFactory } from 'fastify'
 import { createServer } from '#lib/api'
@@ -94,7 +94,7 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
       config: () => config.shown,
       targets,
       stats: () => threads.store.stats(),
-      cardinality: (scope, limit) => threads.query.cardinality(scope, limit),
+      cardinality: (scope, limit) => threads.query().cardinality(scope, limit),
     }),
     ui: uiSources({ options, startedMs, agent, threads, askAs, config, targets, watched }),
     raw: rawRoutes(agent, () => self.families(threads)),
@@ -120,6 +120,11 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   return { url, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
+/** What the control group allows, or the machine has. */
+function availableBytes(): number {
+  return Math.min(process.constrainedMemory() || Infinity, totalmem())
+}
+
 function threadOptions(
   options: ServerOptions,
   localBody: (name: string) => Promise<{ body: Uint8Array; contentType: string }>,
@@ -140,6 +145,7 @@ function threadOptions(
     engine: {
       lookbackMs,
       maxSamples: options.queryMaxSamples,
+      maxBytes: options.queryMaxMemory === '' ? availableBytes() / 8 : parseSize(options.queryMaxMemory) || Infinity,
       timeoutMs: parseDuration(options.queryTimeout),
       syntax: syntaxOf(options.features),
     },
@@ -203,7 +209,12 @@ class SelfMetrics {
   }
 
   async families(threads: Threads) {
-    return mergeFamilies([this.#registry.collect(), processFamilies(), await threads.store.telemetry()])
+    return mergeFamilies([
+      this.#registry.collect(),
+      processFamilies(),
+      threads.pool.telemetry(),
+      await threads.store.telemetry(),
+    ])
   }
 }
 

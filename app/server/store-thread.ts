@@ -12,8 +12,8 @@ export interface Threads extends AsyncDisposable {
   readonly store: Remote<StoreThread>
   readonly pool: QueryPool
   readonly report: StoreReport
-  /** One of the query threads, for what is not a client's query. */
-  readonly query: Remote<QueryThreadCalls>
+  /** One of the query threads that there are now, for what is not a client's query. */
+  readonly query: () => Remote<QueryThreadCalls>
 }
 
 export interface ThreadOptions {
@@ -36,35 +36,48 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
       if (!stopping && code !== 0) options.onFailure(name, new Error(`ended with code ${code}`))
     })
   }
-  const queries: { worker: Worker; remote: Remote<QueryThreadCalls> }[] = []
-  let next = 0
   const store = connect<StoreThread>(storeWorker, {
     localBody: async (name: string) => movable(await options.localBody(name)),
-    flush: (job: FlushJob) => queries[next++ % queries.length].remote.flush(job),
+    flush: (job: FlushJob) => anyQuery().flush(job),
   })
   watch('store', storeWorker)
   const report = await store.open()
-  const members: PoolMember[] = []
-  for (let i = 0; i < options.queryThreads; i++) {
-    const cancelled = new Int32Array(new SharedArrayBuffer(4))
-    const handle = await store.reader()
-    const workerData: QueryThreadData = { handle, engine: options.engine, cancelled }
-    const worker = openWorker('query-worker', { workerData, transferList: [handle.port] })
-    watch(`query ${i}`, worker)
-    queries.push({ worker, remote: connect<QueryThreadCalls>(worker, {}) })
-    members.push({ worker, cancelled })
+  const { maxQueued, queryThreads, engine } = options
+  const pool = new QueryPool({
+    threads: queryThreads,
+    maxQueued,
+    timeoutMs: engine.timeoutMs ?? LONGEST_MS,
+    open: () => openQueryThread(store, engine),
+  })
+  const remotes = new WeakMap<Worker, Remote<QueryThreadCalls>>()
+  const anyQuery = () => {
+    const { worker } = pool.member
+    const remote = remotes.get(worker) ?? connect<QueryThreadCalls>(worker, {})
+    remotes.set(worker, remote)
+    return remote
   }
+  await pool.start()
   return {
     store,
     report,
-    pool: new QueryPool({ members, maxQueued: options.maxQueued }),
-    query: queries[0].remote,
+    pool,
+    query: anyQuery,
     [Symbol.asyncDispose]: async () => {
       stopping = true
       await store.stop()
-      await Promise.all([...queries.map(({ worker }) => worker.terminate()), storeWorker.terminate()])
+      await Promise.all([pool[Symbol.asyncDispose](), storeWorker.terminate()])
     },
   }
+}
+
+/** No query takes as long. */
+const LONGEST_MS = 86_400_000
+
+async function openQueryThread(store: Remote<StoreThread>, engine: EngineOptions): Promise<PoolMember> {
+  const cancelled = new Int32Array(new SharedArrayBuffer(4))
+  const handle = await store.reader()
+  const workerData: QueryThreadData = { handle, engine, cancelled }
+  return { worker: openWorker('query-worker', { workerData, transferList: [handle.port] }), cancelled }
 }
 
 /** Below this a copy costs nothing, and the buffer may be one that Node cuts small ones from. */

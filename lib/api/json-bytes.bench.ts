@@ -10,7 +10,7 @@ const SERIES = 1000
 const POINTS = 350
 const ROUNDS = 9
 
-const stats = { seriesRead: 0, samplesRead: 0, peakSamples: 0, prepareMs: 0, selectMs: 0, evalMs: 0 }
+const stats = { seriesRead: 0, samplesRead: 0, peakBytes: 0, peakSamples: 0, prepareMs: 0, selectMs: 0, evalMs: 0 }
 const values: Record<string, (s: number, i: number) => number> = {
   'whole numbers': (s, i) => s * 1_000_003 + i * 977,
   'three decimals': (s, i) => (s * 1_003 + i * 977) / 1000,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { everything } from '#lib/storage'
-import { QueryPool } from './query-pool.ts'
+import { type Lane, type PoolMember, QueryPool } from './query-pool.ts'
 import type { ReadRequest } from './read-api.ts'
 
 /** A query thread that answers with the query, waits for its cancellation, or dies. */
@@ -13,6 +13,7 @@ parentPort.on('message', async ({ call, args: [request, token] }) => {
   if (query === 'die') throw new Error('out of memory')
   if (query === 'exit') process.exit(3)
   let text = query
+  if (query === 'hang') for (;;);
   if (query === 'wait') {
     while (Atomics.load(workerData, 0) !== token) await new Promise((done) => setTimeout(done, 5))
     text = 'cancelled'
@@ -21,25 +22,35 @@ parentPort.on('message', async ({ call, args: [request, token] }) => {
   parentPort.postMessage({ answer: call, value: { status: 200, body } }, [body.buffer])
 })`
 
-function open(t: TestContext, threads: number, maxQueued: number) {
-  const members = Array.from({ length: threads }, () => {
-    const cancelled = new Int32Array(new SharedArrayBuffer(4))
-    return { worker: new Worker(THREAD, { eval: true, workerData: cancelled }), cancelled }
+async function open(t: TestContext, threads: number, maxQueued: number, timeoutMs = 60_000) {
+  const members: PoolMember[] = []
+  const pool = new QueryPool({
+    threads,
+    maxQueued,
+    timeoutMs,
+    graceMs: 100,
+    open: async () => {
+      const cancelled = new Int32Array(new SharedArrayBuffer(4))
+      const member = { worker: new Worker(THREAD, { eval: true, workerData: cancelled }), cancelled }
+      members.push(member)
+      return member
+    },
   })
-  t.after(() => Promise.all(members.map(({ worker }) => worker.terminate())))
-  const pool = new QueryPool({ members, maxQueued })
-  const read = async (query: string, signal = new AbortController().signal) => {
+  t.after(() => pool[Symbol.asyncDispose]())
+  await pool.start()
+  const read = async (query: string, signal = new AbortController().signal, lane: Lane = 'clients') => {
     const request: ReadRequest = { endpoint: 'query', params: { query: [query] }, scope: everything, nowMs: 0 }
-    const { status, body } = await pool.read(request, signal)
+    const { status, body } = await pool.read(request, signal, lane)
     return `${status} ${Buffer.from(body).toString('utf8')}`
   }
-  return { pool, read, members }
+  const replaced = () => pool.telemetry()[0].metrics.map(({ labels, value }) => [...labels, value])
+  return { pool, read, members, replaced }
 }
 
 const limits = { timeout: 20_000 }
 
 test('query-pool: reads are answered in order, by as many threads as there are', limits, async (t) => {
-  const { read, members } = open(t, 2, 100)
+  const { read, members } = await open(t, 2, 100)
   const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => read(`q${i}`)))
   assert.deepEqual(
     answers,
@@ -49,7 +60,7 @@ test('query-pool: reads are answered in order, by as many threads as there are',
 })
 
 test('query-pool: a client that goes away cancels its read, running or waiting', limits, async (t) => {
-  const { pool, read } = open(t, 1, 10)
+  const { pool, read } = await open(t, 1, 10)
   const running = new AbortController()
   const waiting = new AbortController()
   const first = read('wait', running.signal)
@@ -66,7 +77,7 @@ test('query-pool: a client that goes away cancels its read, running or waiting',
 })
 
 test('query-pool: what finds the queue full is refused', limits, async (t) => {
-  const { read } = open(t, 1, 0)
+  const { read } = await open(t, 1, 0)
   const running = new AbortController()
   const first = read('wait', running.signal)
   assert.match(await read('x'), /^503 .*"errorType":"unavailable"/)
@@ -77,16 +88,57 @@ test('query-pool: what finds the queue full is refused', limits, async (t) => {
 
 for (const end of ['die', 'exit']) {
   test(`query-pool: a thread that ends (${end}) fails its read, and the others go on`, limits, async (t) => {
-    const { read } = open(t, 2, 10)
+    const { read } = await open(t, 2, 10)
     assert.match(await read(end), /^500 .*"errorType":"internal".*the query thread stopped/)
     assert.deepEqual(await Promise.all([read('a'), read('b')]), ['200 a', '200 b'])
   })
 }
 
-test('query-pool: without a thread every read is refused, also those that wait', limits, async (t) => {
-  const { read, members } = open(t, 1, 10)
-  const answers = [read('die'), read('a'), read('b')]
-  await new Promise((done) => members[0].worker.once('exit', done))
-  for (const answer of await Promise.all(answers)) assert.match(answer, /^500 /)
-  assert.match(await read('c'), /^500 .*queries are not available: out of memory/)
+test('query-pool: whatever ends a thread, another one takes its place', limits, async (t) => {
+  const { read, members, replaced } = await open(t, 1, 10)
+  const answers = await Promise.all([read('die'), read('a'), read('exit'), read('b')])
+  assert.deepEqual([answers[1], answers[3]], ['200 a', '200 b'])
+  assert.equal(members.length, 3)
+  await members[2].worker.terminate()
+  assert.equal(await read('c'), '200 c', 'also where it had nothing to do')
+  assert.deepEqual(replaced(), [['reason', 'failed', 3]])
+})
+
+test('query-pool: a thread that does not stop is replaced, and what waited goes on', limits, async (t) => {
+  const { read, members, replaced } = await open(t, 1, 10)
+  const client = new AbortController()
+  const stuck = read('hang', client.signal)
+  const next = read('after')
+  setTimeout(() => client.abort(), 50)
+  assert.match(await stuck, /^503 .*the client went away/)
+  assert.equal(await next, '200 after')
+  assert.equal(members.length, 2)
+  assert.deepEqual(replaced(), [['reason', 'stuck', 1]])
+})
+
+test(
+  'query-pool: a read whose time is over is given up, though its thread does not look at the time',
+  limits,
+  async (t) => {
+    const { read } = await open(t, 1, 10, 100)
+    assert.match(await read('hang'), /^503 .*"errorType":"timeout"/)
+    assert.equal(await read('after'), '200 after')
+  },
+)
+
+test('query-pool: clients cannot fill the lane of the rules', limits, async (t) => {
+  const { read, members } = await open(t, 2, 10)
+  const client = new AbortController()
+  const waiting = [1, 2, 3, 4].map(() => read('wait', client.signal))
+  assert.equal(await read('a', undefined, 'rules'), '200 a')
+  assert.equal(await read('b', undefined, 'rules'), '200 b')
+  assert.equal(members.length, 3, 'it has one thread, which is started once')
+  client.abort()
+  await Promise.all(waiting)
+})
+
+test('query-pool: where the first threads cannot be started, that is said', limits, async () => {
+  const fail = () => Promise.reject(new Error('no memory'))
+  const pool = new QueryPool({ threads: 1, maxQueued: 1, timeoutMs: 1000, open: fail })
+  await assert.rejects(pool.start(), /no memory/)
 })

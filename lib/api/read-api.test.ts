@@ -199,3 +199,46 @@ test('read-api: metadata is listed by name, within its limits', async () => {
   assert.deepEqual((await ask('metadata', { metric: ['none'] })).json.data, {})
   assert.deepEqual(Object.keys((await ask('metadata', { limit: ['1'] })).json.data as object), ['down'])
 })
+
+test('read-api: a query is formatted, parsed and explained', async () => {
+  const query = ['sum by(instance)(rate(up{namespace="x"}[1m] @ start()))/2']
+  const formatted = await ask('format_query', { query })
+  assert.equal(formatted.json.data, 'sum by (instance) (rate(up{namespace="x"}[1m] @ start())) / 2')
+  const selector = {
+    type: 'matrixSelector',
+    name: 'up',
+    offset: 0,
+    matchers: [
+      { name: 'namespace', value: 'x', type: '=' },
+      { name: '__name__', value: 'up', type: '=' },
+    ],
+    timestamp: null,
+    startOrEnd: 'start',
+    anchored: false,
+    smoothed: false,
+    range: 60_000,
+  }
+  const call = {
+    type: 'call',
+    func: { name: 'rate', argTypes: ['matrix'], variadic: 0, returnType: 'vector' },
+    args: [selector],
+  }
+  assert.deepEqual((await ask('parse_query', { query })).json.data, {
+    type: 'binaryExpr',
+    op: '/',
+    lhs: { type: 'aggregation', op: 'sum', expr: call, param: null, grouping: ['instance'], without: false },
+    rhs: { type: 'numberLiteral', val: '2' },
+    matching: null,
+    bool: false,
+  })
+  const explained = (await ask('explain', { query, start: ['0'], end: ['90'], step: ['10'] })).json
+  assert.equal((explained.data as { plan: { operator: string } }).plan.operator, '/')
+  for (const endpoint of ['format_query', 'parse_query', 'explain'] as const) {
+    const { status, json } = await ask(endpoint, { query: ['up{'] })
+    assert.equal(status, 400)
+    assert.match(
+      json.error ?? '',
+      /^invalid parameter "query": 1:4: parse error: unexpected end of input inside braces/,
+    )
+  }
+})

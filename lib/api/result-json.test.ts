@@ -6,7 +6,7 @@ import type { QueryResult } from '#lib/promql'
 import { putFloat, putSeconds } from './digits.ts'
 import { resultAnswer } from './result-json.ts'
 
-const stats = { seriesRead: 2, samplesRead: 6, peakSamples: 3, prepareMs: 1, selectMs: 2, evalMs: 3 }
+const stats = { seriesRead: 2, samplesRead: 6, peakBytes: 0, peakSamples: 3, prepareMs: 1, selectMs: 2, evalMs: 3 }
 const plain = { warnings: [], infos: [], stats }
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
 const answer = (result: QueryResult, limit = 0) => text(resultAnswer(result, { stats: false, limit }))

@@ -88,8 +88,23 @@ export function histogramAt(series: VectorSeries, step: number): FloatHistogram 
 }
 
 /** Whether any step holds a sample. */
-export function hasSamples(series: VectorSeries): boolean {
-  return countSamples(series) > 0
+export function hasSamples({ present }: VectorSeries): boolean {
+  for (let i = 0; i < present.length; i++) if (present[i] !== NONE) return true
+  return false
+}
+
+const BYTES_OF_SERIES = 200
+const BYTES_OF_BUCKET = 8
+const BYTES_OF_HISTOGRAM = 250
+
+/** About how many bytes a series takes; columns that several share are counted for each. */
+export function bytesOf({ values, present, histograms }: VectorSeries): number {
+  let bytes = BYTES_OF_SERIES + values.byteLength + present.byteLength
+  for (const histogram of histograms ?? [])
+    if (histogram)
+      bytes +=
+        BYTES_OF_HISTOGRAM + (histogram.positiveBuckets.length + histogram.negativeBuckets.length) * BYTES_OF_BUCKET
+  return bytes
 }
 
 /** The number of steps that hold a sample. */

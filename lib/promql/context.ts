@@ -1,7 +1,9 @@
 import type { Cancellation, Querier, Scope } from '#lib/storage'
 import type { Annotations } from './annotations.ts'
-import { countSamples, type VectorSeries, type VectorValue } from './columns.ts'
-import { QueryError } from './query-error.ts'
+import { formatDuration } from '#lib/model'
+import { Account } from './account.ts'
+import { bytesOf, countSamples, type VectorSeries, type VectorValue } from './columns.ts'
+import { failQuery, QueryError } from './query-error.ts'
 
 /** What one run of a query shares: where it reads, what bounds it, what it counts. */
 export class QueryContext {
@@ -11,17 +13,13 @@ export class QueryContext {
   readonly isRange: boolean
   readonly lookbackMs: number
   readonly cancellation: Cancellation | undefined
-  readonly #maxSamples: number
   readonly #deadline: number
+  readonly #timeoutMs: number
+  /** How many samples, and how many bytes, its values hold. */
+  readonly samples: Account
+  readonly bytes: Account
   samplesRead = 0
   seriesRead = 0
-  /** In values that are made and still needed. */
-  samples = 0
-  /** In values that are being made. */
-  growing = 0
-  /** In leaves that were fed and not asked yet. */
-  #gathered = 0
-  peakSamples = 0
 
   constructor(options: {
     querier: Querier
@@ -31,6 +29,7 @@ export class QueryContext {
     lookbackMs: number
     cancellation: Cancellation | undefined
     maxSamples: number
+    maxBytes: number
     timeoutMs: number
   }) {
     this.querier = options.querier
@@ -39,61 +38,65 @@ export class QueryContext {
     this.isRange = options.isRange
     this.lookbackMs = options.lookbackMs
     this.cancellation = options.cancellation
-    this.#maxSamples = options.maxSamples
+    this.#timeoutMs = options.timeoutMs
     this.#deadline = performance.now() + options.timeoutMs
+    const { maxSamples, maxBytes } = options
+    this.samples = new Account(maxSamples, () =>
+      failQuery(
+        `query processing would load too many samples into memory in query execution: more than ${maxSamples} (--query.max-samples); ask for fewer series, a shorter range or a longer step`,
+      ),
+    )
+    this.bytes = new Account(maxBytes, () =>
+      failQuery(
+        `the query would take more than ${mebibytes(maxBytes)} MiB of memory (--query.max-memory); ask for fewer series, a shorter range or a longer step`,
+      ),
+    )
   }
 
   /** Throws when the query is to stop: cheap enough for once per series. */
   check(): void {
+    if (performance.now() > this.#deadline) {
+      throw new QueryError(
+        'timeout',
+        `query timed out in expression evaluation: it took more than ${formatDuration(Math.max(0, Math.round(this.#timeoutMs)))} (--query.timeout, or the request's timeout)`,
+      )
+    }
     const reason = this.cancellation?.reason()
     if (reason !== undefined) throw new QueryError('canceled', 'query was canceled in expression evaluation')
-    if (performance.now() > this.#deadline) {
-      throw new QueryError('timeout', 'query timed out in expression evaluation')
-    }
   }
 
-  /** Counts samples of a value that is being made. */
-  hold(samples: number): void {
-    this.growing += samples
-    this.#checkLimit()
-  }
-
-  /** A value is made: what was counted while it grew becomes what it holds. */
-  settle(growingBefore: number, samples: number): void {
-    this.growing = growingBefore
-    this.samples += samples
-    this.#checkLimit()
+  /** Counts samples of a value that is being made, and the bytes that they take. */
+  hold(samples: number, bytes: number = samples * BYTES_OF_SAMPLE): void {
+    this.samples.grow(samples)
+    this.bytes.grow(bytes)
   }
 
   /** The batches of a round are over: what has grown lies in leaves. */
   endRound(): void {
-    this.#gathered += this.growing
-    this.growing = 0
+    this.samples.gather()
+    this.bytes.gather()
   }
 
   /** The series that a leaf has gathered, as a value. */
   handOver(gathered: VectorSeries[]): VectorValue {
     const series = gathered.splice(0)
-    for (const one of series) this.#gathered -= countSamples(one)
-    return { kind: 'vector', series }
-  }
-
-  /** A value is let go. */
-  release(samples: number): void {
-    this.samples -= samples
-  }
-
-  #checkLimit(): void {
-    const held = this.samples + this.growing + this.#gathered
-    if (held > this.peakSamples) this.peakSamples = held
-    if (held > this.#maxSamples) {
-      throw new QueryError('execution', 'query processing would load too many samples into memory in query execution')
+    for (const one of series) {
+      this.samples.handOver(countSamples(one))
+      this.bytes.handOver(bytesOf(one))
     }
+    return { kind: 'vector', series }
   }
 
   /** Counts the samples of a series that an operator made, and looks whether to go on. */
   holdSeries(series: VectorSeries): void {
-    this.hold(countSamples(series))
+    this.hold(countSamples(series), bytesOf(series))
     this.check()
   }
+}
+
+/** A time and a value. */
+const BYTES_OF_SAMPLE = 16
+
+function mebibytes(bytes: number): string {
+  return String(Math.round((bytes / 2 ** 20) * 10) / 10)
 }

@@ -4,6 +4,8 @@ import { Labels } from '#lib/model'
 import { everything, onlyNamespaces, type Querier, type SelectRequest } from '#lib/storage'
 import { Engine, type QueryRequest } from './engine.ts'
 import { MemoryStorage } from './memory-storage.ts'
+import type { ParseOptions } from './parser-cursor.ts'
+import type { PlanNode } from './plan-trace.ts'
 import { QueryError } from './query-error.ts'
 import type { QueryResult } from './result.ts'
 
@@ -140,4 +142,62 @@ test('engine: a value that two need is kept for both', async () => {
     stepMs: 0,
   })
   assert.equal(series[0].values[0], 2400)
+})
+
+test('engine: a plan tells what each operator read, made and took, and what stands in it twice', async () => {
+  using querier = storageOfCounters().querier()
+  const expr = 'sum(rate(x_total[5m])) / on () sum(rate(x_total[5m])) + scalar(x_total)'
+  const request = { expr, startMs: 10 * MINUTE, endMs: 20 * MINUTE, stepMs: MINUTE, scope: everything }
+  const { plan, stats } = await new Engine().explain(querier, request)
+  assert.ok(plan)
+  const lines = (node: PlanNode, depth = 0): string[] => {
+    const { operator, series, samples, isShared, read } = node
+    const text = isShared ? 'again' : `${series} ${samples}${read ? ` of ${read.series} ${read.samples}` : ''}`
+    return [`${'  '.repeat(depth)}${operator}: ${text}`, ...node.inputs.flatMap((one) => lines(one, depth + 1))]
+  }
+  assert.deepEqual(lines(plan), [
+    '+: 1 11',
+    '  / on (): 1 11',
+    '    sum: 1 11',
+    '      rate: 2 22 of 2 30',
+    '    sum: again',
+    '  scalar: 0 11',
+    '    selector: 2 22 of 2 30',
+  ])
+  assert.equal(stats.seriesRead, 2, 'both selectors read at once')
+  const all = (node: PlanNode): PlanNode[] => [node, ...node.inputs.flatMap(all)]
+  for (const { ms, steps } of all(plan)) assert.ok(ms >= 0 && ms < 1000 && steps === 11)
+})
+
+const experimental: readonly [query: string, option: keyof ParseOptions, message: string][] = [
+  ['max_of(1, 2)', 'experimentalFunctions', '1:1: parse error: function "max_of" is not enabled'],
+  [
+    'limitk(1, x)',
+    'experimentalFunctions',
+    '1:1: parse error: limitk() is experimental and must be enabled with --enable-feature=promql-experimental-functions',
+  ],
+  ['rate(x[5m * 2])', 'durationExpressions', '1:8: parse error: experimental duration expression is not enabled'],
+  ['x offset (1m)', 'durationExpressions', '1:10: parse error: experimental duration expression is not enabled'],
+  [
+    'rate(x[5m] anchored)',
+    'extendedRangeSelectors',
+    '1:6: parse error: anchored modifier is experimental and not enabled',
+  ],
+  ['x smoothed', 'extendedRangeSelectors', '1:1: parse error: smoothed modifier is experimental and not enabled'],
+  ['x + fill(0) y', 'fillModifiers', '1:1: parse error: binop fill modifiers are experimental and not enabled'],
+]
+
+test('engine: what is experimental is refused where it is switched off, and plain durations are not', () => {
+  for (const [query, option, message] of experimental) {
+    assert.doesNotThrow(() => new Engine().parse(query))
+    assert.throws(() => new Engine({ syntax: { [option]: false } }).parse(query), { message })
+  }
+  const none = {
+    experimentalFunctions: false,
+    durationExpressions: false,
+    extendedRangeSelectors: false,
+    fillModifiers: false,
+  }
+  for (const query of ['rate(x[5m] offset -1m)', 'max_over_time(x[1h:5m] @ 12.5)', 'x offset 300', 'a + on (b) fill'])
+    assert.doesNotThrow(() => new Engine({ syntax: none }).parse(query), query)
 })

@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly lookbackMs?: number
   /** The most samples that a query may hold at a time. */
   readonly maxSamples?: number
+  /** The most bytes that its values may take at a time, about; absent: no limit. */
+  readonly maxBytes?: number
   readonly timeoutMs?: number
   /** The step of subqueries that name none. */
   readonly defaultSubqueryStepMs?: number
@@ -59,6 +61,7 @@ export class Engine {
     this.#options = {
       lookbackMs: options.lookbackMs ?? 300_000,
       maxSamples: options.maxSamples ?? 50_000_000,
+      maxBytes: options.maxBytes ?? Infinity,
       timeoutMs: options.timeoutMs ?? 120_000,
       defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? 60_000,
       syntax: options.syntax ?? {},
@@ -105,7 +108,8 @@ export class Engine {
       stats: {
         seriesRead: context.seriesRead,
         samplesRead: context.samplesRead,
-        peakSamples: context.peakSamples,
+        peakSamples: context.samples.peak,
+        peakBytes: context.bytes.peak,
         prepareMs: planned - begin,
         selectMs: fetched - planned,
         evalMs: performance.now() - fetched,
@@ -122,6 +126,7 @@ export class Engine {
       lookbackMs: request.lookbackMs ?? this.#options.lookbackMs,
       cancellation: request.cancellation,
       maxSamples: this.#options.maxSamples,
+      maxBytes: this.#options.maxBytes,
       timeoutMs: Math.min(request.timeoutMs ?? Infinity, this.#options.timeoutMs),
     })
   }

@@ -26,6 +26,8 @@ export interface QueryStats {
   readonly seriesRead: number
   readonly samplesRead: number
   readonly peakSamples: number
+  /** About how many bytes its values took at most. */
+  readonly peakBytes: number
   /** Milliseconds spent: parsing and planning, waiting for samples, computing. */
   readonly prepareMs: number
   readonly selectMs: number

@@ -1,4 +1,4 @@
-import { countSamples, type Value } from './columns.ts'
+import { bytesOf, countSamples, type Value } from './columns.ts'
 import type { QueryContext } from './context.ts'
 import type { Operator } from './operator.ts'
 
@@ -10,7 +10,7 @@ export class SharedOperator implements Operator {
   /** Where somebody follows the plan: what runs an operator. */
   readonly #run: ((work: () => Value) => Value) | undefined
   #value: Value | undefined
-  #samples = 0
+  #held = NOTHING
   #users = 0
 
   constructor(inner: Operator, context: QueryContext, run?: (work: () => Value) => Value) {
@@ -22,10 +22,12 @@ export class SharedOperator implements Operator {
 
   evaluate(): Value {
     if (this.#value === undefined) {
-      const before = this.#context.growing
+      const { samples, bytes } = this.#context
+      const before = { samples: samples.growing, bytes: bytes.growing }
       this.#value = this.#run === undefined ? this.#inner.evaluate() : this.#run(() => this.#inner.evaluate())
-      this.#samples = samplesOf(this.#value)
-      this.#context.settle(before, this.#samples)
+      this.#held = heldBy(this.#value)
+      samples.settle(before.samples, this.#held.samples)
+      bytes.settle(before.bytes, this.#held.bytes)
     }
     return this.#value
   }
@@ -37,17 +39,29 @@ export class SharedOperator implements Operator {
   release(): void {
     this.#users--
     if (this.#users > 0) return
-    this.#context.release(this.#samples)
+    this.#context.samples.release(this.#held.samples)
+    this.#context.bytes.release(this.#held.bytes)
     this.#value = undefined
-    this.#samples = 0
+    this.#held = NOTHING
     this.#inner.release()
   }
 }
 
-function samplesOf(value: Value): number {
-  if (value.kind === 'string') return 0
-  if (value.kind === 'scalar') return value.values.length
-  let samples = 0
-  for (const series of value.series) samples += countSamples(series)
-  return samples
+/** How much a value takes. */
+interface Held {
+  readonly samples: number
+  readonly bytes: number
+}
+
+const NOTHING: Held = { samples: 0, bytes: 0 }
+
+function heldBy(value: Value): Held {
+  if (value.kind === 'string') return NOTHING
+  if (value.kind === 'scalar') return { samples: value.values.length, bytes: value.values.byteLength }
+  let [samples, bytes] = [0, 0]
+  for (const series of value.series) {
+    samples += countSamples(series)
+    bytes += bytesOf(series)
+  }
+  return { samples, bytes }
 }

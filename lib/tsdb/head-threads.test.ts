@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { header, MAX_READERS } from './slabs.ts'
 import type { CheckingReaderData, CheckingReaderResult } from './testdata/checking-reader.ts'
 import { commitAt, seriesOf, timeOf } from './testdata/commit-model.ts'
 import { readAll, TestFolder, TestStore } from './testdata/test-store.ts'
@@ -100,3 +101,16 @@ async function runAndKill(folder: string, lifeMs: number): Promise<number> {
   await ended
   return Number(text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1))
 }
+
+test('head: a reader whose thread has ended in the middle of a read leaves its place, and holds nothing back', async () => {
+  using folder = new TestFolder()
+  await using store = new TestStore(folder.path, { blockRangeMs: 4000 })
+  for (let i = 0; i < MAX_READERS + 10; i++) {
+    const { value } = store.store.handle()
+    const place = header.readers + value.slot
+    const words = new Int32Array(value.slabs[0].buffer)
+    Atomics.store(words, place, 1)
+    value.port.close()
+    while (Atomics.load(words, place) !== 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+})

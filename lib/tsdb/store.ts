@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { MessageChannel, type Transferable } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads'
 import type { Appender, SampleGroup } from '#lib/storage'
 import { BlockList } from './block-list.ts'
 import type { FlushJob, FlushResult } from './flush.ts'
@@ -78,6 +78,8 @@ export class Store {
   readonly #blocks: BlockList
   readonly #now: () => number
   #slots = 0
+  /** Of readers whose threads have ended. */
+  readonly #freeSlots: number[] = []
   #version = 0
   #flushing = false
   /** Where the head began before the flush, then where it begins after it; Infinity without one. */
@@ -126,14 +128,24 @@ export class Store {
 
   /** What one thread needs to read; each may be used once. */
   handle(): { value: ReaderHandle; transfer: Transferable[] } {
-    if (this.#slots === MAX_READERS) throw new Error(`bug: more than ${MAX_READERS} readers`)
+    const slot = this.#freeSlots.pop() ?? this.#slots++
+    if (slot >= MAX_READERS) throw new Error(`bug: more than ${MAX_READERS} readers`)
     const { port1, port2 } = new MessageChannel()
     port1.unref()
     const { space } = this.#head
     space.ports.add(port1)
+    port1.once('close', () => this.#forget(port1, slot))
     const slabs = space.words.map((words, slab) => ({ slab, buffer: words.buffer as SharedArrayBuffer }))
-    const value = { folder: this.#options.folder, slot: this.#slots++, port: port2, slabs, blocks: this.#blocks.names }
+    const value = { folder: this.#options.folder, slot, port: port2, slabs, blocks: this.#blocks.names }
     return { value, transfer: [port2] }
+  }
+
+  /** A reader's thread has ended, perhaps in the middle of a read: what it saw may be used again. */
+  #forget(port: MessagePort, slot: number): void {
+    const { space } = this.#head
+    if (!space.ports.delete(port)) return
+    Atomics.store(space.words[0], header.readers + slot, 0)
+    this.#freeSlots.push(slot)
   }
 
   /** Called about every second: gives back what no reader sees, starts a flush, rotates the log, deletes what is too old. */

@@ -1,9 +1,9 @@
 import {
   FLOAT,
   HISTOGRAM,
+  hasSamples,
   histogramAt,
   newSeries,
-  NONE,
   setHistogram,
   type VectorSeries,
   type VectorValue,
@@ -21,7 +21,6 @@ export function mapFloats(
   const series: VectorSeries[] = []
   for (const member of input.series) {
     const out = newSeries(member.labels, true, member.values.length)
-    let count = 0
     for (let step = 0; step < out.values.length; step++) {
       if (member.present[step] === FLOAT) {
         out.values[step] = map(member.values[step], step)
@@ -29,11 +28,9 @@ export function mapFloats(
       } else if (negatesHistograms && member.present[step] === HISTOGRAM) {
         setHistogram(out, step, scaleHistogram(histogramAt(member, step), -1))
       }
-      if (out.present[step] !== NONE) count++
     }
-    if (count === 0) continue
-    context.hold(count)
-    context.check()
+    if (!hasSamples(out)) continue
+    context.holdSeries(out)
     series.push(out)
   }
   return { kind: 'vector', series }
