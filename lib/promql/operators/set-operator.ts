@@ -54,12 +54,15 @@ export function mergeEqual(series: readonly VectorSeries[]): VectorSeries[] {
   return [...byLabels.values()].map((same) => (same.length === 1 ? same[0] : merge(same)))
 }
 
+function firstStep({ present }: VectorSeries): number {
+  const step = present.findIndex((one) => one !== NONE)
+  return step < 0 ? Infinity : step
+}
+
 function merge(same: readonly VectorSeries[]): VectorSeries {
-  const out = newSeries(
-    same[0].labels,
-    same.some((s) => s.dropName),
-    same[0].values.length,
-  )
+  // What is known of a series when it begins holds.
+  const first = same.reduce((a, b) => (firstStep(b) < firstStep(a) ? b : a))
+  const out = newSeries(first.labels, first.dropName, first.values.length)
   for (const series of same) {
     for (let step = 0; step < out.values.length; step++) {
       if (series.present[step] === NONE) continue
