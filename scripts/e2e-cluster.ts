@@ -55,7 +55,8 @@ const { status } = spawnSync(process.execPath, ['scripts/build.ts'], { stdio: 'i
 if (status !== 0) process.exit(1)
 const { BINNACLE_IMAGE: tar } = image
 // Where that fails, the files say what is missing.
-if (tar !== undefined) spawnSync('scripts/image', ['--arch', 'amd64', '--output', tar], { stdio: 'ignore', cwd: root })
+if (tar !== undefined)
+  spawnSync(join(root, 'scripts/image'), ['--arch', 'amd64', '--output', tar], { stdio: 'ignore', cwd: root })
 for (const file of files.filter((name) => ALONE.test(name))) await run(file, LANES[0])
 const others = files.filter((name) => !ALONE.test(name))
 let next = 0

@@ -31,7 +31,8 @@ export class Installation implements Disposable {
     const folder = mkdtempSync(join(tmpdir(), 'install-'))
     try {
       const tar = process.env.BINNACLE_IMAGE ?? join(folder, 'image.tar')
-      if (!existsSync(tar)) execFileSync('scripts/image', ['--arch', 'amd64', '--output', tar], { cwd: root })
+      if (!existsSync(tar))
+        execFileSync(join(root, 'scripts/image'), ['--arch', 'amd64', '--output', tar], { cwd: root })
       const cluster = Cluster.up()
       cluster.applyFile('well')
       cluster.image('docker.io/library/binnacle', tar)

@@ -294,8 +294,8 @@ function change(window: Window, { startMs, endMs }: WindowAt, isCounter: boolean
   if (window.length < 2) return undefined
   const [first, last] = [window[0], window[window.length - 1]]
   let raised = last.value - first.value
-  for (let i = 1; isCounter && i < window.length; i++)
-    if (window[i].value < window[i - 1].value) raised += window[i - 1].value
+  for (let i = 1; i < window.length; i++)
+    if (isCounter && window[i].value < window[i - 1].value) raised += window[i - 1].value
   const sampled = (last.timeMs - first.timeMs) / 1000
   const mean = sampled / (window.length - 1)
   let toStart = (first.timeMs - startMs) / 1000
