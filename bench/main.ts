@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- --seconds N --minutes M] [ROW…]`: measures the release bundle and every peer found on the machine in
+ * `npm run bench [-- --seconds N --minutes M --rounds R] [ROW…]`: measures the release bundle and every peer found on the machine in
  * one run and prints ratios: absolute times mean little on a shared machine. ROW: ingest, blocks, first-chart,
- * kube-state, metrics-api, footprint.
+ * kube-state, metrics-api, promql, footprint.
  */
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -12,12 +12,14 @@ import { benchBlocks } from './blocks.ts'
 import { benchIngest } from './ingest.ts'
 import { benchKubeState } from './kube-state.ts'
 import { benchMetricsApi } from './metrics-api.ts'
+import { benchPromql } from './promql.ts'
 import { formatRows, type Row } from './row.ts'
 import { benchFirstChart, benchFootprint } from './up.ts'
 
 const { values, positionals } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
+    rounds: { type: 'string', default: '5' },
     minutes: { type: 'string', default: '10' },
     record: { type: 'boolean', default: false },
   },
@@ -30,6 +32,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   'first-chart': benchFirstChart,
   'kube-state': benchKubeState,
   'metrics-api': benchMetricsApi,
+  promql: () => benchPromql(Number(values.rounds)),
   footprint: () => benchFootprint(Number(values.minutes)),
 }
 
