@@ -89,6 +89,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     global: true,
     threshold: 1024,
     encodings: ['gzip', 'deflate', 'identity'],
+    // Answers are made for one reader: the best speed takes a sixth of the time and a quarter more bytes.
+    zlibOptions: { level: 1, chunkSize: 64 * 1024 },
   })
   await server.register(import('@fastify/websocket'), { options: { maxPayload: 256 * 1024 } })
   readRoutes(server, parts)

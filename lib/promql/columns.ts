@@ -20,6 +20,8 @@ export interface VectorSeries {
   readonly values: Float64Array
   /** NONE, FLOAT or HISTOGRAM per step. */
   readonly present: Uint8Array
+  /** How many steps hold a sample, once somebody has counted; -1 before. */
+  samples: number
   /** As long as `values` where some step holds a histogram. */
   histograms: (FloatHistogram | undefined)[] | undefined
 }
@@ -59,6 +61,7 @@ export function newSeries(labels: Labels, dropName: boolean, steps: number): Vec
     dropName,
     values: new Float64Array(steps),
     present: new Uint8Array(steps),
+    samples: -1,
     histograms: undefined,
   }
 }
@@ -107,11 +110,13 @@ export function bytesOf({ values, present, histograms }: VectorSeries): number {
   return bytes
 }
 
-/** The number of steps that hold a sample. */
+/** The number of steps that hold a sample; of a series that is finished, as it is counted once. */
 export function countSamples(series: VectorSeries): number {
+  if (series.samples >= 0) return series.samples
   const present = series.present
   let count = 0
   for (let i = 0; i < present.length; i++) if (present[i] !== NONE) count++
+  series.samples = count
   return count
 }
 
@@ -127,7 +132,14 @@ export function endOf(grid: Grid): number {
 
 /** The same series under other labels: columns are shared. */
 export function relabelled(series: VectorSeries, labels: Labels, dropName: boolean): VectorSeries {
-  return { labels, dropName, values: series.values, present: series.present, histograms: series.histograms }
+  return {
+    labels,
+    dropName,
+    values: series.values,
+    present: series.present,
+    samples: series.samples,
+    histograms: series.histograms,
+  }
 }
 
 /** The labels that go when a name is dropped. */

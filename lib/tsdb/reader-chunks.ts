@@ -120,6 +120,7 @@ export class ReaderChunks {
 
   #take(n: number, commit: number, startMs: number, endMs: number): void {
     if (this.count + n > this.times.length) this.#grow()
+    if (this.#isWhole(n, commit, startMs, endMs)) return this.#takeAll(n)
     for (let i = 0; i < n; i++) {
       const time = this.#chunkTimes[i]
       if (this.#chunkCommits[i] > commit || time < startMs || time > endMs) continue
@@ -128,6 +129,21 @@ export class ReaderChunks {
       this.#words[2 * this.count + 1] = this.#chunkWords[2 * i + 1]
       this.count++
     }
+  }
+
+  /** Whether all samples of a chunk are committed and within the range, as those of most chunks are. */
+  #isWhole(n: number, commit: number, startMs: number, endMs: number): boolean {
+    if (n === 0 || this.#chunkTimes[0] < startMs || this.#chunkTimes[n - 1] > endMs) return false
+    for (let i = 0; i < n; i++) if (this.#chunkCommits[i] > commit) return false
+    return true
+  }
+
+  #takeAll(n: number): void {
+    const words = this.#words
+    const chunkWords = this.#chunkWords
+    for (let i = 0, at = this.count; i < n; i++, at++) this.times[at] = this.#chunkTimes[i]
+    for (let i = 0, at = 2 * this.count; i < 2 * n; i++, at++) words[at] = chunkWords[i]
+    this.count += n
   }
 
   #grow(): void {

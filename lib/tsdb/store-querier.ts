@@ -30,7 +30,8 @@ export class StoreQuerier implements Querier {
   readonly #commit: number
   readonly #blocks: readonly BlockReader[]
   readonly #table: Labels[]
-  readonly #ids: Map<string, number>
+  /** Of the batch that was given last: it is used again for the next. */
+  readonly #columns = new SampleColumns()
   #leave: (() => void) | undefined
 
   constructor(reader: StoreReader, commit: number, blocks: readonly BlockReader[], leave: () => void) {
@@ -38,7 +39,6 @@ export class StoreQuerier implements Querier {
     this.#commit = commit
     this.#blocks = blocks
     this.#table = []
-    this.#ids = new Map()
     this.labels = { get: (id) => this.#table[id] }
     this.#leave = leave
   }
@@ -154,7 +154,8 @@ export class StoreQuerier implements Querier {
   #batch(found: readonly Found[], startMs: number, endMs: number): SeriesBatch {
     const labels = new Uint32Array(found.length)
     const offsets = new Uint32Array(found.length + 1)
-    const columns = new SampleColumns()
+    const columns = this.#columns
+    columns.count = 0
     let count = 0
     for (const series of found) {
       const from = columns.count
@@ -165,7 +166,7 @@ export class StoreQuerier implements Querier {
         columns.add(chunks.times, chunks.values, count, from)
       }
       if (columns.count === from) continue
-      labels[count++] = this.#idOf(series.labels)
+      labels[count++] = this.#table.push(series.labels) - 1
       offsets[count] = columns.count
     }
     return {
@@ -175,14 +176,6 @@ export class StoreQuerier implements Querier {
       times: columns.times.subarray(0, columns.count),
       values: columns.values.subarray(0, columns.count),
     }
-  }
-
-  #idOf(labels: Labels): number {
-    const known = this.#ids.get(labels.key)
-    if (known !== undefined) return known
-    const id = this.#table.push(labels) - 1
-    this.#ids.set(labels.key, id)
-    return id
   }
 }
 

@@ -54,6 +54,7 @@ function plainSeries(values: Float64Array): VectorSeries {
     dropName: false,
     values,
     present: new Uint8Array(values.length).fill(FLOAT),
+    samples: -1,
     histograms: undefined,
   }
 }

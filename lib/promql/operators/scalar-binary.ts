@@ -37,6 +37,7 @@ export function vectorScalar(
     dropName: false,
     values: scalar.values,
     present: new Uint8Array(scalar.values.length).fill(FLOAT),
+    samples: -1,
     histograms: undefined,
   }
   const series: VectorSeries[] = []

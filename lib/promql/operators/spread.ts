@@ -13,6 +13,7 @@ function spreadSeries(series: VectorSeries, steps: number): VectorSeries {
     dropName: series.dropName,
     values: new Float64Array(steps).fill(series.values[0]),
     present: new Uint8Array(steps).fill(series.present[0]),
+    samples: -1,
     histograms: series.histograms && new Array(steps).fill(series.histograms[0]),
   }
 }

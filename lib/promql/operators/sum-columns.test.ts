@@ -14,6 +14,7 @@ const series = fc.array(cell, { minLength: STEPS, maxLength: STEPS }).map((cells
   dropName: false,
   values: Float64Array.from(cells, (value) => value ?? 0),
   present: Uint8Array.from(cells, (value) => (value === undefined ? NONE : FLOAT)),
+  samples: -1,
   histograms: undefined,
 }))
 
@@ -43,6 +44,7 @@ function column(value: number): VectorSeries {
     dropName: false,
     values: Float64Array.of(value),
     present: Uint8Array.of(FLOAT),
+    samples: -1,
     histograms: undefined,
   }
 }
