@@ -94,6 +94,7 @@ export class Engine {
       endMs: request.endMs,
       stepMs: request.stepMs,
       defaultSubqueryStepMs: this.#options.defaultSubqueryStepMs,
+      root: expr,
     }
     const planner = new Planner(context, plan, trace)
     const evaluate = compileRoot(planner, expr, gridOf(plan), isRange)

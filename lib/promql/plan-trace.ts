@@ -1,7 +1,7 @@
 import type { Labels, Matcher } from '#lib/model'
 import type { SeriesBatch } from '#lib/storage'
 import type { Expr } from './ast.ts'
-import { countSamples, type Grid, type Value } from './columns.ts'
+import { countSamples, type Grid, type Value, type VectorSeries } from './columns.ts'
 import type { Leaf } from './fetch.ts'
 import { printAggregation, printExpr, printOperator } from './printer.ts'
 
@@ -46,6 +46,12 @@ export class TracedNode {
     this.expr = expr
     this.steps = steps
     this.isShared = isShared
+  }
+
+  /** A series that goes on at once. */
+  count(series: VectorSeries): void {
+    this.series++
+    this.samples += countSamples(series)
   }
 
   toJSON(): PlanNode {

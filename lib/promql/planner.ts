@@ -1,5 +1,13 @@
 import type { Aggregate, AtModifier, Binary, Call, DurationExpr, Expr, Subquery, VectorSelector } from './ast.ts'
-import { endOf, type Grid, type RangeSeries, type ScalarValue, type Value, type VectorValue } from './columns.ts'
+import {
+  endOf,
+  type Grid,
+  type RangeSeries,
+  type ScalarValue,
+  type Value,
+  type VectorSeries,
+  type VectorValue,
+} from './columns.ts'
 import type { QueryContext } from './context.ts'
 import { durationMs } from './duration-value.ts'
 import { exprKey } from './expr-key.ts'
@@ -8,7 +16,8 @@ import { callCompilers } from './functions/calls.ts'
 import type { RangeFunction } from './functions/range-call.ts'
 import { rangeFunctions } from './functions/range-functions.ts'
 import { operatorOf, scalarOf, stringOf, vectorOf, type Operator } from './operator.ts'
-import { aggregate, type AggregateRequest } from './operators/aggregate.ts'
+import { aggregate, type AggregateRequest, isStreamable } from './operators/aggregate.ts'
+import { AggregatingSink } from './operators/aggregating-sink.ts'
 import { choose } from './operators/choose.ts'
 import { countValues } from './operators/count-values.ts'
 import { HintingLeaf } from './operators/hinting-leaf.ts'
@@ -24,7 +33,9 @@ import { VectorSelectorLeaf, type SelectorTells } from './operators/vector-selec
 import type { PlanTrace } from './plan-trace.ts'
 import { rangeSeriesFromSteps } from './range-series.ts'
 import { QueryError } from './query-error.ts'
+import { GatheringSink, type SeriesSink } from './series-sink.ts'
 import { SharedOperator } from './shared-operator.ts'
+import { usesIn } from './expr-uses.ts'
 import { isStepInvariant, unwrapped } from './step-invariant.ts'
 import { bug } from '#lib/run'
 
@@ -34,6 +45,8 @@ export interface PlanRequest {
   readonly endMs: number
   readonly stepMs: number
   readonly defaultSubqueryStepMs: number
+  /** The whole query. */
+  readonly root: Expr
 }
 
 /** A range that is no selector: the series of a subquery as samples. */
@@ -52,6 +65,7 @@ export class Planner {
   readonly trace: PlanTrace | undefined
   readonly #known = new Map<string, Operator>()
   #resolvesHints = false
+  #uses: ReadonlyMap<string, ReadonlySet<string>> | undefined
 
   constructor(context: QueryContext, request: PlanRequest, trace?: PlanTrace) {
     this.context = context
@@ -162,12 +176,17 @@ export class Planner {
   }
 
   /** A leaf for an instant selector. */
-  selector(selector: VectorSelector, grid: Grid, tells: SelectorTells = 'sample'): Operator {
+  selector(
+    selector: VectorSelector,
+    grid: Grid,
+    tells: SelectorTells = 'sample',
+    sink: SeriesSink = new GatheringSink(this.context, grid.steps),
+  ): Operator {
     const reference = this.referenceGrid(selector.at, grid)
     const offsetMs = this.duration(selector.offset)
     const leaf = selector.smoothed
       ? new SmoothedSelectorLeaf(this.context, selector, reference, offsetMs)
-      : new VectorSelectorLeaf(this.context, selector.matchers, reference, offsetMs, tells)
+      : new VectorSelectorLeaf(this.context, selector.matchers, reference, offsetMs, tells, sink)
     return this.#leafOperator(leaf, [])
   }
 
@@ -180,7 +199,13 @@ export class Planner {
   }
 
   /** A function over a range selector or subquery. */
-  overRange(func: RangeFunction, range: Expr, params: readonly Operator[], grid: Grid): Operator {
+  overRange(
+    func: RangeFunction,
+    range: Expr,
+    params: readonly Operator[],
+    grid: Grid,
+    sink: SeriesSink = new GatheringSink(this.context, grid.steps),
+  ): Operator {
     const source = unwrapped(range)
     if (source.kind === 'matrix-selector') {
       const { selector } = source
@@ -188,9 +213,9 @@ export class Planner {
       const offsetMs = this.duration(selector.offset)
       const extension = selector.anchored ? 'anchored' : selector.smoothed ? 'smoothed' : 'none'
       const call = this.#rangeCall(source, grid, reference, offsetMs, this.#positive(source.range), extension)
-      const leaf = new RangeSelectorLeaf(this.context, selector.matchers, reference, offsetMs, func, call, () =>
-        params.map((param) => scalarOf(param).values),
-      )
+      const values = () => params.map((param) => scalarOf(param).values)
+      const { matchers } = selector
+      const leaf = new RangeSelectorLeaf(this.context, matchers, reference, offsetMs, func, call, values, sink)
       return this.#leafOperator(leaf, params)
     }
     if (source.kind === 'subquery') return this.#overSubquery(func, source, params, grid)
@@ -206,9 +231,10 @@ export class Planner {
     return operatorOf([operator, ...params], () => {
       const call = this.#rangeCall(source, grid, reference, offsetMs, rangeMs, 'none')
       call.params = params.map((param) => scalarOf(param).values)
-      const runner = new RangeRunner(this.context, func, call)
+      const sink = new GatheringSink(this.context, grid.steps)
+      const runner = new RangeRunner(func, call, sink)
       for (const series of subquerySeries({ operator, grid: inner })) runner.add(series)
-      return { kind: 'vector', series: runner.series }
+      return sink.result()
     })
   }
 
@@ -266,6 +292,34 @@ export class Planner {
   }
 
   #compileAggregate(expr: Aggregate, grid: Grid): Operator {
+    return this.#compileStreamed(expr, grid) ?? this.#compileGathered(expr, grid)
+  }
+
+  /** An aggregation straight over a selector, or over a function of one, that nothing else in the query needs. */
+  #compileStreamed(expr: Aggregate, grid: Grid): Operator | undefined {
+    const inner = unwrapped(expr.expr)
+    const func = inner.kind === 'call' && !callCompilers.has(inner.func) ? rangeFunctions.get(inner.func) : undefined
+    const isLeaf = inner.kind === 'vector-selector' ? !inner.smoothed : func !== undefined && hasSelector(inner as Call)
+    const isFixed = grid.steps > 1 && isStepInvariant(inner)
+    if (!isStreamable(expr.op) || !isLeaf || isFixed || this.#resolvesHints || this.#isShared(inner)) return undefined
+    const { op, grouping, without, span } = expr
+    const request = { op, grouping, without, span, param: undefined }
+    const make = (onSeries?: (series: VectorSeries) => void) => {
+      const sink = new AggregatingSink(request, this.context, grid.steps, onSeries)
+      if (inner.kind === 'vector-selector') return this.selector(inner, grid, 'sample', sink)
+      return this.#compileRange(inner as Call, func!, grid, sink)
+    }
+    if (this.trace === undefined) return make()
+    return this.trace.make(inner, grid, false, (node) => make((series) => node.count(series)))
+  }
+
+  /** Whether an expression stands in the query more than once, other than in parts that are equal. */
+  #isShared(inner: Expr): boolean {
+    this.#uses ??= usesIn(this.request.root)
+    return (this.#uses.get(exprKey(inner))?.size ?? 0) > 1
+  }
+
+  #compileGathered(expr: Aggregate, grid: Grid): Operator {
     const input = this.compile(expr.expr, grid)
     const param = expr.param && this.compile(expr.param, grid)
     return operatorOf(param ? [input, param] : [input], () => this.#aggregate(expr, vectorOf(input), param))
@@ -287,15 +341,23 @@ export class Planner {
     if (compiler) return compiler(call, grid, this)
     const func = rangeFunctions.get(call.func)
     if (!func) throw new QueryError('execution', `function ${call.func} is not supported`, call.span)
+    return this.#compileRange(call, func, grid)
+  }
+
+  #compileRange(call: Call, func: RangeFunction, grid: Grid, sink?: SeriesSink): Operator {
     const range = call.args.find((arg) => isRange(arg)) ?? bug(`${call.func} has no range`)
     const params = call.args.filter((arg) => arg !== range).map((arg) => this.compile(arg, grid))
-    return this.overRange(func, range, params, grid)
+    return this.overRange(func, range, params, grid, sink)
   }
 }
 
 /** The samples of a leaf are counted as they come in. */
 function leafOperator(leaf: Leaf & { result(): Value }): Operator {
   return { round: leaf.round + 1, evaluate: () => leaf.result(), retain() {}, release() {} }
+}
+
+function hasSelector(call: Call): boolean {
+  return call.args.some((arg) => unwrapped(arg).kind === 'matrix-selector')
 }
 
 function isRange(expr: Expr): boolean {

@@ -16,8 +16,8 @@ import type { QueryContext } from '../context.ts'
 import { quantileOf } from '../functions/over-time.ts'
 import { HistogramSum } from '../histogram/sum.ts'
 import { isInfinite, keepsInfiniteMean, kahanCompensation } from '../kahan.ts'
-import { groupSeries, type Group } from './grouping.ts'
-import { sumColumns } from './sum-columns.ts'
+import { groupSeries } from './grouping.ts'
+import { addColumn } from './sum-columns.ts'
 
 /** What an aggregation is asked for. */
 export interface AggregateRequest {
@@ -29,21 +29,40 @@ export interface AggregateRequest {
   readonly param: Float64Array | undefined
 }
 
-type Aggregator = (group: Group, out: VectorSeries, request: AggregateRequest, context: QueryContext) => void
+/** Puts the members of one group together, one after the other, into its column. */
+export interface Accumulator {
+  /** A member is not kept, unless it holds histograms. */
+  add(member: VectorSeries): void
+  /** After the last one: the column is done. */
+  finish(): void
+}
+
+type Aggregator = (out: VectorSeries, request: AggregateRequest, context: QueryContext) => Accumulator
 
 /** The aggregations that make one series of each group. */
 export function aggregate(input: VectorValue, request: AggregateRequest, context: QueryContext): VectorValue {
-  const run = aggregators.get(request.op)!
   const series: VectorSeries[] = []
   if (request.op === 'quantile') checkQuantile(request, context)
   for (const group of groupSeries(input.series, request.grouping, request.without)) {
     const out = newSeries(group.labels, group.dropName, group.members[0].values.length)
-    run(group, out, request, context)
+    const accumulator = accumulate(out, request, context)
+    for (const member of group.members) accumulator.add(member)
+    accumulator.finish()
     if (!hasSamples(out)) continue
     context.holdSeries(out)
     series.push(out)
   }
   return { kind: 'vector', series }
+}
+
+/** What puts a group together. */
+export function accumulate(out: VectorSeries, request: AggregateRequest, context: QueryContext): Accumulator {
+  return aggregators.get(request.op)!(out, request, context)
+}
+
+/** Whether members need not be kept until all are there. */
+export function isStreamable(op: AggregateOp): boolean {
+  return op !== 'quantile' && aggregators.has(op)
 }
 
 function checkQuantile(request: AggregateRequest, context: QueryContext): void {
@@ -52,68 +71,84 @@ function checkQuantile(request: AggregateRequest, context: QueryContext): void {
   }
 }
 
-const sum: Aggregator = (group, out, request, context) => {
+const sum: Aggregator = (out, request, context) => {
   const steps = out.values.length
   const compensation = new Float64Array(steps)
   const counts = new Float64Array(steps)
-  sumColumns(group.members, out.values, compensation, counts)
-  for (let step = 0; step < steps; step++) {
-    if (counts[step] === 0) continue
-    out.values[step] += isInfinite(out.values[step]) ? 0 : compensation[step]
-    out.present[step] = FLOAT
+  const holders: VectorSeries[] = []
+  return {
+    add(member) {
+      addColumn(member.values, member.present, out.values, compensation, counts)
+      if (member.histograms) holders.push(member)
+    },
+    finish() {
+      for (let step = 0; step < steps; step++) {
+        if (counts[step] === 0) continue
+        out.values[step] += isInfinite(out.values[step]) ? 0 : compensation[step]
+        out.present[step] = FLOAT
+      }
+      sumHistograms(holders, out, request, context, false)
+    },
   }
-  sumHistograms(group, out, request, context, false)
 }
 
-const avg: Aggregator = (group, out, request, context) => {
-  for (let step = 0; step < out.values.length; step++) {
-    const mean = meanAt(group.members, step)
-    if (mean !== undefined) setFloat(out, step, mean)
+/** A mean as a sum, until that overflows; from then on by increments. */
+const avg: Aggregator = (out, request, context) => {
+  const steps = out.values.length
+  const totals = out.values
+  const compensation = new Float64Array(steps)
+  const counts = new Float64Array(steps)
+  const isIncremental = new Uint8Array(steps)
+  const holders: VectorSeries[] = []
+  const addIncrement = (step: number, value: number) => {
+    const count = counts[step]
+    if (isIncremental[step] === 0) {
+      isIncremental[step] = 1
+      totals[step] /= count - 1
+      compensation[step] /= count - 1
+    }
+    if (keepsInfiniteMean(totals[step], value)) return
+    const share = (count - 1) / count
+    const scaled = share * totals[step]
+    compensation[step] = kahanCompensation(value / count, scaled, share * compensation[step])
+    totals[step] = scaled + value / count
   }
-  sumHistograms(group, out, request, context, true)
-}
-
-function meanAt(members: readonly VectorSeries[], step: number): number | undefined {
-  let count = 0
-  let total = 0
-  let c = 0
-  let isIncremental = false
-  for (const { values, present } of members) {
-    if (present[step] !== FLOAT) continue
-    const value = values[step]
-    count++
-    if (count === 1) {
-      total = value
-      continue
-    }
-    if (!isIncremental && !isInfinite(total + value)) {
-      c = kahanCompensation(value, total, c)
-      total += value
-      continue
-    }
-    if (!isIncremental) {
-      isIncremental = true
-      total /= count - 1
-      c /= count - 1
-    }
-    if (keepsInfiniteMean(total, value)) continue
-    const scaled = ((count - 1) / count) * total
-    c = kahanCompensation(value / count, scaled, ((count - 1) / count) * c)
-    total = scaled + value / count
+  return {
+    add(member) {
+      const { values, present } = member
+      for (let step = 0; step < steps; step++) {
+        if (present[step] !== FLOAT) continue
+        const value = values[step]
+        counts[step]++
+        if (counts[step] === 1) totals[step] = value
+        else if (isIncremental[step] === 0 && !isInfinite(totals[step] + value)) {
+          compensation[step] = kahanCompensation(value, totals[step], compensation[step])
+          totals[step] += value
+        } else addIncrement(step, value)
+      }
+      if (member.histograms) holders.push(member)
+    },
+    finish() {
+      for (let step = 0; step < steps; step++) {
+        const count = counts[step]
+        if (count === 0) continue
+        const c = compensation[step]
+        totals[step] = isIncremental[step] === 1 ? totals[step] + c : totals[step] / count + c / count
+        out.present[step] = FLOAT
+      }
+      sumHistograms(holders, out, request, context, true)
+    },
   }
-  if (count === 0) return undefined
-  return isIncremental ? total + c : total / count + c / count
 }
 
 /** Adds the histograms of a group up; where floats are among them the step has no result. */
 function sumHistograms(
-  group: Group,
+  members: readonly VectorSeries[],
   out: VectorSeries,
   request: AggregateRequest,
   context: QueryContext,
   isMean: boolean,
 ): void {
-  const members = group.members.filter((member) => member.histograms !== undefined)
   if (members.length === 0) return
   for (let step = 0; step < out.values.length; step++) {
     const holders = members.filter((member) => member.present[step] === HISTOGRAM)
@@ -131,65 +166,93 @@ function sumHistograms(
   }
 }
 
-const count: Aggregator = (group, out) => {
-  for (const { present } of group.members) {
+const count: Aggregator = (out) => ({
+  add({ present }) {
     for (let step = 0; step < present.length; step++)
       if (present[step] !== NONE) setFloat(out, step, out.values[step] + 1)
-  }
-}
+  },
+  finish() {
+    // It is counted already.
+  },
+})
 
-const groupOne: Aggregator = (group, out) => {
-  for (const { present } of group.members) {
+const groupOne: Aggregator = (out) => ({
+  add({ present }) {
     for (let step = 0; step < present.length; step++) if (present[step] !== NONE) setFloat(out, step, 1)
-  }
-}
+  },
+  finish() {
+    // It is 1 already.
+  },
+})
 
 function extreme(replaces: (value: number, best: number) => boolean): Aggregator {
-  return (group, out, request, context) => {
-    for (const { values, present } of group.members) {
-      for (let step = 0; step < values.length; step++) {
-        if (present[step] !== FLOAT) continue
-        const best = out.values[step]
-        if (out.present[step] === NONE || best !== best || replaces(values[step], best))
-          setFloat(out, step, values[step])
-      }
+  return (out, request, context) => {
+    const holders: VectorSeries[] = []
+    return {
+      add(member) {
+        const { values, present } = member
+        for (let step = 0; step < values.length; step++) {
+          if (present[step] !== FLOAT) continue
+          const best = out.values[step]
+          if (out.present[step] === NONE || best !== best || replaces(values[step], best))
+            setFloat(out, step, values[step])
+        }
+        if (member.histograms) holders.push(member)
+      },
+      finish: () => remarkOnIgnored(holders, request, context),
     }
-    remarkOnIgnored(group, request, context)
   }
 }
 
-const deviation: Aggregator = (group, out, request, context) => {
+const deviation: Aggregator = (out, request, context) => {
   const steps = out.values.length
   const counts = new Float64Array(steps)
   const means = new Float64Array(steps)
-  for (const { values, present } of group.members) {
-    for (let step = 0; step < steps; step++) {
-      if (present[step] !== FLOAT) continue
-      counts[step]++
-      const gap = values[step] - means[step]
-      means[step] += gap / counts[step]
-      setFloat(out, step, out.values[step] + gap * (values[step] - means[step]))
-    }
+  const holders: VectorSeries[] = []
+  return {
+    add(member) {
+      const { values, present } = member
+      for (let step = 0; step < steps; step++) {
+        if (present[step] !== FLOAT) continue
+        counts[step]++
+        const gap = values[step] - means[step]
+        means[step] += gap / counts[step]
+        setFloat(out, step, out.values[step] + gap * (values[step] - means[step]))
+      }
+      if (member.histograms) holders.push(member)
+    },
+    finish() {
+      for (let step = 0; step < steps; step++) {
+        if (out.present[step] === NONE) continue
+        const variance = out.values[step] / counts[step]
+        out.values[step] = request.op === 'stddev' ? Math.sqrt(variance) : variance
+      }
+      remarkOnIgnored(holders, request, context)
+    },
   }
-  for (let step = 0; step < steps; step++) {
-    if (out.present[step] === NONE) continue
-    const variance = out.values[step] / counts[step]
-    out.values[step] = request.op === 'stddev' ? Math.sqrt(variance) : variance
-  }
-  remarkOnIgnored(group, request, context)
 }
 
-const quantile: Aggregator = (group, out, request, context) => {
-  for (let step = 0; step < out.values.length; step++) {
-    const values = group.members.filter((m) => m.present[step] === FLOAT).map((m) => m.values[step])
-    if (values.length > 0) setFloat(out, step, quantileOf(request.param![step], Float64Array.from(values)))
+const quantile: Aggregator = (out, request, context) => {
+  const members: VectorSeries[] = []
+  return {
+    add: (member) => void members.push(member),
+    finish() {
+      for (let step = 0; step < out.values.length; step++) {
+        const values = members.filter((m) => m.present[step] === FLOAT).map((m) => m.values[step])
+        if (values.length > 0) setFloat(out, step, quantileOf(request.param![step], Float64Array.from(values)))
+      }
+      remarkOnIgnored(members, request, context)
+    },
   }
-  remarkOnIgnored(group, request, context)
 }
 
 /** Says that an aggregation that knows floats alone passed histograms over. */
-export function remarkOnIgnored(group: Group, request: AggregateRequest, context: QueryContext): void {
-  if (group.members.some((member) => member.present.includes(HISTOGRAM))) {
+export function remarkOnIgnored(
+  members: readonly VectorSeries[],
+  request: AggregateRequest,
+  context: QueryContext,
+): void {
+  if (members.some((member) => member.present.includes(HISTOGRAM))) {
     context.annotations.info(annotationTexts.ignoredHistogram(request.op), request.span)
   }
 }

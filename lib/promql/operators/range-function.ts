@@ -1,23 +1,23 @@
 import type { Labels, Matcher } from '#lib/model'
 import type { SeriesBatch } from '#lib/storage'
-import { endOf, hasSamples, newSeries, type Grid, type RangeSeries, type Value, type VectorSeries } from '../columns.ts'
+import { endOf, hasSamples, type Grid, type RangeSeries, type Value } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import type { Leaf } from '../fetch.ts'
 import type { RangeCall, RangeFunction } from '../functions/range-call.ts'
 import { rangeSeriesOf } from '../range-series.ts'
+import type { SeriesSink } from '../series-sink.ts'
 import { newEdges, slideWindows } from '../windows.ts'
 
 /** A function over ranges: makes one output series of each input series, window by window. */
 export class RangeRunner {
-  readonly #context: QueryContext
   readonly #func: RangeFunction
   readonly #call: RangeCall
-  readonly series: VectorSeries[] = []
+  readonly #sink: SeriesSink
 
-  constructor(context: QueryContext, func: RangeFunction, call: RangeCall) {
-    this.#context = context
+  constructor(func: RangeFunction, call: RangeCall, sink: SeriesSink) {
     this.#func = func
     this.#call = call
+    this.#sink = sink
   }
 
   /** Takes the next input series, which it does not keep. */
@@ -25,11 +25,9 @@ export class RangeRunner {
     const call = this.#call
     slideWindows(call.floats, input.times, call.firstEndMs, call.stepMs, call.rangeMs)
     slideWindows(call.histograms, input.histogramTimes, call.firstEndMs, call.stepMs, call.rangeMs)
-    const output = newSeries(input.labels, input.dropName || !this.#func.keepsName, call.floats.lo.length)
+    const output = this.#sink.open(input.labels, input.dropName || !this.#func.keepsName)
     this.#func.run(input, output, call)
-    if (!hasSamples(output)) return
-    this.#context.holdSeries(output)
-    this.series.push(output)
+    if (hasSamples(output)) this.#sink.take(output)
   }
 }
 
@@ -39,7 +37,7 @@ export class RangeSelectorLeaf implements Leaf {
   readonly fromMs: number
   readonly toMs: number
   round = 0
-  readonly #context: QueryContext
+  readonly #sink: SeriesSink
   readonly #runner: RangeRunner
   readonly #call: RangeCall
   readonly #params: () => readonly Float64Array[]
@@ -53,8 +51,9 @@ export class RangeSelectorLeaf implements Leaf {
     func: RangeFunction,
     call: RangeCall,
     params: () => readonly Float64Array[],
+    sink: SeriesSink,
   ) {
-    this.#context = context
+    this.#sink = sink
     this.matchers = matchers
     this.#call = call
     this.#params = params
@@ -62,7 +61,7 @@ export class RangeSelectorLeaf implements Leaf {
     this.toMs = endOf(grid) - offsetMs
     if (call.extension !== 'none') this.fromMs -= context.lookbackMs
     if (call.extension === 'smoothed') this.toMs += context.lookbackMs
-    this.#runner = new RangeRunner(context, func, call)
+    this.#runner = new RangeRunner(func, call, sink)
   }
 
   prepare(): void {
@@ -74,7 +73,7 @@ export class RangeSelectorLeaf implements Leaf {
   }
 
   result(): Value {
-    return this.#context.handOver(this.#runner.series)
+    return this.#sink.result()
   }
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { Labels } from '#lib/model'
 import { FLOAT, NONE, type VectorSeries } from '../columns.ts'
-import { sumColumns, sumColumnsReference } from './sum-columns.ts'
+import { addColumn, sumColumnsReference } from './sum-columns.ts'
 
 const STEPS = 5
 
@@ -23,7 +23,8 @@ test('sum-columns: adding column by column gives what adding step by step gives'
     fc.property(fc.array(series, { maxLength: 12 }), (members) => {
       const sum = new Float64Array(STEPS)
       const compensation = new Float64Array(STEPS)
-      sumColumns(members, sum, compensation, new Float64Array(STEPS))
+      const counts = new Float64Array(STEPS)
+      for (const { values, present } of members) addColumn(values, present, sum, compensation, counts)
       for (let step = 0; step < STEPS; step++) {
         assert.equal(sum[step] + compensation[step], sumColumnsReference(members, step))
       }
@@ -34,17 +35,8 @@ test('sum-columns: adding column by column gives what adding step by step gives'
 test('sum-columns: small numbers between large ones are not lost', () => {
   const sum = new Float64Array(1)
   const compensation = new Float64Array(1)
-  sumColumns([1e100, 1, -1e100].map(column), sum, compensation, new Float64Array(1))
+  const counts = new Float64Array(1)
+  for (const value of [1e100, 1, -1e100])
+    addColumn(Float64Array.of(value), Uint8Array.of(FLOAT), sum, compensation, counts)
   assert.equal(sum[0] + compensation[0], 1)
 })
-
-function column(value: number): VectorSeries {
-  return {
-    labels: Labels.empty,
-    dropName: false,
-    values: Float64Array.of(value),
-    present: Uint8Array.of(FLOAT),
-    samples: -1,
-    histograms: undefined,
-  }
-}

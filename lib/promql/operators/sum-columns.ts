@@ -1,19 +1,10 @@
 import { FLOAT, type VectorSeries } from '../columns.ts'
 
 /**
- * Adds columns up with compensation. This is the inner loop of `sum`, run per sample of every aggregated series, so it
- * goes series by series over plain columns; engine.bench.ts watches it. The clear version is sumColumnsReference.
+ * Adds a column to a sum with compensation. This is the inner loop of `sum`, run per sample of every aggregated series, so
+ * it goes over plain columns; engine.bench.ts watches it. The clear version is sumColumnsReference.
  */
-export function sumColumns(
-  members: readonly VectorSeries[],
-  sum: Float64Array,
-  compensation: Float64Array,
-  counts: Float64Array,
-): void {
-  for (const member of members) addColumn(member.values, member.present, sum, compensation, counts)
-}
-
-function addColumn(
+export function addColumn(
   values: Float64Array,
   present: Uint8Array,
   sum: Float64Array,
@@ -34,7 +25,7 @@ function addColumn(
   }
 }
 
-/** The same, a step at a time. */
+/** The same of all members, a step at a time. */
 export function sumColumnsReference(members: readonly VectorSeries[], step: number): number {
   let sum = 0
   let compensation = 0

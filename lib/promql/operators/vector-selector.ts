@@ -4,7 +4,6 @@ import {
   endOf,
   FLOAT,
   hasSamples,
-  newSeries,
   setFloat,
   setHistogram,
   timeOf,
@@ -14,6 +13,7 @@ import {
 } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import type { Leaf } from '../fetch.ts'
+import type { SeriesSink } from '../series-sink.ts'
 
 /** What a selector tells of the sample that it finds: itself, its time, its start timestamp (both in seconds); `info`: the time, of floats. */
 export type SelectorTells = 'sample' | 'time' | 'start' | 'info'
@@ -28,7 +28,7 @@ export class VectorSelectorLeaf implements Leaf {
   readonly #grid: Grid
   readonly #offsetMs: number
   readonly #tells: SelectorTells
-  readonly #series: VectorSeries[] = []
+  readonly #sink: SeriesSink
 
   /** The grid is that of the reference times: with `@` it has one step at that time. */
   constructor(
@@ -36,34 +36,34 @@ export class VectorSelectorLeaf implements Leaf {
     matchers: readonly Matcher[],
     grid: Grid,
     offsetMs: number,
-    tells: SelectorTells = 'sample',
+    tells: SelectorTells,
+    sink: SeriesSink,
   ) {
     this.#context = context
     this.matchers = matchers
     this.#grid = grid
     this.#offsetMs = offsetMs
     this.#tells = tells
+    this.#sink = sink
     this.fromMs = grid.startMs - offsetMs - context.lookbackMs + 1
     this.toMs = endOf(grid) - offsetMs
   }
 
   prepare(): void {
-    this.#series.length = 0
+    // Nothing is to be done before the first series.
   }
 
   accept(batch: SeriesBatch, i: number, labels: Labels): void {
-    const series = newSeries(labels, this.#tells !== 'sample', this.#grid.steps)
+    const series = this.#sink.open(labels, this.#tells !== 'sample')
     const from = batch.offsets[i]
     const to = batch.offsets[i + 1]
     if (batch.histograms || this.#tells !== 'sample') this.#fillAny(series, batch, from, to)
     else fillFloats(series, batch, from, to, this.#grid, this.#offsetMs, this.#context.lookbackMs)
-    if (!hasSamples(series)) return
-    this.#context.holdSeries(series)
-    this.#series.push(series)
+    if (hasSamples(series)) this.#sink.take(series)
   }
 
   result(): Value {
-    return this.#context.handOver(this.#series)
+    return this.#sink.result()
   }
 
   #fillAny(series: VectorSeries, batch: SeriesBatch, from: number, to: number): void {
