@@ -13,9 +13,10 @@ export function rangeSeriesOf(batch: SeriesBatch, i: number, labels: Labels): Ra
 }
 
 function isPlain(batch: SeriesBatch, from: number, to: number): boolean {
-  const words = wordsOf(batch.values)
-  const histograms = batch.histograms
-  for (let k = from; k < to; k++) if (isStaleAt(words, k)) return false
+  const { values, histograms } = batch
+  const words = wordsOf(values)
+  // Hardly any value is NaN, as a stale marker is.
+  for (let k = from; k < to; k++) if (values[k] !== values[k] && isStaleAt(words, k)) return false
   if (histograms) for (let k = from; k < to; k++) if (histograms[k] !== undefined) return false
   return true
 }

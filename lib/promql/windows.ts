@@ -15,6 +15,41 @@ export function newEdges(steps: number): WindowEdges {
   return { lo: new Int32Array(steps), hi: new Int32Array(steps) }
 }
 
+/** What windows slide over. */
+export interface WindowSteps {
+  readonly firstEndMs: number
+  readonly stepMs: number
+  readonly rangeMs: number
+}
+
+/** Edges that stay where they are while series come whose samples have the very times of the one before, as a target's have. */
+export class SameWindows {
+  readonly #edges: WindowEdges
+  #times = new Float64Array(256)
+  /** -1 before the first series. */
+  #count = -1
+
+  constructor(edges: WindowEdges) {
+    this.#edges = edges
+  }
+
+  /** Fills the edges for these times. */
+  slide({ firstEndMs, stepMs, rangeMs }: WindowSteps, times: Float64Array): void {
+    if (this.#isSame(times)) return
+    slideWindows(this.#edges, times, firstEndMs, stepMs, rangeMs)
+    if (this.#times.length < times.length) this.#times = new Float64Array(2 * times.length)
+    this.#times.set(times)
+    this.#count = times.length
+  }
+
+  #isSame(times: Float64Array): boolean {
+    const before = this.#times
+    if (times.length !== this.#count) return false
+    for (let i = 0; i < times.length; i++) if (before[i] !== times[i]) return false
+    return true
+  }
+}
+
 /** Fills the edges of the windows (end - rangeMs, end], end = firstEndMs + step × stepMs. */
 export function slideWindows(
   edges: WindowEdges,

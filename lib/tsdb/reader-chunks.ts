@@ -14,6 +14,21 @@ import {
 
 const MASK = SLAB_WORDS - 1
 
+/** Times and commits of the rows of a chunk: those of a group of series share them. */
+interface ChunkRows {
+  column: number
+  start: number
+  present: number
+  readonly times: Float64Array
+  readonly commits: Float64Array
+  lastCommit: number
+  firstMs: number
+  lastMs: number
+}
+
+/** How many are remembered; a power of two. Series of a group come one after the other, each with the same few chunks. */
+const REMEMBERED = 256
+
 /**
  * Reads the samples of a series at a read point into `times` and `values`, ascending; both are used again by the next
  * `read`. One a thread.
@@ -29,6 +44,8 @@ export class ReaderChunks {
   readonly #chunkCommits: Float64Array
   readonly #chunkValues: Float64Array
   readonly #chunkWords: Uint32Array
+  /** By column, start and rows; of this query alone, as columns are used again after it. */
+  readonly #remembered: (ChunkRows | undefined)[]
 
   constructor(slabs: Slabs) {
     this.times = new Float64Array(1024)
@@ -41,6 +58,12 @@ export class ReaderChunks {
     this.#chunkCommits = new Float64Array(CHUNK_ROWS)
     this.#chunkValues = new Float64Array(CHUNK_ROWS)
     this.#chunkWords = wordsOf(this.#chunkValues)
+    this.#remembered = new Array<ChunkRows | undefined>(REMEMBERED).fill(undefined)
+  }
+
+  /** What was remembered of columns may not hold any more. To be called whenever a reader enters an epoch or leaves one. */
+  forget(): void {
+    this.#remembered.fill(undefined)
   }
 
   /** Reads startMs <= t <= endMs of what was committed up to `commit`; returns the number of samples. */
@@ -48,7 +71,7 @@ export class ReaderChunks {
     this.count = 0
     const open = this.#list(series)
     for (let i = this.#sealed.length - 1; i >= 0; i--) {
-      this.#take(this.#readSealed(this.#sealed[i]), commit, startMs, endMs)
+      this.#readSealed(this.#sealed[i], commit, startMs, endMs)
     }
     if (open !== 0) this.#take(this.#readOpen(open), commit, startMs, endMs)
     return this.count
@@ -66,7 +89,7 @@ export class ReaderChunks {
     return open
   }
 
-  #readSealed(ref: number): number {
+  #readSealed(ref: number, commit: number, startMs: number, endMs: number): void {
     const slabs = this.#slabs
     const words = slabs.at(ref)
     const at = ref & MASK
@@ -77,12 +100,41 @@ export class ReaderChunks {
     if (column === 0) {
       from = decodeTimes(bytes, from, n, this.#chunkTimes, 0)
       from = decodeTimes(bytes, from, n, this.#chunkCommits, 0)
-    } else this.#readColumn(column, words[at + sealedWord.start], words[at + sealedWord.present])
+      decodeValues(bytes, from, n, this.#chunkValues, 0)
+      return this.#take(n, commit, startMs, endMs)
+    }
+    const rows = this.#rowsOf(column, words[at + sealedWord.start], words[at + sealedWord.present])
+    const { times, commits, firstMs, lastMs } = rows
+    if (lastMs < startMs || firstMs > endMs) return
+    if (rows.lastCommit <= commit && firstMs >= startMs && lastMs <= endMs) {
+      // The usual chunk, all of it: straight to where it belongs.
+      if (this.count + n > this.times.length) this.#grow()
+      decodeValues(bytes, from, n, this.values, this.count)
+      for (let i = 0, to = this.count; i < n; i++, to++) this.times[to] = times[i]
+      this.count += n
+      return
+    }
     decodeValues(bytes, from, n, this.#chunkValues, 0)
-    return n
+    for (let i = 0; i < n; i++) {
+      this.#chunkTimes[i] = times[i]
+      this.#chunkCommits[i] = commits[i]
+    }
+    this.#take(n, commit, startMs, endMs)
   }
 
-  #readColumn(column: number, start: number, present: number): void {
+  #rowsOf(column: number, start: number, present: number): ChunkRows {
+    const place = (Math.imul(column, 0x9e3779b1) ^ Math.imul(start + 1, 0x85ebca6b)) >>> 24
+    const known = this.#remembered[place]
+    if (known?.column === column && known.start === start && known.present === present) return known
+    const fresh = { times: new Float64Array(CHUNK_ROWS), commits: new Float64Array(CHUNK_ROWS) }
+    const rows: ChunkRows = { column, start, present, ...fresh, lastCommit: 0, firstMs: Infinity, lastMs: -Infinity }
+    this.#readColumn(rows)
+    this.#remembered[place] = rows
+    return rows
+  }
+
+  #readColumn(into: ChunkRows): void {
+    const { column, start, present } = into
     const slabs = this.#slabs
     const capacity = slabs.get(column)
     const floats = slabs.floats[column >>> 18]
@@ -90,8 +142,13 @@ export class ReaderChunks {
     let n = 0
     for (let bits = present, i = 0; bits !== 0; bits >>>= 1, i++) {
       if ((bits & 1) === 0) continue
-      this.#chunkTimes[n] = floats[times + i]
-      this.#chunkCommits[n++] = floats[times + capacity + i]
+      const commit = floats[times + capacity + i]
+      const timeMs = floats[times + i]
+      if (timeMs < into.firstMs) into.firstMs = timeMs
+      if (timeMs > into.lastMs) into.lastMs = timeMs
+      into.times[n] = timeMs
+      into.commits[n++] = commit
+      if (commit > into.lastCommit) into.lastCommit = commit
     }
   }
 

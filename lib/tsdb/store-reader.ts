@@ -119,6 +119,7 @@ export class StoreReader implements Queryable, Disposable {
   }
 
   #enter(): number {
+    this.chunks.forget()
     const words = this.slabs.words[0]
     let epoch = Atomics.load(words, header.epoch)
     if (this.#epochs.length === 0) {
@@ -134,6 +135,7 @@ export class StoreReader implements Queryable, Disposable {
   }
 
   #leave(epoch: number): void {
+    this.chunks.forget()
     this.#epochs.splice(this.#epochs.indexOf(epoch), 1)
     // In order of entering: the first is the oldest.
     Atomics.store(this.slabs.words[0], this.#slot, this.#epochs[0] ?? 0)

@@ -8,10 +8,7 @@ import { isStartReset } from './start-times.ts'
 export const changes: RangeFunction = {
   run(input, output, call) {
     if (input.histograms.length === 0 && call.extension === 'none') {
-      const { lo, hi } = call.floats
-      for (let step = 0; step < lo.length; step++) {
-        if (lo[step] < hi[step]) setFloat(output, step, countChanges(input.values, lo[step], hi[step]))
-      }
+      countWithin(changesUpTo(input.values), output, call)
     } else countTransitions(input, output, call, isChange)
   },
 }
@@ -20,28 +17,41 @@ export const changes: RangeFunction = {
 export const resets: RangeFunction = {
   run(input, output, call) {
     if (input.histograms.length === 0 && call.extension === 'none' && input.starts === undefined) {
-      const { lo, hi } = call.floats
-      for (let step = 0; step < lo.length; step++) {
-        if (lo[step] < hi[step]) setFloat(output, step, countResets(input.values, lo[step], hi[step]))
-      }
+      countWithin(resetsUpTo(input.values), output, call)
     } else countTransitions(input, output, call, isReset)
   },
 }
 
-function countChanges(values: Float64Array, lo: number, hi: number): number {
-  let count = 0
-  for (let i = lo + 1; i < hi; i++) {
-    const previous = values[i - 1]
-    const value = values[i]
-    if (value !== previous && (value === value || previous === previous)) count++
-  }
-  return count
+/** How many there are up to each sample; used anew for each series. */
+let upTo = new Int32Array(256)
+
+function room(samples: number): Int32Array {
+  if (upTo.length < samples) upTo = new Int32Array(2 * samples)
+  upTo[0] = 0
+  return upTo
 }
 
-function countResets(values: Float64Array, lo: number, hi: number): number {
-  let count = 0
-  for (let i = lo + 1; i < hi; i++) if (values[i] < values[i - 1]) count++
-  return count
+function changesUpTo(values: Float64Array): Int32Array {
+  const counts = room(values.length)
+  for (let i = 1; i < values.length; i++) {
+    const previous = values[i - 1]
+    const value = values[i]
+    counts[i] = counts[i - 1] + (value !== previous && (value === value || previous === previous) ? 1 : 0)
+  }
+  return counts
+}
+
+function resetsUpTo(values: Float64Array): Int32Array {
+  const counts = room(values.length)
+  for (let i = 1; i < values.length; i++) counts[i] = counts[i - 1] + (values[i] < values[i - 1] ? 1 : 0)
+  return counts
+}
+
+/** Of each window, what its samples after the first add. */
+function countWithin(counts: Int32Array, output: VectorSeries, call: RangeCall): void {
+  const { lo, hi } = call.floats
+  for (let step = 0; step < lo.length; step++)
+    if (lo[step] < hi[step]) setFloat(output, step, counts[hi[step] - 1] - counts[lo[step]])
 }
 
 /** One sample of a window that may mix kinds. */

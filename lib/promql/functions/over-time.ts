@@ -33,17 +33,36 @@ export function remarkOnIgnored(input: RangeSeries, call: RangeCall): void {
   }
 }
 
-export const minOverTime = floatsOnly((values, lo, hi) => {
-  let min = values[lo]
-  for (let i = lo + 1; i < hi; i++) if (values[i] < min || min !== min) min = values[i]
-  return min
-})
+/** Places of a window's samples that may still be the extreme, best first; used anew for each series. */
+let candidates = new Int32Array(256)
 
-export const maxOverTime = floatsOnly((values, lo, hi) => {
-  let max = values[lo]
-  for (let i = lo + 1; i < hi; i++) if (values[i] > max || max !== max) max = values[i]
-  return max
-})
+/** Windows only move forward: a sample that a later one beats never counts again, so a series costs its samples and steps. */
+function extreme(beats: (value: number, other: number) => boolean): RangeFunction {
+  return {
+    run(input, output, call) {
+      const { values } = input
+      const { lo, hi } = call.floats
+      if (candidates.length < values.length) candidates = new Int32Array(2 * values.length)
+      let [first, end, next] = [0, 0, 0]
+      for (let step = 0; step < lo.length; step++) {
+        for (; next < hi[step]; next++) {
+          const value = values[next]
+          if (value !== value) continue // NaN is the extreme of a window of nothing else
+          while (end > first && beats(value, values[candidates[end - 1]])) end--
+          candidates[end++] = next
+        }
+        while (first < end && candidates[first] < lo[step]) first++
+        if (lo[step] === hi[step]) continue
+        output.values[step] = first < end ? values[candidates[first]] : NaN
+        output.present[step] = FLOAT
+      }
+      if (input.histograms.length > 0) remarkOnIgnored(input, call)
+    },
+  }
+}
+
+export const minOverTime = extreme((value, other) => value < other)
+export const maxOverTime = extreme((value, other) => value > other)
 
 export const stddevOverTime = floatsOnly((values, lo, hi) => Math.sqrt(kahanVariance(values, lo, hi)))
 export const stdvarOverTime = floatsOnly(kahanVariance)

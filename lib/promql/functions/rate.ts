@@ -43,15 +43,17 @@ function floatRate(
   const { lo, hi } = call.floats
   const { values, present } = output
   const divisor = perSecond ? call.rangeMs / 1000 : 1
+  const resets = isCounter ? findResets(input.values) : 0
+  let first = 0
   let endMs = call.firstEndMs
   for (let step = 0; step < lo.length; step++) {
     const count = hi[step] - lo[step]
     if (starts !== undefined && count > 0) {
       startedRate(input, output, call, step, divisor)
     } else if (count > 1) {
-      const raised = isCounter
-        ? counterChange(input.values, lo[step], hi[step])
-        : input.values[hi[step] - 1] - input.values[lo[step]]
+      let raised = input.values[hi[step] - 1] - input.values[lo[step]]
+      while (first < resets && resetsAt[first] <= lo[step]) first++
+      for (let i = first; i < resets && resetsAt[i] < hi[step]; i++) raised += input.values[resetsAt[i] - 1]
       const factor = extrapolation(
         input.times[lo[step]],
         input.times[hi[step] - 1],
@@ -68,16 +70,22 @@ function floatRate(
   }
 }
 
-/** Last minus first, plus what every reset in the window took away. Runs per sample of every window. */
-function counterChange(values: Float64Array, lo: number, hi: number): number {
-  let change = values[hi - 1] - values[lo]
-  let previous = values[lo]
-  for (let i = lo + 1; i < hi; i++) {
-    const value = values[i]
-    if (value < previous) change += previous
-    previous = value
+/** Where the values of a series fall, as a counter does that starts again; used anew for each series. */
+let resetsAt = new Int32Array(64)
+
+/** Fills `resetsAt` and gives their number: a window's change is its last value minus its first, plus what each reset in it took away. */
+function findResets(values: Float64Array): number {
+  let count = 0
+  for (let i = 1; i < values.length; i++) {
+    if (!(values[i] < values[i - 1])) continue
+    if (count === resetsAt.length) {
+      const larger = new Int32Array(2 * count)
+      larger.set(resetsAt)
+      resetsAt = larger
+    }
+    resetsAt[count++] = i
   }
-  return change
+  return count
 }
 
 /**

@@ -6,25 +6,29 @@ import type { Leaf } from '../fetch.ts'
 import type { RangeCall, RangeFunction } from '../functions/range-call.ts'
 import { rangeSeriesOf } from '../range-series.ts'
 import type { SeriesSink } from '../series-sink.ts'
-import { newEdges, slideWindows } from '../windows.ts'
+import { newEdges, SameWindows } from '../windows.ts'
 
 /** A function over ranges: makes one output series of each input series, window by window. */
 export class RangeRunner {
   readonly #func: RangeFunction
   readonly #call: RangeCall
   readonly #sink: SeriesSink
+  readonly #floats: SameWindows
+  readonly #histograms: SameWindows
 
   constructor(func: RangeFunction, call: RangeCall, sink: SeriesSink) {
     this.#func = func
     this.#call = call
     this.#sink = sink
+    this.#floats = new SameWindows(call.floats)
+    this.#histograms = new SameWindows(call.histograms)
   }
 
   /** Takes the next input series, which it does not keep. */
   add(input: RangeSeries): void {
     const call = this.#call
-    slideWindows(call.floats, input.times, call.firstEndMs, call.stepMs, call.rangeMs)
-    slideWindows(call.histograms, input.histogramTimes, call.firstEndMs, call.stepMs, call.rangeMs)
+    this.#floats.slide(call, input.times)
+    this.#histograms.slide(call, input.histogramTimes)
     const output = this.#sink.open(input.labels, input.dropName || !this.#func.keepsName)
     this.#func.run(input, output, call)
     if (hasSamples(output)) this.#sink.take(output)

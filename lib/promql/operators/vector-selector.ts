@@ -103,7 +103,7 @@ function fillFloats(
   let ref = grid.startMs - offsetMs
   for (let step = 0; step < steps; step++) {
     while (k + 1 < to && times[k + 1] <= ref) k++
-    if (k >= from && times[k] > ref - lookbackMs && !isStaleAt(words, k)) {
+    if (k >= from && times[k] > ref - lookbackMs && (samples[k] === samples[k] || !isStaleAt(words, k))) {
       values[step] = samples[k]
       present[step] = FLOAT
     }
