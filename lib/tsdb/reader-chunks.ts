@@ -69,7 +69,7 @@ export class ReaderChunks {
   /** Reads startMs <= t <= endMs of what was committed up to `commit`; returns the number of samples. */
   read(series: number, commit: number, startMs: number, endMs: number): number {
     this.count = 0
-    const open = this.#list(series)
+    const open = this.#list(series, startMs)
     for (let i = this.#sealed.length - 1; i >= 0; i--) {
       this.#readSealed(this.#sealed[i], commit, startMs, endMs)
     }
@@ -77,16 +77,32 @@ export class ReaderChunks {
     return this.count
   }
 
-  /** Collects the sealed chunks that count beside the open one, which is taken first: newest first. */
-  #list(series: number): number {
+  /**
+   * Collects the sealed chunks that count beside the open one, which is taken first: newest first, up to one that ends before
+   * the range, as all do that are older.
+   */
+  #list(series: number, startMs: number): number {
     const slabs = this.#slabs
     this.#sealed.length = 0
     const open = slabs.load(series + seriesWord.open)
     const before = open === 0 ? Infinity : slabs.get(open + openWord.ordinal)
     for (let ref = slabs.load(series + seriesWord.sealed); ref !== 0; ref = slabs.load(ref)) {
-      if (slabs.get(ref + sealedWord.ordinal) < before) this.#sealed.push(ref)
+      if (slabs.get(ref + sealedWord.ordinal) >= before) continue
+      if (this.#endsBefore(ref, startMs)) break
+      this.#sealed.push(ref)
     }
     return open
+  }
+
+  /** Whether the last row of a chunk is earlier; false where only its bytes tell. */
+  #endsBefore(ref: number, startMs: number): boolean {
+    const slabs = this.#slabs
+    const words = slabs.at(ref)
+    const at = ref & MASK
+    const column = words[at + sealedWord.column]
+    if (column === 0) return false
+    const last = words[at + sealedWord.start] + 31 - Math.clz32(words[at + sealedWord.present])
+    return slabs.floats[column >>> 18][(((column & MASK) + columnWord.times) >>> 1) + last] < startMs
   }
 
   #readSealed(ref: number, commit: number, startMs: number, endMs: number): void {
