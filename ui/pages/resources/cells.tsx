@@ -139,9 +139,11 @@ function NoneKnown({ row: { kind, name, namespace, view } }: { row: ResourceRow 
   const pod = kind === 'containers' && 'pod' in view ? view.pod : name
   const why = useWhyNone(kind === 'nodes' ? '' : namespace, pod)
   if (why === undefined || kind === 'namespaces' || kind === 'workloads') return <span className="t3">–</span>
+  const { noFigures } = words.resources
+  // A title alone is read out by few: the name of the cell holds the reason too.
   return (
-    <span className="t3 why" title={why} data-state="no-figures">
-      {words.resources.noFigures}
+    <span className="t3 why" role="img" aria-label={`${noFigures}: ${why}`} title={why} data-state="no-figures">
+      {noFigures}
     </span>
   )
 }
