@@ -44,10 +44,12 @@ export function ClusterFacts({ cluster }: { cluster: ClusterView }) {
         )}
         <TargetFacts />
       </p>
-      <p className="hint" data-whose>
-        {said.whose(user, server)}
-        {context !== '' && context !== name && ` · ${said.whoseContext(context)}`}
-      </p>
+      {seesCluster && (
+        <p className="hint" data-whose>
+          {said.whose(user, server)}
+          {context !== '' && context !== name && ` · ${said.whoseContext(context)}`}
+        </p>
+      )}
     </>
   )
 }

@@ -3,6 +3,7 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import { useHasCluster, useNamespaces } from '../../app/cluster.ts'
 import { useOwnStatus } from '../../app/data.ts'
 import { useTargetWords } from '../../app/page-words.ts'
+import { useSession } from '../../app/session.tsx'
 import { useMonitors, useTargetPage } from '../../app/targets.ts'
 import { useTitle } from '../../app/title.ts'
 import { useWords } from '../../app/words.ts'
@@ -79,14 +80,16 @@ function StatusHead() {
   const { data: page } = useTargetPage(true)
   const status = useOwnStatus().data
   const silent = useSilent()
+  const { cluster: seesCluster, namespaces } = useSession()
   const said = words.status
   if (!page) return <Skeleton kind="line" />
   const { up, all, failing, unreached } = countTargets(page)
   const facts = [
+    seesCluster ? '' : words.session.onlyNamespaces(namespaces.join(', ')),
     failing > 0 ? said.failing(failing) : '',
     unreached > 0 ? tried.notReached(unreached) : '',
     silent > 0 ? tried.silent(silent) : '',
-    said.everyDrop,
+    seesCluster ? said.everyDrop : '',
     status
       ? said.uses(
           chooseUnit('cores', 1, language).text(status.self.cpuCores),
