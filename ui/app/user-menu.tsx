@@ -4,6 +4,7 @@ import '@mantine/core/styles/Menu.css'
 import { useQueryClient } from '@tanstack/react-query'
 import { shortUser, signOut } from '../lib/session.ts'
 import { Name } from '../parts/name.tsx'
+import { Icon } from './icons.tsx'
 import { SESSION, useSession } from './session.tsx'
 import { useWords } from './words.ts'
 
@@ -25,7 +26,10 @@ export function UserMenu() {
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <button type="button" className="pick user" aria-label={words.session.menu(name)}>
-          <Name name={name} />
+          <span className="hide-sm">
+            <Name name={name} />
+          </span>
+          <Icon name="person" />
         </button>
       </Menu.Target>
       <Menu.Dropdown>
