@@ -242,7 +242,7 @@ function agree(query: BenchQuery, answers: ReadonlyMap<string, Answer>): number 
       throw new Error(`${query.expr}: ${labels}: ${mine?.length} of ${values.length} values`)
     for (const [i, [time, text]] of values.entries()) {
       const [a, b] = [Number(mine[i][1]), Number(text)]
-      if (mine[i][0] !== time || Math.abs(a - b) > 1e-6 * Math.max(1, Math.abs(b)))
+      if (mine[i][0] !== time || !(Object.is(a, b) || Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(b))))
         throw new Error(`${query.expr}: ${labels} at ${time}: ${a}, Prometheus ${b}`)
     }
   }
