@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MessageChannel } from 'node:worker_threads'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import { connect, Moved } from './rpc.ts'
 
 interface Server {
@@ -30,4 +30,12 @@ test('rpc: answers calls, moves buffers and hands errors to the caller', async (
   assert.deepEqual([...(await remote.bytes())], [1, 2, 3])
   await assert.rejects(remote.fail(), { name: 'RangeError', message: 'too far' })
   await assert.rejects((remote as Record<string, () => Promise<unknown>>).nothing(), /no handler for nothing/)
+})
+
+test('rpc: whoever waits for a thread that ends is told', { timeout: 20_000 }, async () => {
+  const worker = new Worker('require("node:worker_threads").parentPort.on("message", () => {})', { eval: true })
+  const remote = connect<Server>(worker, {})
+  const asked = remote.double(1)
+  await worker.terminate()
+  await assert.rejects(asked, /the thread that was asked has ended/)
 })

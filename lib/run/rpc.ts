@@ -4,6 +4,8 @@ import type { Transferable } from 'node:worker_threads'
 export interface Port {
   postMessage(message: unknown, transfer: Transferable[]): void
   on(event: 'message', listener: (message: Call | Answer) => void): unknown
+  /** Of a thread: it has ended. */
+  on(event: 'exit', listener: () => void): unknown
 }
 
 /** The calls that the other side answers. */
@@ -41,7 +43,7 @@ interface Answer {
 
 /**
  * Joins two threads: answers the other side's calls with `handlers` and gives its calls back as functions.
- * An error of a handler rejects the caller's promise with a copy of it.
+ * An error of a handler rejects the caller's promise with a copy of it, as the end of the other thread does.
  */
 export function connect<H extends Handlers>(port: Port, handlers: Handlers): Remote<H> {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
@@ -68,6 +70,11 @@ export function connect<H extends Handlers>(port: Port, handlers: Handlers): Rem
       if (message.error === undefined) promise?.resolve(message.value)
       else promise?.reject(message.error)
     }
+  })
+
+  port.on('exit', () => {
+    for (const promise of waiting.values()) promise.reject(new Error('the thread that was asked has ended'))
+    waiting.clear()
   })
 
   return new Proxy({} as Remote<H>, {
