@@ -18,7 +18,7 @@ export interface Threads extends AsyncDisposable {
 
 export interface ThreadOptions {
   readonly store: StoreThreadData
-  readonly engine: EngineOptions
+  readonly engine: EngineOptions & { readonly timeoutMs: number }
   readonly queryThreads: number
   readonly maxQueued: number
   readonly localBody: LocalBody
@@ -46,7 +46,7 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
   const pool = new QueryPool({
     threads: queryThreads,
     maxQueued,
-    timeoutMs: engine.timeoutMs ?? LONGEST_MS,
+    timeoutMs: engine.timeoutMs,
     open: () => openQueryThread(store, engine),
   })
   const remotes = new WeakMap<Worker, Remote<QueryThreadCalls>>()
@@ -69,9 +69,6 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
     },
   }
 }
-
-/** No query takes as long. */
-const LONGEST_MS = 86_400_000
 
 async function openQueryThread(store: Remote<StoreThread>, engine: EngineOptions): Promise<PoolMember> {
   const cancelled = new Int32Array(new SharedArrayBuffer(4))

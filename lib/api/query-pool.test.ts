@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { everything } from '#lib/storage'
-import { type Lane, type PoolMember, QueryPool } from './query-pool.ts'
+import { type Lane, QueryPool } from './query-pool.ts'
+import type { PoolMember } from './query-slot.ts'
 import type { ReadRequest } from './read-api.ts'
 
 /** A query thread that answers with the query, waits for its cancellation, or dies. */
