@@ -1,4 +1,4 @@
-import type { FloatHistogram, Labels } from '#lib/model'
+import { type FloatHistogram, Labels } from '#lib/model'
 
 /** What a step of a column holds. */
 export const NONE = 0
@@ -56,14 +56,23 @@ export interface RangeSeries {
 
 /** A series without any sample yet. */
 export function newSeries(labels: Labels, dropName: boolean, steps: number): VectorSeries {
-  return {
-    labels,
-    dropName,
-    values: new Float64Array(steps),
-    present: new Uint8Array(steps),
-    samples: -1,
-    histograms: undefined,
-  }
+  return seriesOf(labels, dropName, new Float64Array(steps), new Uint8Array(steps))
+}
+
+/** A series of these columns, whose samples nobody has counted. */
+export function seriesOf(
+  labels: Labels,
+  dropName: boolean,
+  values: Float64Array,
+  present: Uint8Array,
+  histograms?: VectorSeries['histograms'],
+): VectorSeries {
+  return { labels, dropName, values, present, samples: -1, histograms }
+}
+
+/** A series without labels that has a value at every step. */
+export function everywhere(values: Float64Array): VectorSeries {
+  return seriesOf(Labels.empty, false, values, new Uint8Array(values.length).fill(FLOAT))
 }
 
 /** Puts a histogram at a step. */

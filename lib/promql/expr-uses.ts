@@ -27,8 +27,6 @@ function partsOf(expr: Expr): readonly Expr[] {
     case 'subquery':
     case 'unary':
       return [expr.expr]
-    case 'matrix-selector':
-      return []
     default:
       return []
   }

@@ -1,8 +1,9 @@
-import type { Labels, Matcher } from '#lib/model'
+import type { Labels } from '#lib/model'
 import type { SeriesBatch } from '#lib/storage'
 import type { Expr } from './ast.ts'
 import { countSamples, type Grid, type Value, type VectorSeries } from './columns.ts'
 import type { Leaf } from './fetch.ts'
+import { LeafAround } from './leaf-around.ts'
 import { printAggregation, printExpr, printOperator } from './printer.ts'
 
 /** What a leaf of a plan asks a Querier for, and what it was given. */
@@ -48,7 +49,7 @@ export class TracedNode {
     this.isShared = isShared
   }
 
-  /** A series that goes on at once. */
+  /** One more series of its value. */
   count(series: VectorSeries): void {
     this.series++
     this.samples += countSamples(series)
@@ -72,18 +73,15 @@ export class TracedNode {
 
 /** Follows a plan while it is made and while it runs; there only where somebody asks for it. */
 export class PlanTrace {
-  readonly #root = new TracedNode({ kind: 'number', span: { start: 0, end: 0 }, value: 0, isDuration: false }, 0, false)
-  readonly #making: TracedNode[] = [this.#root]
+  readonly #making: TracedNode[] = []
   /** Milliseconds that the inputs of what runs have taken, from the outermost on. */
   readonly #running: number[] = []
-
-  get root(): TracedNode | undefined {
-    return this.#root.inputs[0]
-  }
+  root: TracedNode | undefined
 
   /** Makes a part of the plan below the one that is being made. */
   make<T>(expr: Expr, grid: Grid, isShared: boolean, work: (node: TracedNode) => T): T {
     const node = new TracedNode(expr, grid.steps, isShared)
+    this.root ??= node
     this.#making.at(-1)?.inputs.push(node)
     this.#making.push(node)
     try {
@@ -111,47 +109,23 @@ export class PlanTrace {
     const outer = this.#running.length - 1
     if (outer >= 0) this.#running[outer] += whole
     if (value.kind === 'vector') {
-      node.series = value.series.length
-      for (const series of value.series) node.samples += countSamples(series)
+      for (const series of value.series) node.count(series)
     } else node.samples = value.kind === 'scalar' ? value.values.length : 1
     return value
   }
 }
 
 /** A leaf that counts and times what it is fed. */
-export class MeteredLeaf implements Leaf {
-  readonly matchers: readonly Matcher[]
-  readonly fromMs: number
-  readonly toMs: number
-  readonly #inner: Leaf
+export class MeteredLeaf extends LeafAround {
   #series = 0
   #samples = 0
   ms = 0
-
-  constructor(inner: Leaf) {
-    this.#inner = inner
-    this.matchers = inner.matchers
-    this.fromMs = inner.fromMs
-    this.toMs = inner.toMs
-  }
-
-  get round(): number {
-    return this.#inner.round
-  }
-
-  set round(round: number) {
-    this.#inner.round = round
-  }
-
-  prepare(): void {
-    this.#inner.prepare()
-  }
 
   accept(batch: SeriesBatch, i: number, labels: Labels): void {
     this.#series++
     this.#samples += batch.offsets[i + 1] - batch.offsets[i]
     const started = performance.now()
-    this.#inner.accept(batch, i, labels)
+    this.inner.accept(batch, i, labels)
     this.ms += performance.now() - started
   }
 

@@ -1,5 +1,6 @@
-import { compareLabels, Labels, type FloatHistogram } from '#lib/model'
+import { compareLabels, type FloatHistogram, type Labels } from '#lib/model'
 import {
+  everywhere,
   FLOAT,
   HISTOGRAM,
   isReservedLabel,
@@ -28,12 +29,7 @@ export function resultOf(value: Value, grid: Grid, isRange: boolean): ResultPart
 
 function scalarResult(values: Float64Array, grid: Grid, isRange: boolean): ResultParts {
   if (!isRange) return { type: 'scalar', series: [], scalar: { timeMs: grid.startMs, value: values[0] } }
-  const present = new Uint8Array(grid.steps).fill(FLOAT)
-  const series = resultSeries(
-    { labels: Labels.empty, dropName: false, values, present, samples: -1, histograms: undefined },
-    grid,
-  )
-  return { type: 'matrix', series: grid.steps > 0 ? [series] : [] }
+  return { type: 'matrix', series: grid.steps > 0 ? [resultSeries(everywhere(values), grid)] : [] }
 }
 
 function withoutDroppedName(series: VectorSeries): VectorSeries {

@@ -43,7 +43,7 @@ function floatRate(
   const { lo, hi } = call.floats
   const { values, present } = output
   const divisor = perSecond ? call.rangeMs / 1000 : 1
-  const resets = isCounter ? findResets(input.values) : 0
+  const resets = isCounter && starts === undefined ? findResets(input.values) : 0
   let first = 0
   let endMs = call.firstEndMs
   for (let step = 0; step < lo.length; step++) {

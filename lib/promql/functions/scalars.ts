@@ -1,5 +1,4 @@
-import { Labels } from '#lib/model'
-import { FLOAT, timeOf, type Grid, type ScalarValue, type VectorSeries, type VectorValue } from '../columns.ts'
+import { everywhere, FLOAT, timeOf, type Grid, type ScalarValue, type VectorValue } from '../columns.ts'
 import { operatorOf, scalarOf, vectorOf, type Operator } from '../operator.ts'
 import type { CallCompiler } from './call-compiler.ts'
 
@@ -19,7 +18,7 @@ export const scalarCompilers: Record<string, CallCompiler> = {
   },
   vector: (call, grid, planner) => {
     const input = planner.compile(call.args[0], grid)
-    return operatorOf([input], () => ({ kind: 'vector', series: [plainSeries(scalarOf(input).values)] }))
+    return operatorOf([input], () => ({ kind: 'vector', series: [everywhere(scalarOf(input).values)] }))
   },
 }
 
@@ -39,24 +38,13 @@ function constant(value: number, grid: Grid): Operator {
 
 /** The evaluation times as a vector of one series without labels. */
 export function currentTime(grid: Grid): Operator {
-  return operatorOf([], () => ({ kind: 'vector', series: [plainSeries(secondsOf(grid))] }))
+  return operatorOf([], () => ({ kind: 'vector', series: [everywhere(secondsOf(grid))] }))
 }
 
 function secondsOf(grid: Grid): Float64Array {
   const seconds = new Float64Array(grid.steps)
   for (let step = 0; step < seconds.length; step++) seconds[step] = timeOf(grid, step) / 1000
   return seconds
-}
-
-function plainSeries(values: Float64Array): VectorSeries {
-  return {
-    labels: Labels.empty,
-    dropName: false,
-    values,
-    present: new Uint8Array(values.length).fill(FLOAT),
-    samples: -1,
-    histograms: undefined,
-  }
 }
 
 /** The only float at each step; NaN where there is none or more than one. */

@@ -2,7 +2,7 @@ import { annotationTexts } from '../annotations.ts'
 import { copyStep, FLOAT, hasSamples, newSeries, NONE, type VectorSeries, type VectorValue } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import { failQuery } from '../query-error.ts'
-import { remarkOnIgnored, type AggregateRequest } from './aggregate.ts'
+import { remarkOnIgnored, type AggregateRequest } from './accumulators.ts'
 import { groupSeries, type Group } from './grouping.ts'
 import { hashFraction } from './label-hash.ts'
 

@@ -3,7 +3,7 @@ import { HISTOGRAM, histogramAt, newSeries, NONE, setFloat, type VectorSeries, t
 import type { QueryContext } from '../context.ts'
 import { histogramText } from '../histogram/text.ts'
 import { groupSeries } from './grouping.ts'
-import type { AggregateRequest } from './aggregate.ts'
+import type { AggregateRequest } from './accumulators.ts'
 
 /** count_values: how many members of a group have each value; the value becomes a label. */
 export function countValues(

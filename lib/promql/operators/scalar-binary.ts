@@ -1,9 +1,9 @@
 import type { BinaryOp } from '../ast.ts'
 import {
+  everywhere,
   hasSamples,
   newSeries,
   NONE,
-  FLOAT,
   type ScalarValue,
   type VectorSeries,
   type VectorValue,
@@ -11,7 +11,6 @@ import {
 import type { QueryContext } from '../context.ts'
 import { arithmeticOf, comparisonOf } from './elementwise.ts'
 import type { PairOperator } from './pair.ts'
-import { Labels } from '#lib/model'
 
 /** An operator between two scalars; comparisons give 0 or 1. */
 export function scalarScalar(op: BinaryOp, left: ScalarValue, right: ScalarValue): ScalarValue {
@@ -32,14 +31,7 @@ export function vectorScalar(
   scalarIsLeft: boolean,
   context: QueryContext,
 ): VectorValue {
-  const other: VectorSeries = {
-    labels: Labels.empty,
-    dropName: false,
-    values: scalar.values,
-    present: new Uint8Array(scalar.values.length).fill(FLOAT),
-    samples: -1,
-    histograms: undefined,
-  }
+  const other = everywhere(scalar.values)
   const series: VectorSeries[] = []
   for (const input of vector.series) {
     const out = newSeries(input.labels, input.dropName || pair.dropsName, input.values.length)

@@ -1,4 +1,4 @@
-import type { Value, VectorSeries } from '../columns.ts'
+import { seriesOf, type Value, type VectorSeries } from '../columns.ts'
 
 /** One step's value for all steps. */
 export function spread(value: Value, steps: number): Value {
@@ -8,12 +8,8 @@ export function spread(value: Value, steps: number): Value {
 }
 
 function spreadSeries(series: VectorSeries, steps: number): VectorSeries {
-  return {
-    labels: series.labels,
-    dropName: series.dropName,
-    values: new Float64Array(steps).fill(series.values[0]),
-    present: new Uint8Array(steps).fill(series.present[0]),
-    samples: -1,
-    histograms: series.histograms && new Array(steps).fill(series.histograms[0]),
-  }
+  const values = new Float64Array(steps).fill(series.values[0])
+  const present = new Uint8Array(steps).fill(series.present[0])
+  const histograms = series.histograms && new Array(steps).fill(series.histograms[0])
+  return seriesOf(series.labels, series.dropName, values, present, histograms)
 }
