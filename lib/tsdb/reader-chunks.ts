@@ -73,7 +73,7 @@ export class ReaderChunks {
     for (let i = this.#sealed.length - 1; i >= 0; i--) {
       this.#readSealed(this.#sealed[i], commit, startMs, endMs)
     }
-    if (open !== 0) this.#take(this.#readOpen(open), commit, startMs, endMs)
+    if (open !== 0) this.#take(this.#readOpen(open), this.#chunkTimes, this.#chunkCommits, commit, startMs, endMs)
     return this.count
   }
 
@@ -117,7 +117,7 @@ export class ReaderChunks {
       from = decodeTimes(bytes, from, n, this.#chunkTimes, 0)
       from = decodeTimes(bytes, from, n, this.#chunkCommits, 0)
       decodeValues(bytes, from, n, this.#chunkValues, 0)
-      return this.#take(n, commit, startMs, endMs)
+      return this.#take(n, this.#chunkTimes, this.#chunkCommits, commit, startMs, endMs)
     }
     const rows = this.#rowsOf(column, words[at + sealedWord.start], words[at + sealedWord.present])
     const { times, commits, firstMs, lastMs } = rows
@@ -131,11 +131,7 @@ export class ReaderChunks {
       return
     }
     decodeValues(bytes, from, n, this.#chunkValues, 0)
-    for (let i = 0; i < n; i++) {
-      this.#chunkTimes[i] = times[i]
-      this.#chunkCommits[i] = commits[i]
-    }
-    this.#take(n, commit, startMs, endMs)
+    this.#take(n, times, commits, commit, startMs, endMs)
   }
 
   #rowsOf(column: number, start: number, present: number): ChunkRows {
@@ -191,32 +187,17 @@ export class ReaderChunks {
     return n
   }
 
-  #take(n: number, commit: number, startMs: number, endMs: number): void {
+  /** Of the decoded values of these rows, those that are committed and within the range. */
+  #take(n: number, times: Float64Array, commits: Float64Array, commit: number, startMs: number, endMs: number): void {
     if (this.count + n > this.times.length) this.#grow()
-    if (this.#isWhole(n, commit, startMs, endMs)) return this.#takeAll(n)
     for (let i = 0; i < n; i++) {
-      const time = this.#chunkTimes[i]
-      if (this.#chunkCommits[i] > commit || time < startMs || time > endMs) continue
+      const time = times[i]
+      if (commits[i] > commit || time < startMs || time > endMs) continue
       this.times[this.count] = time
       this.#words[2 * this.count] = this.#chunkWords[2 * i]
       this.#words[2 * this.count + 1] = this.#chunkWords[2 * i + 1]
       this.count++
     }
-  }
-
-  /** Whether all samples of a chunk are committed and within the range, as those of most chunks are. */
-  #isWhole(n: number, commit: number, startMs: number, endMs: number): boolean {
-    if (n === 0 || this.#chunkTimes[0] < startMs || this.#chunkTimes[n - 1] > endMs) return false
-    for (let i = 0; i < n; i++) if (this.#chunkCommits[i] > commit) return false
-    return true
-  }
-
-  #takeAll(n: number): void {
-    const words = this.#words
-    const chunkWords = this.#chunkWords
-    for (let i = 0, at = this.count; i < n; i++, at++) this.times[at] = this.#chunkTimes[i]
-    for (let i = 0, at = 2 * this.count; i < 2 * n; i++, at++) words[at] = chunkWords[i]
-    this.count += n
   }
 
   #grow(): void {
