@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import type { LogFormat, LogLevel } from '#lib/log'
+import { featureNames, namesIn } from '../server/features.ts'
 import { clusterFlags, clusterOptions } from './cluster-flags.ts'
 import { addCollectorFlags, collectorFlagValues } from './collector-flags.ts'
 import { examples } from './examples.ts'
@@ -94,7 +95,7 @@ export function serverCommand(name: 'up' | 'server'): Command {
     .addOption(
       new Option(
         '--enable-feature <names>',
-        'what is experimental in Prometheus and off there, separated by commas: promql-experimental-functions, promql-duration-expr, promql-extended-range-selectors, promql-binop-fill-modifiers',
+        `what is experimental in Prometheus and off there, separated by commas: ${featureNames.join(', ')}`,
       )
         .argParser(collectValues)
         .default([]),
@@ -146,7 +147,6 @@ async function serverOptions(command: Command, local: boolean) {
   )
   const text = (name: string) => String(given[name] ?? '')
   const { defaultQueryThreads } = await import('../server/role.ts')
-  const { namesIn } = await import('../server/features.ts')
   return {
     local,
     configFile: given['config.file'] as string | undefined,

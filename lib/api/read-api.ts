@@ -79,9 +79,9 @@ export class ReadApi {
   async #run(request: ReadRequest, cancellation: Cancellation): Promise<Uint8Array<ArrayBuffer>> {
     switch (request.endpoint) {
       case 'query':
-        return this.#query(request, cancellation)
+        return this.#evaluate(request, atTime(request), cancellation)
       case 'query_range':
-        return this.#queryRange(request, cancellation)
+        return this.#evaluate(request, rangeOf(request), cancellation)
       case 'explain':
         return this.#explain(request, cancellation)
       case 'format_query':
@@ -98,14 +98,6 @@ export class ReadApi {
         return this.#metadata(request)
     }
     return bug(`no endpoint ${String(request.endpoint)}`)
-  }
-
-  async #query(request: ReadRequest, cancellation: Cancellation) {
-    return this.#evaluate(request, atTime(request), cancellation)
-  }
-
-  async #queryRange(request: ReadRequest, cancellation: Cancellation) {
-    return this.#evaluate(request, rangeOf(request), cancellation)
   }
 
   /** The plan of a query at one time, or of a range where `start` is given. */

@@ -110,7 +110,8 @@ export class ConfigMapPins implements PinStore {
     const { api, namespace, name } = this.#options
     const labels = { 'app.kubernetes.io/name': 'binnacle', 'app.kubernetes.io/part-of': 'binnacle' }
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name, labels } }
-    await forceApply(api, this.#path, object, MANAGER)
+    if ((await forceApply(api, this.#path, object, MANAGER)) === undefined)
+      throw new Error(`${this.#name} cannot be made: is there a namespace ${namespace}?`)
     if ((await mergePatch(api, this.#path, { data }, MANAGER)) === undefined)
       throw new Error(`${this.#name} was removed while it was made`)
   }

@@ -96,9 +96,10 @@ export class KubeletReach {
     if (greeting.kind === 'unreachable')
       return { way: 'api-server', why: `it does not answer at ${placeOf(address)}: ${greeting.why}` }
     const { pins } = this.#options
-    if (pins === undefined && greeting.isVerified) return { way: 'direct', pinnedSha256: undefined }
     if (pins === undefined)
-      return { way: 'api-server', why: `the cluster's CA does not vouch for its certificate: ${greeting.why}` }
+      return greeting.isVerified
+        ? { way: 'direct', pinnedSha256: undefined }
+        : { way: 'api-server', why: `the cluster's CA does not vouch for its certificate: ${greeting.why}` }
     const verdict = judgeCertificate(address, greeting, pins, nowMs)
     if (verdict.known === 'no') return { way: 'refused', why: verdict.why, remedy: verdict.remedy }
     return { way: 'direct', pinnedSha256: verdict.known === 'pinned' ? verdict.sha256 : undefined }

@@ -130,7 +130,8 @@ function NoUse({ row, of }: { row: ResourceRow; of: 'cpu' | 'memory' }) {
         : state.level !== 'ok' && !canRun(state.word) && !ENDED.has(state.word)
           ? said.notRunningYet
           : '–'
-  return text === '–' && canRun(state.word) ? <NoneKnown row={row} /> : <span className="t3">{text}</span>
+  const isTold = row.kind !== 'namespaces' && row.kind !== 'workloads'
+  return text === '–' && isTold && canRun(state.word) ? <NoneKnown row={row} /> : <span className="t3">{text}</span>
 }
 
 /** A dash; where somebody tells why there is no figure, words that show the reason when they are pointed at. */
@@ -138,7 +139,7 @@ function NoneKnown({ row: { kind, name, namespace, view } }: { row: ResourceRow 
   const { words } = useWords()
   const pod = kind === 'containers' && 'pod' in view ? view.pod : name
   const why = useWhyNone(kind === 'nodes' ? '' : namespace, pod)
-  if (why === undefined || kind === 'namespaces' || kind === 'workloads') return <span className="t3">–</span>
+  if (why === undefined) return <span className="t3">–</span>
   const { noFigures } = words.resources
   // A title alone is read out by few: the name of the cell holds the reason too.
   return (

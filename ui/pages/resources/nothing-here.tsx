@@ -1,6 +1,6 @@
 import { useNamespaces } from '../../app/cluster.ts'
-import { useSession } from '../../app/session.tsx'
 import { useCluster } from '../../app/data.ts'
+import { useSession } from '../../app/session.tsx'
 import { useWords } from '../../app/words.ts'
 import { suggest } from '../../lib/nearest.ts'
 import { resourceSubject } from '../../lib/resource-filter.ts'
