@@ -6,7 +6,8 @@ import { everything } from '#lib/storage'
 import { Engine } from './engine.ts'
 import { MemoryStorage } from './memory-storage.ts'
 import { parseExpr } from './parser.ts'
-import { keyOf, plainAnswer, type PlainSample, type PlainSeries } from './reference.suite.ts'
+import { plainAnswer } from './reference/evaluator.suite.ts'
+import { keyOf, type PlainSample, type PlainSeries } from './reference/points.suite.ts'
 
 /** More, and others: `PROMQL_PROPERTY_RUNS=100000 PROMQL_PROPERTY_SEED=7`. */
 const RUNS = Number(process.env.PROMQL_PROPERTY_RUNS ?? 3000)

@@ -1,0 +1,40 @@
+/** What the reference evaluator computes with: series, points, and their labels. */
+
+export interface PlainSample {
+  readonly timeMs: number
+  /** undefined: a stale marker. */
+  readonly value: number | undefined
+}
+
+export interface PlainSeries {
+  readonly labels: Readonly<Record<string, string>>
+  /** In order of time. */
+  readonly samples: readonly PlainSample[]
+}
+
+/** One series at one step; the name goes at the end where `dropName` says so. */
+export interface PlainPoint {
+  readonly labels: Readonly<Record<string, string>>
+  readonly dropName: boolean
+  readonly value: number
+}
+
+export type Value = readonly PlainPoint[] | number
+
+export function keyOf(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).filter(([, value]) => value !== '')
+  return JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+export function without(labels: PlainSeries['labels'], names: readonly string[]): PlainSeries['labels'] {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)))
+}
+
+export function only(labels: PlainSeries['labels'], names: readonly string[]): PlainSeries['labels'] {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => names.includes(name)))
+}
+
+export function mapped(value: Value, change: (x: number) => number): Value {
+  if (typeof value === 'number') return change(value)
+  return value.map(({ labels, value: x }) => ({ labels, dropName: true, value: change(x) }))
+}
