@@ -1,5 +1,5 @@
-import type { BenchSet } from './promql-data.ts'
-import { INTERVAL_MS } from './promql-data.ts'
+import { ByteWriter, MAX_VARINT_BYTES, writeVarint } from '#lib/codec'
+import { type BenchSet, INTERVAL_MS } from './promql-data.ts'
 
 /** Steps and series of one request. */
 const STEPS = 60
@@ -15,19 +15,19 @@ export async function remoteWrite(url: string, sets: readonly BenchSet[], endMs:
       const end = Math.min(fromMs + STEPS * INTERVAL_MS, endMs + INTERVAL_MS)
       if (begin >= end) continue
       for (let at = 0; at < series.length; at += SERIES) {
-        const body = new Bytes()
+        const body = new Message()
         for (const { labels, valueAt } of series.slice(at, at + SERIES)) {
-          const one = new Bytes()
+          const one = new Message()
           for (const [name, value] of Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
-            one.message(1, new Bytes().text(1, name).text(2, value))
+            one.message(1, new Message().text(1, name).text(2, value))
           for (let timeMs = begin; timeMs < end; timeMs += INTERVAL_MS)
             one.message(
               2,
-              new Bytes().double(1, valueAt(Math.round((timeMs - firstMs) / INTERVAL_MS))).varint(2, timeMs),
+              new Message().double(1, valueAt(Math.round((timeMs - firstMs) / INTERVAL_MS))).varint(2, timeMs),
             )
           body.message(1, one)
         }
-        await post(url, body.done())
+        await post(url, body.bytes())
       }
     }
   }
@@ -44,73 +44,46 @@ async function post(url: string, body: Uint8Array): Promise<void> {
 }
 
 /** Protocol buffers, as far as they are needed here. */
-class Bytes {
-  #bytes = new Uint8Array(256)
-  #length = 0
+class Message {
+  readonly #out = new ByteWriter(256)
 
-  done(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length)
+  bytes(): Uint8Array {
+    return this.#out.written()
   }
 
   varint(field: number, value: number): this {
-    this.#raw(field * 8)
-    return this.#raw(value)
+    this.#out.varint(field * 8)
+    this.#out.varint(value)
+    return this
   }
 
   double(field: number, value: number): this {
-    this.#raw(field * 8 + 1)
-    this.#room(8)
-    new DataView(this.#bytes.buffer).setFloat64(this.#length, value, true)
-    this.#length += 8
+    this.#out.varint(field * 8 + 1)
+    this.#out.append(new Uint8Array(Float64Array.of(value).buffer))
     return this
   }
 
   text(field: number, value: string): this {
-    return this.#part(field, Buffer.from(value))
-  }
-
-  message(field: number, value: Bytes): this {
-    return this.#part(field, value.done())
-  }
-
-  #part(field: number, bytes: Uint8Array): this {
-    this.#raw(field * 8 + 2)
-    this.#raw(bytes.length)
-    this.#room(bytes.length)
-    this.#bytes.set(bytes, this.#length)
-    this.#length += bytes.length
+    this.#out.varint(field * 8 + 2)
+    this.#out.string(value)
     return this
   }
 
-  #raw(value: number): this {
-    this.#room(10)
-    let left = value
-    for (; left >= 128; left = Math.floor(left / 128)) this.#bytes[this.#length++] = (left % 128) | 128
-    this.#bytes[this.#length++] = left
+  message(field: number, value: Message): this {
+    this.#out.varint(field * 8 + 2)
+    this.#out.varint(value.bytes().length)
+    this.#out.append(value.bytes())
     return this
-  }
-
-  #room(bytes: number): void {
-    if (this.#length + bytes <= this.#bytes.length) return
-    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + bytes))
-    larger.set(this.#bytes)
-    this.#bytes = larger
   }
 }
 
 /** Snappy's block format with literals alone: nothing is compressed, and every reader takes it. */
 function snappy(body: Uint8Array): Uint8Array<ArrayBuffer> {
-  const parts: Uint8Array[] = [varint(body.length)]
+  const length = new Uint8Array(MAX_VARINT_BYTES)
+  const parts: Uint8Array[] = [length.subarray(0, writeVarint(length, 0, body.length))]
   for (let at = 0; at < body.length; at += 65_536) {
     const part = body.subarray(at, at + 65_536)
     parts.push(Uint8Array.of(61 << 2, (part.length - 1) & 255, (part.length - 1) >> 8), part)
   }
   return new Uint8Array(Buffer.concat(parts))
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = []
-  let left = value
-  for (; left >= 128; left = Math.floor(left / 128)) bytes.push((left % 128) | 128)
-  return Uint8Array.from([...bytes, left])
 }

@@ -1,4 +1,4 @@
-import { writeVarint, writeZigzag } from '#lib/codec'
+import { MAX_VARINT_BYTES, writeVarint, writeZigzag } from './varint.ts'
 
 const encoder = new TextEncoder()
 
@@ -21,12 +21,12 @@ export class ByteWriter {
   }
 
   varint(n: number): void {
-    this.reserve(8)
+    this.reserve(MAX_VARINT_BYTES)
     this.at = writeVarint(this.bytes, this.at, n)
   }
 
   zigzag(n: number): void {
-    this.reserve(8)
+    this.reserve(MAX_VARINT_BYTES)
     this.at = writeZigzag(this.bytes, this.at, n)
   }
 

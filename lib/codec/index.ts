@@ -1,3 +1,4 @@
+export { ByteWriter } from './byte-writer.ts'
 export { CodecError } from './codec-error.ts'
 export { crc32c } from './crc32c.ts'
 export { decodeTimes, encodeTimes } from './times.ts'

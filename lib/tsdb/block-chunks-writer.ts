@@ -1,5 +1,4 @@
-import { encodeTimes, encodeValues } from '#lib/codec'
-import { ByteWriter } from './block-bytes.ts'
+import { ByteWriter, encodeTimes, encodeValues } from '#lib/codec'
 import { makePage } from './block-page.ts'
 
 /** Samples of a chunk at most. */

@@ -1,7 +1,6 @@
 import { compareUtf8 } from '#lib/bytes'
-import { encodeTimes } from '#lib/codec'
+import { ByteWriter, encodeTimes } from '#lib/codec'
 import type { Labels } from '#lib/model'
-import { ByteWriter } from './block-bytes.ts'
 import type { ChunkPlace } from './block-chunks-writer.ts'
 import { makePage } from './block-page.ts'
 
