@@ -1,17 +1,11 @@
 /** An etcd and a kube-apiserver on loopback, without controllers: objects need no machines. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { existsSync, globSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, sleep } from '../e2e/support/program.ts'
-
-const tools = process.env.BINNACLE_TOOLS ?? join(homedir(), '.cache/binnacle-tools')
-
-/** The path of a program that the peers' or the cluster's script has built, or undefined. */
-export function toolPath(name: string): string | undefined {
-  return [join(tools, 'peers', name), ...globSync(join(tools, 'v*', name))].find((path) => existsSync(path))
-}
+import { toolPath } from '../e2e/support/tools.ts'
 
 const TOKEN = 'bench'
 

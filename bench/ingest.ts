@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, sleep } from '../e2e/support/program.ts'
+import { toolPath } from '../e2e/support/tools.ts'
 import { readUse } from './process-use.ts'
 import type { Row } from './row.ts'
 
@@ -11,7 +12,6 @@ const SERIES = 1000
 const INTERVAL_MS = 5000
 
 const root = join(import.meta.dirname, '..')
-const prometheus = join(process.env['BINNACLE_TOOLS'] ?? join(homedir(), '.cache/binnacle-tools'), 'peers/prometheus')
 
 /** CPU per scraped sample and memory per series: ours, Prometheus' and a bare receiver's, side by side on the same fleet. */
 export async function benchIngest(seconds: number): Promise<Row[]> {
@@ -72,7 +72,8 @@ async function start(folder: string, ports: readonly number[]): Promise<Contesta
       child: run(process.execPath, [join(root, 'bench/bare-receiver.ts'), String(INTERVAL_MS), ...ports.map(String)]),
     },
   ]
-  if (existsSync(prometheus)) {
+  const prometheus = toolPath('prometheus')
+  if (prometheus !== undefined) {
     contestants.push({
       name: 'prometheus',
       child: run(prometheus, [

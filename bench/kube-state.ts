@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { root } from '../e2e/support/program.ts'
-import { ApiServer, toolPath } from './api-server.ts'
+import { toolPath } from '../e2e/support/tools.ts'
+import { ApiServer } from './api-server.ts'
 import { fillCluster } from './kube-state-fill.ts'
 import { measureKubeState, type Measured } from './kube-state-measure.ts'
 import { MemoryLimit } from './memory-limit.ts'

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { Program, until } from './support/program.ts'
+import { toolPath } from './support/tools.ts'
 
-const candidates = [
-  join(process.env['BINNACLE_TOOLS'] ?? join(homedir(), '.cache/binnacle-tools'), 'peers/promtool'),
-  '/usr/bin/promtool',
-]
-const promtool = candidates.find((file) => existsSync(file))
+const promtool = toolPath('promtool') ?? ['/usr/bin/promtool'].find((file) => existsSync(file))
 
 test(
   'promtool queries it as it queries Prometheus',

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { Cluster, clusterMissing, peerProgram } from '../support/cluster.ts'
+import { Cluster, clusterMissing } from '../support/cluster.ts'
 import { freePort, root, sleep, until } from '../support/program.ts'
 import { type Exposition, readExposition } from '../support/exposition.ts'
+import { toolPath } from '../support/tools.ts'
 import { patience } from '../support/watched.ts'
 
-const peer = peerProgram('kube-state-metrics')
+const peer = toolPath('kube-state-metrics')
 const missing =
   clusterMissing() ??
   (peer === undefined ? 'kube-state-metrics 2.20 is not built: scripts/peers install kube-state-metrics' : undefined)

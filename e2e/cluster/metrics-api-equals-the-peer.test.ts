@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { parseExactQuantity, quantityNumber } from '#lib/resource-metrics'
-import { Cluster, clusterMissing, peerProgram } from '../support/cluster.ts'
+import { Cluster, clusterMissing } from '../support/cluster.ts'
 import { root, sleep, until } from '../support/program.ts'
 import { askSecurely } from '../support/secured.ts'
+import { toolPath } from '../support/tools.ts'
 import { patience } from '../support/watched.ts'
 
-const peer = peerProgram('metrics-server')
+const peer = toolPath('metrics-server')
 const missing =
   clusterMissing() ??
   (peer === undefined ? 'metrics-server is not built: scripts/peers install metrics-server' : undefined)

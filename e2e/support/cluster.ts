@@ -1,15 +1,14 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { root } from './program.ts'
+import { tools } from './tools.ts'
 
 const script = join(root, 'e2e/cluster/cluster')
 /** Not the one that a person starts by hand: tests remove theirs without asking. */
 const number = process.env.BINNACLE_CLUSTER_NUMBER ?? '2'
 const netns = number === '1' ? 'binnacle' : `binnacle${number}`
-const tools = process.env.BINNACLE_TOOLS ?? join(homedir(), '.cache/binnacle-tools')
 
 /** Why the cluster cannot run on this machine, or undefined. */
 export function clusterMissing(): string | undefined {
@@ -18,12 +17,6 @@ export function clusterMissing(): string | undefined {
   const programs = spawnSync('sh', ['-c', `ls ${tools}/v*/kubelet ${tools}/v*/etcd`])
   if (programs.status !== 0) return 'the programs of Kubernetes are not built: e2e/cluster/cluster install'
   return undefined
-}
-
-/** A program that a peer's script has built, or undefined. */
-export function peerProgram(name: string): string | undefined {
-  const file = join(tools, 'peers', name)
-  return existsSync(file) ? file : undefined
 }
 
 /** What tests look at of an object, or of a list of them. */
