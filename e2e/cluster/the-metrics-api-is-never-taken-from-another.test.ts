@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import type { MissingFigures } from '#lib/aggregation'
 import { KubeStatusError, type OpenKubeApi } from '#lib/kube'
-import { aggregationObjects, openAs, Replica } from '../support/aggregated.ts'
+import { aggregationObjects, openAs, peerApiService, Replica } from '../support/aggregated.ts'
 import { Cluster, clusterMissing } from '../support/cluster.ts'
 import { sleep, until } from '../support/program.ts'
 import { patience } from '../support/watched.ts'
@@ -43,21 +43,6 @@ after(async () => {
   await admin[Symbol.asyncDispose]()
   cluster[Symbol.dispose]()
 })
-
-/** What metrics-server's manifest applies. */
-const theirs = {
-  apiVersion: 'apiregistration.k8s.io/v1',
-  kind: 'APIService',
-  metadata: { name: 'v1beta1.metrics.k8s.io', labels: { 'k8s-app': 'metrics-server' } },
-  spec: {
-    group: 'metrics.k8s.io',
-    version: 'v1beta1',
-    groupPriorityMinimum: 100,
-    versionPriority: 100,
-    insecureSkipTLSVerify: true,
-    service: { name: 'metrics-server', namespace: 'kube-system' },
-  },
-}
 
 interface ApiServiceObject {
   readonly metadata: { uid: string; resourceVersion: string; ownerReferences?: { kind: string; name: string }[] }
@@ -216,7 +201,7 @@ test(
 )
 
 test('where another program answers, its APIService is not touched until it is gone', { skip: missing }, async (t) => {
-  cluster.apply(JSON.stringify(theirs))
+  cluster.apply(JSON.stringify(peerApiService))
   const [one, two] = await start(['one', 'two'])
   await until(10 * patience(), 'they stand by', async () =>
     [one, two].every(({ aggregation }) => aggregation.state().role === 'standing-by'),
@@ -252,7 +237,7 @@ test('a program that makes our APIService its own has it', { skip: missing }, as
   await admin
     .json(path, {
       method: 'PUT',
-      body: { ...theirs, metadata: { ...theirs.metadata, resourceVersion: metadata.resourceVersion } },
+      body: { ...peerApiService, metadata: { ...peerApiService.metadata, resourceVersion: metadata.resourceVersion } },
     })
     .catch(retried)
   await until(15 * patience(), 'both stand by, and our condition is gone', async () => {
@@ -271,13 +256,13 @@ test('a program that makes our APIService its own has it', { skip: missing }, as
 async function retried(error: unknown): Promise<void> {
   if (!(error instanceof KubeStatusError) || error.status !== 409) throw error
   cluster.kubectl('delete', 'apiservice', 'v1beta1.metrics.k8s.io')
-  cluster.apply(JSON.stringify(theirs))
+  cluster.apply(JSON.stringify(peerApiService))
 }
 
 test('an APIService that was ours and is another program’s stays when we are removed', { skip: missing }, async () => {
   const [one] = await start(['one', 'two'])
   await answers()
-  const spec = { ...theirs.spec, caBundle: null }
+  const spec = { ...peerApiService.spec, caBundle: null }
   cluster.kubectl('patch', 'apiservice', 'v1beta1.metrics.k8s.io', '--type=merge', '-p', JSON.stringify({ spec }))
   await until(
     10 * patience(),

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { peerProgram } from '../support/cluster.ts'
+import { peerApiService } from '../support/aggregated.ts'
 import { Installation, installMissing } from '../support/installed.ts'
 import { sleep, until } from '../support/program.ts'
+import { toolPath } from '../support/tools.ts'
 import { patience } from '../support/watched.ts'
 
-const peer = peerProgram('metrics-server')
+const peer = toolPath('metrics-server')
 const missing =
   installMissing() ??
   (peer === undefined ? 'metrics-server is not built: scripts/peers install metrics-server' : undefined)
@@ -73,19 +74,7 @@ function peerObjects() {
       endpoints: [{ addresses: [install.cluster.nodeIp], conditions: { ready: true } }],
       ports: [port],
     },
-    {
-      apiVersion: 'apiregistration.k8s.io/v1',
-      kind: 'APIService',
-      metadata: { name: 'v1beta1.metrics.k8s.io', labels },
-      spec: {
-        group: 'metrics.k8s.io',
-        version: 'v1beta1',
-        groupPriorityMinimum: 100,
-        versionPriority: 100,
-        insecureSkipTLSVerify: true,
-        service: { name: 'metrics-server', namespace: 'kube-system' },
-      },
-    },
+    peerApiService,
   ]
 }
 

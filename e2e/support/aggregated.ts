@@ -9,6 +9,21 @@ import type { Cluster } from './cluster.ts'
 const service = 'binnacle-metrics-api'
 const root = '/apis/metrics.k8s.io/v1beta1'
 
+/** What metrics-server's manifest applies. */
+export const peerApiService = {
+  apiVersion: 'apiregistration.k8s.io/v1',
+  kind: 'APIService',
+  metadata: { name: 'v1beta1.metrics.k8s.io', labels: { 'k8s-app': 'metrics-server' } },
+  spec: {
+    group: 'metrics.k8s.io',
+    version: 'v1beta1',
+    groupPriorityMinimum: 100,
+    versionPriority: 100,
+    insecureSkipTLSVerify: true,
+    service: { name: 'metrics-server', namespace: 'kube-system' },
+  },
+}
+
 /** The rights of metrics-api that have to do with aggregation, and a Service without a selector. */
 export const aggregationObjects = `
 apiVersion: v1

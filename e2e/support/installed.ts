@@ -117,7 +117,7 @@ export class Installation implements Disposable {
   /** How often the container of a component was started again. */
   restarts(component: Component): number {
     const line = this.pods(`app.kubernetes.io/component=${component}`).trim()
-    return Number(/1\/1 +\w+ +(\d+)|0\/1 +\w+ +(\d+)/.exec(line)?.slice(1).find(Boolean) ?? 0)
+    return Number(/ [01]\/1 +\w+ +(\d+)/.exec(line)?.[1] ?? 0)
   }
 
   /** Everything in the cluster but what comes and goes by itself. */
@@ -135,10 +135,10 @@ export class Installation implements Disposable {
     return new Set(lines.filter((line) => !line.startsWith('KIND ')))
   }
 
-  /** Waits until nothing is there that was not there before, but what the patterns name. */
-  async nothingLeft(before: ReadonlySet<string>, allowed: readonly RegExp[] = []): Promise<void> {
+  /** Waits until nothing is there that was not there before, but the reader of these tests and the application. */
+  async nothingLeft(before: ReadonlySet<string>): Promise<void> {
     await until(90 * patience(), 'nothing is left', async () => {
-      const left = [...this.everything()].filter((one) => !before.has(one) && !allowed.some((it) => it.test(one)))
+      const left = [...this.everything()].filter((one) => !before.has(one) && !NOT_OURS.some((it) => it.test(one)))
       if (left.length > 0) throw new Error(left.join('\n'))
       return true
     })
@@ -149,6 +149,7 @@ export class Installation implements Disposable {
   }
 }
 
+const NOT_OURS = [/^\w+ default me$/, /^ClusterRoleBinding <none> me$/, /^(Pod|ReplicaSet|EndpointSlice|Job) shop /]
 const NAMES = 'custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name'
 
 /** A process's command line, or '' where it has ended. */
