@@ -1,3 +1,5 @@
+import type { ByteReader } from './byte-reader.ts'
+
 /**
  * Whole numbers 0 … 2^53 in a fixed number of bits each, low bits first. Numbers wider than 24 bits are laid down in
  * planes of 24 bits (all low parts, then all middle parts …), so that each loop works in one 32-bit accumulator.
@@ -41,48 +43,48 @@ function packPlane(ints: Float64Array, count: number, unit: number, bits: number
 
 /** Unpacks count numbers into ints[intsAt …]; the caller has checked that `packedBytes` bytes are there. Returns the end position. */
 export function unpack(
-  bytes: Uint8Array,
+  reader: ByteReader,
   at: number,
   count: number,
   width: number,
   ints: Float64Array,
   intsAt: number,
 ): number {
-  if (width === 0) {
-    ints.fill(0, intsAt, intsAt + count)
-    return at
-  }
-  at = unpackFirst(bytes, at, count, Math.min(width, PLANE_BITS), ints, intsAt)
-  for (let done = PLANE_BITS; done < width; done += PLANE_BITS) {
-    at = unpackNext(bytes, at, count, 2 ** done, Math.min(width - done, PLANE_BITS), ints, intsAt)
+  ints.fill(0, intsAt, intsAt + count)
+  for (let done = 0; done < width; done += PLANE_BITS) {
+    const bits = Math.min(width - done, PLANE_BITS)
+    if (holdsWords(reader, at, count, bits)) addPlane(reader.view, at, count, 2 ** done, bits, ints, intsAt)
+    else addLastPlane(reader.bytes, at, count, 2 ** done, bits, ints, intsAt)
+    at += Math.ceil((bits * count) / 8)
   }
   return at
 }
 
-function unpackFirst(
-  bytes: Uint8Array,
+/** Whether four bytes can be read from the first byte of each number. */
+function holdsWords({ bytes }: ByteReader, at: number, count: number, bits: number): boolean {
+  return at + (((count - 1) * bits) >>> 3) + 4 <= bytes.length
+}
+
+/** A number lies in the four bytes from its first: one read each, none waiting for the one before. */
+function addPlane(
+  view: DataView,
   at: number,
   count: number,
+  unit: number,
   bits: number,
   ints: Float64Array,
   intsAt: number,
-): number {
+): void {
   const mask = (1 << bits) - 1
-  let held = 0
-  let heldBits = 0
+  let bit = 0
   for (let i = intsAt, end = intsAt + count; i < end; i++) {
-    while (heldBits < bits) {
-      held |= bytes[at++] << heldBits
-      heldBits += 8
-    }
-    ints[i] = held & mask
-    held >>>= bits
-    heldBits -= bits
+    ints[i] += ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * unit
+    bit += bits
   }
-  return at
 }
 
-function unpackNext(
+/** The same a byte at a time, where the bytes end. */
+function addLastPlane(
   bytes: Uint8Array,
   at: number,
   count: number,
@@ -90,7 +92,7 @@ function unpackNext(
   bits: number,
   ints: Float64Array,
   intsAt: number,
-): number {
+): void {
   const mask = (1 << bits) - 1
   let held = 0
   let heldBits = 0
@@ -103,5 +105,56 @@ function unpackNext(
     held >>>= bits
     heldBits -= bits
   }
-  return at
+}
+
+/** How a column of whole numbers was made from those that are packed: each times `divisor` plus `base`, then summed up `order` times. */
+export interface Sums {
+  readonly order: number
+  readonly divisor: number
+  readonly base: number
+  /** The first number (order 1 and 2), and the first difference (order 2). */
+  readonly first: number
+  readonly firstDelta: number
+}
+
+/**
+ * Unpacks and sums up in one pass what lies in one plane: into ints[from …]; for orders 1 and 2 the numbers that go before are
+ * there already. False, and nothing is done, where the bytes end too near; `unpack` and `sumUp` do the same one after the other.
+ */
+export function unpackSums(
+  reader: ByteReader,
+  at: number,
+  count: number,
+  bits: number,
+  ints: Float64Array,
+  from: number,
+  sums: Sums,
+): boolean {
+  if (bits > PLANE_BITS || !holdsWords(reader, at, count, bits)) return false
+  const { view } = reader
+  const { order, divisor, base } = sums
+  const mask = (1 << bits) - 1
+  const end = from + count
+  let bit = 0
+  if (order === 0) {
+    for (let i = from; i < end; i++) {
+      ints[i] = ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * divisor + base
+      bit += bits
+    }
+    return true
+  }
+  let value = order === 1 ? sums.first : sums.first + sums.firstDelta
+  if (order === 1) {
+    for (let i = from; i < end; i++) {
+      ints[i] = value += ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * divisor + base
+      bit += bits
+    }
+    return true
+  }
+  let delta = sums.firstDelta
+  for (let i = from; i < end; i++) {
+    ints[i] = value += delta += ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * divisor + base
+    bit += bits
+  }
+  return true
 }

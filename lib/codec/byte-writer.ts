@@ -1,4 +1,4 @@
-import { MAX_VARINT_BYTES, writeVarint, writeZigzag } from './varint.ts'
+import { MAX_VARINT_BYTES, writeVarint, writeZigzag } from './byte-reader.ts'
 
 const encoder = new TextEncoder()
 

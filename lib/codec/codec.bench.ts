@@ -1,3 +1,4 @@
+import { ByteReader } from './byte-reader.ts'
 import { crc32c } from './crc32c.ts'
 import { decodeTimes, encodeTimes } from './times.ts'
 import { decodeValues, encodeValues, encodeValuesXor } from './values.ts'
@@ -34,19 +35,27 @@ function nsPerValue(run: () => void, values = COUNT): string {
 
 const out = new Uint8Array(COUNT * 10 + 16)
 const back = new Float64Array(COUNT)
+const reader = new ByteReader(out, 0)
+
+/** Reads the column that was written last. */
+function decode(read: typeof decodeValues): void {
+  reader.at = 0
+  read(reader, COUNT, back, 0)
+}
+
 for (const [name, values] of Object.entries(shapes)) {
   const xorBytes = encodeValuesXor(values, 0, COUNT, out, 0)
-  const xorDecode = nsPerValue(() => decodeValues(out, 0, COUNT, back, 0))
+  const xorDecode = nsPerValue(() => decode(decodeValues))
   const bytes = encodeValues(values, 0, COUNT, out, 0)
-  const decode = nsPerValue(() => decodeValues(out, 0, COUNT, back, 0))
+  const decodeNs = nsPerValue(() => decode(decodeValues))
   const encode = nsPerValue(() => encodeValues(values, 0, COUNT, out, 0))
   console.log(
-    `${name.padEnd(20)} ${(bytes / COUNT).toFixed(2)} bytes (XOR ${(xorBytes / COUNT).toFixed(2)}), encode ${encode} ns, decode ${decode} ns (XOR ${xorDecode})`,
+    `${name.padEnd(20)} ${(bytes / COUNT).toFixed(2)} bytes (XOR ${(xorBytes / COUNT).toFixed(2)}), encode ${encode} ns, decode ${decodeNs} ns (XOR ${xorDecode})`,
   )
 }
 const times = Float64Array.from({ length: COUNT }, (_, i) => 1.79e12 + 15_000 * i + Math.floor(random() * 10))
 const timesEnd = encodeTimes(times, 0, COUNT, out, 0)
-const timesDecode = nsPerValue(() => decodeTimes(out, 0, COUNT, back, 0))
+const timesDecode = nsPerValue(() => decode(decodeTimes))
 console.log(`times, 10 ms jitter   ${(timesEnd / COUNT).toFixed(2)} bytes, decode ${timesDecode} ns`)
 const page = new Uint8Array(65_536).map(() => random() * 256)
 console.log(`crc32c               ${nsPerValue(() => crc32c(page, 0, page.length), page.length)} ns a byte`)

@@ -1,6 +1,6 @@
+export { ByteReader, MAX_VARINT_BYTES, writeVarint, writeZigzag } from './byte-reader.ts'
 export { ByteWriter } from './byte-writer.ts'
 export { CodecError } from './codec-error.ts'
 export { crc32c } from './crc32c.ts'
 export { decodeTimes, encodeTimes } from './times.ts'
 export { decodeValues, encodeValues } from './values.ts'
-export { MAX_VARINT_BYTES, VarintReader, writeVarint, writeZigzag } from './varint.ts'

@@ -1,6 +1,6 @@
-import { pack, packedBytes, unpack } from './bit-pack.ts'
+import { pack, packedBytes, type Sums, unpack, unpackSums } from './bit-pack.ts'
+import { type ByteReader, writeVarint, writeZigzag } from './byte-reader.ts'
 import { CodecError } from './codec-error.ts'
-import { type VarintReader, writeVarint, writeZigzag } from './varint.ts'
 
 /**
  * A column of whole numbers as offsets from a base, divided by their common divisor, packed in as few bits as most of
@@ -145,9 +145,8 @@ function writePatches(length: number, limit: number, out: Uint8Array, at: number
 }
 
 /** Reads count integers into ints[intsAt …]; moves the reader to their end. Throws a CodecError where the bytes end early or contradict themselves. */
-export function decodeIntegers(reader: VarintReader, count: number, ints: Float64Array, intsAt: number): void {
-  if (reader.at >= reader.end) throw new CodecError(`integers: unexpected end at ${reader.at}`)
-  const head = reader.bytes[reader.at++]
+export function decodeIntegers(reader: ByteReader, count: number, ints: Float64Array, intsAt: number): void {
+  const head = reader.byte()
   const order = head & 3
   const width = head >> 2
   if (order > 2 || order > count || width > MAX_WIDTH) throw new CodecError(`integers: no such layout ${head}`)
@@ -155,47 +154,48 @@ export function decodeIntegers(reader: VarintReader, count: number, ints: Float6
   const firstDelta = order > 1 ? reader.zigzag() : 0
   const divisor = reader.varint()
   const base = reader.zigzag()
+  const sums = { order, divisor, base, first, firstDelta }
   const length = count - order
   const start = intsAt + order
   const patches = reader.varint()
   if (patches > length) throw new CodecError(`integers: ${patches} patches for ${length} numbers`)
   const patchesAt = reader.at
   for (let i = 0; i < 2 * patches; i++) reader.varint()
-  if (reader.at + packedBytes(length, width) > reader.end)
-    throw new CodecError(`integers: unexpected end at ${reader.end}`)
-  const end = unpack(reader.bytes, reader.at, length, width, ints, start)
-  reader.at = patchesAt
+  const packedAt = reader.at
+  const end = packedAt + packedBytes(length, width)
+  if (end > reader.end) throw new CodecError(`integers: unexpected end at ${reader.end}`)
+  if (order > 0) ints[intsAt] = first
+  if (order > 1) ints[intsAt + 1] = first + firstDelta
+  if (patches > 0 || !unpackSums(reader, packedAt, length, width, ints, start, sums)) {
+    unpack(reader, packedAt, length, width, ints, start)
+    reader.at = patchesAt
+    putPatches(reader, patches, ints, start, start + length)
+    sumUp(ints, start, start + length, sums)
+  }
+  reader.at = end
+}
+
+function putPatches(reader: ByteReader, patches: number, ints: Float64Array, start: number, end: number): void {
   let at = start
   for (let i = 0; i < patches; i++) {
     at += reader.varint()
-    if (at >= start + length) throw new CodecError('integers: patch past the end')
+    if (at >= end) throw new CodecError('integers: patch past the end')
     ints[at] = reader.zigzag()
   }
-  reader.at = end
-  sumUp(ints, intsAt, intsAt + count, order, first, firstDelta, base, divisor)
 }
 
-function sumUp(
-  ints: Float64Array,
-  from: number,
-  to: number,
-  order: number,
-  first: number,
-  firstDelta: number,
-  base: number,
-  divisor: number,
-): void {
+function sumUp(ints: Float64Array, from: number, to: number, sums: Sums): void {
+  const { order, divisor, base, first, firstDelta } = sums
   if (order === 0) {
     for (let i = from; i < to; i++) ints[i] = ints[i] * divisor + base
     return
   }
-  let value = first
+  let value = first + firstDelta
   let delta = firstDelta
-  ints[from] = value
-  if (order === 1) {
-    for (let i = from + 1; i < to; i++) ints[i] = value += ints[i] * divisor + base
-    return
+  for (let i = from; i < to; i++) {
+    const next = ints[i] * divisor + base
+    if (order === 1) delta = next
+    else delta += next
+    ints[i] = value += delta
   }
-  ints[from + 1] = value += delta
-  for (let i = from + 2; i < to; i++) ints[i] = value += delta += ints[i] * divisor + base
 }

@@ -1,7 +1,7 @@
+import { type ByteReader, writeVarint } from './byte-reader.ts'
 import { CodecError } from './codec-error.ts'
 import { decodeIntegers, encodeIntegers, MAX_INTEGER } from './integers.ts'
 import { HIGH, LOW } from './xor.ts'
-import { VarintReader, writeVarint } from './varint.ts'
 
 /** The largest power of ten that values are scaled by. */
 export const MAX_EXPONENT = 12
@@ -91,15 +91,10 @@ function writeWord(out: Uint8Array, at: number, word: number): number {
   return at + 4
 }
 
-function readWord(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
-}
-
-/** Reads what `encodeScaled` wrote; returns the end position. */
-export function decodeScaled(bytes: Uint8Array, at: number, count: number, out: Float64Array, outAt: number): number {
-  const e = bytes[at]
+/** Reads what `encodeScaled` wrote; moves the reader to its end. */
+export function decodeScaled(reader: ByteReader, count: number, out: Float64Array, outAt: number): void {
+  const e = reader.byte()
   if (!(e <= MAX_EXPONENT)) throw new CodecError(`values: no such exponent ${e}`)
-  const reader = new VarintReader(bytes, at + 1)
   const found = reader.varint()
   if (found > count) throw new CodecError(`values: ${found} specials for ${count} values`)
   const specialsAt = reader.at
@@ -110,22 +105,22 @@ export function decodeScaled(bytes: Uint8Array, at: number, count: number, out: 
   decodeIntegers(reader, count, out, outAt)
   const power = POWERS[e]
   if (e > 0) for (let i = outAt, end = outAt + count; i < end; i++) out[i] /= power
-  const end = reader.at
   if (found > 0) {
+    const end = reader.at
     reader.at = specialsAt
     putSpecials(reader, found, count, out, outAt)
+    reader.at = end
   }
-  return end
 }
 
-function putSpecials(reader: VarintReader, found: number, count: number, out: Float64Array, outAt: number): void {
+function putSpecials(reader: ByteReader, found: number, count: number, out: Float64Array, outAt: number): void {
   const words = new Uint32Array(out.buffer, out.byteOffset, out.length * 2)
   let index = 0
   for (let i = 0; i < found; i++) {
     index += reader.varint()
     if (index >= count) throw new CodecError('values: special past the end')
-    words[2 * (outAt + index) + LOW] = readWord(reader.bytes, reader.at)
-    words[2 * (outAt + index) + HIGH] = readWord(reader.bytes, reader.at + 4)
+    words[2 * (outAt + index) + LOW] = reader.view.getUint32(reader.at, true)
+    words[2 * (outAt + index) + HIGH] = reader.view.getUint32(reader.at + 4, true)
     reader.at += 8
   }
 }

@@ -1,6 +1,6 @@
+import type { ByteReader } from './byte-reader.ts'
 import { CodecError } from './codec-error.ts'
 import { decodeIntegers, encodeIntegers, MAX_INTEGER } from './integers.ts'
-import { VarintReader } from './varint.ts'
 
 const PACKED = 0
 const RAW = 1
@@ -22,19 +22,19 @@ export function encodeTimes(times: Float64Array, from: number, count: number, ou
   return encodeIntegers(ints, count, out, at + 1)
 }
 
-/** Reads count times into out[outAt …]; returns the end position. Throws a CodecError for bytes that no encoder wrote. */
-export function decodeTimes(bytes: Uint8Array, at: number, count: number, out: Float64Array, outAt: number): number {
-  if (count === 0) return at
-  if (bytes[at] === PACKED) {
-    const reader = new VarintReader(bytes, at + 1)
+/** Reads count times into out[outAt …]; moves the reader to their end. Throws a CodecError for bytes that no encoder wrote. */
+export function decodeTimes(reader: ByteReader, count: number, out: Float64Array, outAt: number): void {
+  if (count === 0) return
+  const layout = reader.byte()
+  if (layout === PACKED) {
     decodeIntegers(reader, count, out, outAt)
-    return reader.at
+    return
   }
-  if (bytes[at] !== RAW) throw new CodecError(`times: no such layout ${bytes[at]}`)
-  if (at + 1 + 8 * count > bytes.length) throw new CodecError(`times: unexpected end at ${bytes.length}`)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let i = 0; i < count; i++) out[outAt + i] = view.getFloat64(at + 1 + 8 * i, true)
-  return at + 1 + 8 * count
+  if (layout !== RAW) throw new CodecError(`times: no such layout ${layout}`)
+  const { at, end, view } = reader
+  if (at + 8 * count > end) throw new CodecError(`times: unexpected end at ${end}`)
+  for (let i = 0; i < count; i++) out[outAt + i] = view.getFloat64(at + 8 * i, true)
+  reader.at = at + 8 * count
 }
 
 /** Far from any clock: differences of such times are not exact. */

@@ -1,3 +1,4 @@
+import type { ByteReader } from './byte-reader.ts'
 import { CodecError } from './codec-error.ts'
 import { decodeScaled, encodeScaled } from './scaled.ts'
 import { decodeXor, encodeXor, HIGH, LOW, xorBytes } from './xor.ts'
@@ -44,23 +45,31 @@ export function encodeValuesXor(
   return encodeXor(words, from, count, out, at + 1)
 }
 
-/** Reads count values into out[outAt …]; returns the end position. Throws a CodecError for bytes that no encoder wrote. */
-export function decodeValues(bytes: Uint8Array, at: number, count: number, out: Float64Array, outAt: number): number {
-  if (count === 0) return at
-  const layout = bytes[at]
-  if (layout === valueLayout.scaled) return decodeScaled(bytes, at + 1, count, out, outAt)
+/** Reads count values into out[outAt …]; moves the reader to their end. Throws a CodecError for bytes that no encoder wrote. */
+export function decodeValues(reader: ByteReader, count: number, out: Float64Array, outAt: number): void {
+  if (count === 0) return
+  const layout = reader.byte()
+  if (layout === valueLayout.scaled) return decodeScaled(reader, count, out, outAt)
+  if (layout === valueLayout.constant) return readConstant(reader, count, out, outAt)
   const words = new Uint32Array(out.buffer, out.byteOffset, out.length * 2)
-  if (layout === valueLayout.xor) return decodeXor(bytes, at + 1, count, words, outAt)
-  if (layout === valueLayout.raw) return readRaw(bytes, at + 1, count, words, outAt)
-  if (layout !== valueLayout.constant) throw new CodecError(`values: no such layout ${layout}`)
-  const end = readRaw(bytes, at + 1, 1, words, outAt)
-  const low = words[2 * outAt + LOW]
-  const high = words[2 * outAt + HIGH]
-  for (let i = outAt + 1; i < outAt + count; i++) {
-    words[2 * i + LOW] = low
-    words[2 * i + HIGH] = high
+  if (layout === valueLayout.xor) reader.at = decodeXor(reader.bytes, reader.at, count, words, outAt)
+  else if (layout === valueLayout.raw) readRaw(reader, count, words, outAt)
+  else throw new CodecError(`values: no such layout ${layout}`)
+}
+
+function readConstant(reader: ByteReader, count: number, out: Float64Array, outAt: number): void {
+  const { at, end, view } = reader
+  if (at + 8 > end) throw new CodecError(`values: unexpected end at ${end}`)
+  const value = view.getFloat64(at, true)
+  if (value === value) {
+    out.fill(value, outAt, outAt + count)
+    reader.at = at + 8
+    return
   }
-  return end
+  // The bits of a NaN (a stale marker is one) are kept as words.
+  const words = new Uint32Array(out.buffer, out.byteOffset, out.length * 2)
+  readRaw(reader, 1, words, outAt)
+  for (let i = outAt + 1; i < outAt + count; i++) words.copyWithin(2 * i, 2 * outAt, 2 * outAt + 2)
 }
 
 function isConstant(words: Uint32Array, from: number, count: number): boolean {
@@ -89,15 +98,12 @@ function writeWord(out: Uint8Array, at: number, word: number): number {
   return at + 4
 }
 
-function readRaw(bytes: Uint8Array, at: number, count: number, words: Uint32Array, to: number): number {
-  if (at + 8 * count > bytes.length) throw new CodecError(`values: unexpected end at ${bytes.length}`)
-  for (let i = 2 * to, end = 2 * (to + count); i < end; i += 2, at += 8) {
-    words[i + LOW] = readWord(bytes, at)
-    words[i + HIGH] = readWord(bytes, at + 4)
+function readRaw(reader: ByteReader, count: number, words: Uint32Array, to: number): void {
+  const { at, end, view } = reader
+  if (at + 8 * count > end) throw new CodecError(`values: unexpected end at ${end}`)
+  for (let i = 0; i < count; i++) {
+    words[2 * (to + i) + LOW] = view.getUint32(at + 8 * i, true)
+    words[2 * (to + i) + HIGH] = view.getUint32(at + 8 * i + 4, true)
   }
-  return at
-}
-
-function readWord(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
+  reader.at = at + 8 * count
 }

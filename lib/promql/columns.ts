@@ -47,6 +47,8 @@ export interface RangeSeries {
   readonly dropName: boolean
   readonly times: Float64Array
   readonly values: Float64Array
+  /** It is known that no value is below the one before it, or NaN. */
+  readonly rises: boolean
   /** Start timestamps, 0 where unknown. */
   readonly starts: Float64Array | undefined
   readonly histogramTimes: Float64Array

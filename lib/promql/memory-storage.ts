@@ -138,5 +138,6 @@ function batchOf(series: readonly MemorySeries[], startMs: number, endMs: number
     }
   }
   const labels = Uint32Array.from(series, (s) => s.id)
-  return { count: series.length, labels, offsets, times, values, histograms, startTimes: starts }
+  const timeOffsets = offsets.subarray(0, series.length)
+  return { count: series.length, labels, offsets, timeOffsets, times, values, histograms, startTimes: starts }
 }

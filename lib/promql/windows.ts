@@ -22,12 +22,10 @@ export interface WindowSteps {
   readonly rangeMs: number
 }
 
-/** Edges that stay where they are while series come whose samples have the very times of the one before, as a target's have. */
+/** Edges that stay where they are while series come with the very column of times of the one before. */
 export class SameWindows {
   readonly #edges: WindowEdges
-  #times = new Float64Array(256)
-  /** -1 before the first series. */
-  #count = -1
+  #times: Float64Array | undefined
 
   constructor(edges: WindowEdges) {
     this.#edges = edges
@@ -35,18 +33,9 @@ export class SameWindows {
 
   /** Fills the edges for these times. */
   slide({ firstEndMs, stepMs, rangeMs }: WindowSteps, times: Float64Array): void {
-    if (this.#isSame(times)) return
+    if (times === this.#times) return
     slideWindows(this.#edges, times, firstEndMs, stepMs, rangeMs)
-    if (this.#times.length < times.length) this.#times = new Float64Array(2 * times.length)
-    this.#times.set(times)
-    this.#count = times.length
-  }
-
-  #isSame(times: Float64Array): boolean {
-    const before = this.#times
-    if (times.length !== this.#count) return false
-    for (let i = 0; i < times.length; i++) if (before[i] !== times[i]) return false
-    return true
+    this.#times = times
   }
 }
 

@@ -150,8 +150,9 @@ async function read(querier: Querier, scope: Scope, request: SelectRequest): Pro
     const words = wordsOf(batch.values)
     for (let i = 0; i < batch.count; i++) {
       const samples: SuiteSample[] = []
+      const toTimes = batch.timeOffsets[i] - batch.offsets[i]
       for (let k = batch.offsets[i]; k < batch.offsets[i + 1]; k++) {
-        const timeMs = batch.times[k]
+        const timeMs = batch.times[k + toTimes]
         samples.push(isStaleAt(words, k) ? { timeMs } : { timeMs, value: batch.values[k] })
       }
       const key = keyOf(querier.labels.get(batch.labels[i]))

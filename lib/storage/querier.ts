@@ -50,9 +50,9 @@ export interface Cancellation {
 }
 
 /**
- * Some hundred series as columns. Series i has the samples `offsets[i] … offsets[i + 1] - 1`.
- * The arrays belong to the reader of the batch; they may be views of buffers that are used again, and are
- * valid until the next batch is asked for.
+ * Some hundred series as columns. Series i has the values `offsets[i] … offsets[i + 1] - 1`, and their times from
+ * `timeOffsets[i]` on: series of one target share them. The arrays may be longer than what they hold. They belong to the
+ * reader of the batch, may be used again by it, and are valid until the next batch is asked for.
  */
 export interface SeriesBatch {
   readonly count: number
@@ -60,13 +60,15 @@ export interface SeriesBatch {
   readonly labels: Uint32Array
   /** count + 1 entries. */
   readonly offsets: Uint32Array
+  /** One a series. */
+  readonly timeOffsets: Uint32Array
   /** Whole milliseconds, ascending within a series, no two the same. */
   readonly times: Float64Array
   /** A stale marker keeps its bits here (see isStaleAt). Undefined content where `histograms` has one. */
   readonly values: Float64Array
-  /** Present when some sample is a histogram; then as long as `values`. */
+  /** Present when some sample is a histogram, at the places of `values`. */
   readonly histograms?: readonly (FloatHistogram | undefined)[]
-  /** Start timestamps (0: unknown), present when some series has them. */
+  /** Start timestamps (0: unknown) at the places of `values`, present when some series has them. */
   readonly startTimes?: Float64Array
 }
 

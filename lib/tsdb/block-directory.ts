@@ -1,4 +1,4 @@
-import { CodecError, VarintReader } from '#lib/codec'
+import { ByteReader, CodecError } from '#lib/codec'
 
 /** The pages of one label name. */
 export interface NameEntry {
@@ -23,7 +23,7 @@ export interface Directory {
 }
 
 /** Reads a string. */
-export function readString(reader: VarintReader): string {
+export function readString(reader: ByteReader): string {
   const length = reader.varint()
   const from = reader.at
   if (from + length > reader.end) throw new CodecError(`string: unexpected end at ${reader.end}`)
@@ -32,7 +32,7 @@ export function readString(reader: VarintReader): string {
 }
 
 /** Reads a count whose items take at least a byte each. */
-export function readCount(reader: VarintReader): number {
+export function readCount(reader: ByteReader): number {
   const count = reader.varint()
   if (count > reader.end - reader.at) throw new CodecError(`count ${count} is more than the bytes that follow`)
   return count
@@ -40,7 +40,7 @@ export function readCount(reader: VarintReader): number {
 
 /** Reads the directory's payload; pages start after a header of `header` bytes. */
 export function parseDirectory(bytes: Uint8Array, header: number): Directory {
-  const reader = new VarintReader(bytes, 0)
+  const reader = new ByteReader(bytes, 0)
   const series = reader.varint()
   const frameSizes = new Float64Array(readCount(reader))
   const frameOffsets = new Float64Array(frameSizes.length)
@@ -61,7 +61,7 @@ export function parseDirectory(bytes: Uint8Array, header: number): Directory {
   return { series, frameOffsets, frameSizes, firstIds, seriesOffsets, seriesSizes, names: parseNames(reader, at) }
 }
 
-function parseNames(reader: VarintReader, at: number): Map<string, NameEntry> {
+function parseNames(reader: ByteReader, at: number): Map<string, NameEntry> {
   const names = new Map<string, NameEntry>()
   for (let left = readCount(reader); left > 0; left--) {
     const name = readString(reader)

@@ -1,5 +1,5 @@
 import { compareUtf8 } from '#lib/bytes'
-import { CodecError, decodeTimes, VarintReader } from '#lib/codec'
+import { ByteReader, CodecError, decodeTimes } from '#lib/codec'
 import type { Matcher } from '#lib/model'
 import { type NameEntry, readCount, readString } from './block-directory.ts'
 
@@ -11,7 +11,7 @@ export class PostingsPage {
   readonly #starts: number[]
 
   constructor(bytes: Uint8Array) {
-    const reader = new VarintReader(bytes, 0)
+    const reader = new ByteReader(bytes, 0)
     const values: string[] = []
     this.values = values
     this.#bytes = bytes
@@ -36,7 +36,7 @@ export class PostingsPage {
     const count = this.#counts[place]
     if (count > series) throw new CodecError(`${count} ids of ${series} series`)
     if (scratch.length < count) scratch = new Float64Array(count * 2)
-    decodeTimes(this.#bytes, this.#starts[place], count, scratch, 0)
+    decodeTimes(new ByteReader(this.#bytes, this.#starts[place]), count, scratch, 0)
     return scratch.subarray(0, count)
   }
 }

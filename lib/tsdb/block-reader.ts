@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { decodeTimes, decodeValues } from '#lib/codec'
+import { ByteReader, decodeTimes, decodeValues } from '#lib/codec'
 import type { Labels, Matcher } from '#lib/model'
 import { bug } from '#lib/run'
 import { PageCache } from './block-cache.ts'
@@ -11,6 +11,7 @@ import { type BlockFile, readAt, readPage } from './block-page.ts'
 import { PostingsPage, type PostingsSource, selectIds } from './block-postings.ts'
 import { type ChunkList, SeriesPage } from './block-series-page.ts'
 import { FILE_HEADER } from './block-writer.ts'
+import type { SampleColumns } from './sample-columns.ts'
 
 const FOOTER = 16
 const CACHE_BYTES = 32 * 1024 * 1024
@@ -105,28 +106,13 @@ export class BlockReader implements Disposable {
     return this.#guard(this.#directory.seriesOffsets[number], () => page.labels(place))
   }
 
-  /** An upper bound of what `read` gives, and the room that it needs. */
-  samplesAtMost(id: number, startMs: number, endMs: number): number {
+  /** Adds the samples with startMs <= t <= endMs to the series that `into` is at. */
+  read(id: number, startMs: number, endMs: number, into: SampleColumns): void {
     const chunks = this.#chunkList(id)
-    let samples = 0
-    for (let i = 0; i < chunks.length; i++) {
-      if (chunks.firstMs[i] <= endMs && chunks.lastMs[i] >= startMs) samples += chunks.counts[i]
-    }
-    return samples
-  }
-
-  /**
-   * Writes the samples with startMs <= t <= endMs to times[at …] and values[at …], which have room for `samplesAtMost`;
-   * returns their number.
-   */
-  read(id: number, startMs: number, endMs: number, times: Float64Array, values: Float64Array, at: number): number {
-    const chunks = this.#chunkList(id)
-    let to = at
     for (let i = 0; i < chunks.length; i++) {
       if (chunks.firstMs[i] > endMs || chunks.lastMs[i] < startMs) continue
-      to += this.#readChunk(chunks, i, startMs, endMs, times, values, to)
+      this.#readChunk(chunks, i, startMs, endMs, into)
     }
-    return to - at
   }
 
   close(): void {
@@ -140,50 +126,42 @@ export class BlockReader implements Disposable {
     this.close()
   }
 
-  #readChunk(
-    chunks: ChunkList,
-    i: number,
-    startMs: number,
-    endMs: number,
-    times: Float64Array,
-    values: Float64Array,
-    at: number,
-  ): number {
+  #readChunk(chunks: ChunkList, i: number, startMs: number, endMs: number, into: SampleColumns): void {
     const count = chunks.counts[i]
     const number = chunks.frames[i]
     const frame = this.#frame(number)
+    let times: Float64Array
     try {
-      times.set(this.#timesColumn(frame, number, chunks.timesAt[i], count), at)
-      decodeValues(frame, chunks.valuesAt[i], count, values, at)
+      times = this.#timesColumn(frame, number, chunks.timesAt[i], count)
+      into.reserve(count)
+      frame.at = chunks.valuesAt[i]
+      decodeValues(frame, count, into.values, into.count)
     } catch (error) {
       throw this.#broken(this.#chunks, this.#directory.frameOffsets[number], error)
     }
-    let from = at
-    let to = at + count
+    let from = 0
+    let to = count
     while (from < to && times[from] < startMs) from++
     while (to > from && times[to - 1] > endMs) to--
-    if (from > at) {
-      times.copyWithin(at, from, to)
-      values.copyWithin(at, from, to)
-    }
-    return to - from
+    into.add(times, from, to)
   }
 
-  #timesColumn(frame: Uint8Array, number: number, timesAt: number, count: number): Float64Array {
+  #timesColumn(frame: ByteReader, number: number, timesAt: number, count: number): Float64Array {
     const key = number * 2 ** 28 + timesAt
     const known = this.#columns.get(key)
     if (known?.length === count) return known
     const times = new Float64Array(count)
-    decodeTimes(frame, timesAt, count, times, 0)
+    frame.at = timesAt
+    decodeTimes(frame, count, times, 0)
     if (this.#columns.size >= 16) this.#columns.clear()
     this.#columns.set(key, times)
     return times
   }
 
-  #frame(number: number): Uint8Array {
+  #frame(number: number): ByteReader {
     const { frameOffsets, frameSizes } = this.#directory
     if (number >= frameSizes.length) throw this.#broken(this.#chunks, 0, new Error(`no frame ${number}`))
-    return this.#page(this.#chunks, 1, frameOffsets[number], frameSizes[number], 1, (bytes) => bytes)
+    return this.#page(this.#chunks, 1, frameOffsets[number], frameSizes[number], 1, (bytes) => new ByteReader(bytes, 0))
   }
 
   #chunkList(id: number): ChunkList {

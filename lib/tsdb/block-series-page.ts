@@ -1,4 +1,4 @@
-import { CodecError, VarintReader } from '#lib/codec'
+import { ByteReader, CodecError } from '#lib/codec'
 import { Labels } from '#lib/model'
 import { readCount, readString } from './block-directory.ts'
 
@@ -24,7 +24,7 @@ export class SeriesPage {
   readonly #starts: Uint32Array
 
   constructor(bytes: Uint8Array) {
-    const reader = new VarintReader(bytes, 0)
+    const reader = new ByteReader(bytes, 0)
     this.#bytes = bytes
     this.#strings = Array.from({ length: readCount(reader) }, () => readString(reader))
     this.series = readCount(reader)
@@ -65,8 +65,8 @@ export class SeriesPage {
     return list
   }
 
-  #entry(place: number): VarintReader {
-    return new VarintReader(this.#bytes, this.#starts[place], this.#starts[place + 1])
+  #entry(place: number): ByteReader {
+    return new ByteReader(this.#bytes, this.#starts[place], this.#starts[place + 1])
   }
 
   #string(number: number): string {

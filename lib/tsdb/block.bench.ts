@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { Labels, newMatcher } from '#lib/model'
 import { BlockReader } from './block-reader.ts'
 import { type BlockSeries, writeBlock } from './block-writer.ts'
+import { SampleColumns } from './sample-columns.ts'
 
 /**
  * Bytes per sample with index, and the speed of writing and reading, of 2000 jittery counters × 374 samples, beside the
@@ -102,12 +103,20 @@ try {
   const written = performance.now()
   using reader = BlockReader.open(join(folder, 'ours', meta.ulid))
   const ids = reader.postings([newMatcher('__name__', '=', 'http_requests_total')])
-  const times = new Float64Array(SAMPLES)
-  const values = new Float64Array(SAMPLES)
+  const columns = new SampleColumns()
   let samples = 0
-  for (const id of ids) samples += reader.read(id, 0, 2e12, times, values, 0)
+  const readAll = () => {
+    for (const id of ids) {
+      columns.clear()
+      reader.read(id, 0, 2e12, columns)
+      columns.endSeries()
+      samples += columns.count
+    }
+  }
+  readAll()
   const cold = performance.now()
-  for (const id of ids) reader.read(id, 0, 2e12, times, values, 0)
+  samples = 0
+  readAll()
   const warm = performance.now()
   const ours = bytesIn(join(folder, 'ours')) / samples
   const peer = peerBytes(folder)

@@ -20,6 +20,7 @@ import { newUlid } from './block-meta.ts'
 import { makePage, readPage } from './block-page.ts'
 import { BlockReader } from './block-reader.ts'
 import { type BlockSeries, writeBlock } from './block-writer.ts'
+import { SampleColumns } from './sample-columns.ts'
 
 const START = 1_790_000_000_000
 const ULID = newUlid(START, new Uint8Array(10))
@@ -53,11 +54,10 @@ function makeBlock(folder: string, series: BlockSeries[]): string {
 }
 
 function samplesOf(reader: BlockReader, id: number, startMs: number, endMs: number): [number, number][] {
-  const room = reader.samplesAtMost(id, startMs, endMs)
-  const times = new Float64Array(room + 1)
-  const values = new Float64Array(room + 1)
-  const n = reader.read(id, startMs, endMs, times, values, 1)
-  return Array.from({ length: n }, (_, i) => [times[i + 1], values[i + 1]])
+  const columns = new SampleColumns()
+  reader.read(id, startMs, endMs, columns)
+  columns.endSeries()
+  return Array.from({ length: columns.count }, (_, i) => [columns.times[i], columns.values[i]])
 }
 
 test('block: gives back all series, labels and samples, in any range', (t) => {
@@ -214,9 +214,10 @@ test('block: stale markers and NaN payloads keep their bits', (t) => {
   words[9] = 0x7ff8000000000077n
   const folder = makeBlock(tempFolder(t), [{ labels: Labels.from({ a: 'b' }), count: 10, times, values }])
   using reader = BlockReader.open(folder)
-  const back = new Float64Array(10)
-  assert.equal(reader.read(0, START + 3, START + 9, new Float64Array(10), back, 0), 7)
-  assert.deepEqual(new BigUint64Array(back.buffer).subarray(0, 7), words.subarray(3))
+  const columns = new SampleColumns()
+  reader.read(0, START + 3, START + 9, columns)
+  assert.equal(columns.count, 7)
+  assert.deepEqual(new BigUint64Array(columns.values.buffer).subarray(0, 7), words.subarray(3))
 })
 
 test('block: a flipped or missing byte anywhere gives a BlockError that names the place, or the right answer', (t) => {

@@ -24,9 +24,9 @@ export async function compactHead(reader: StoreReader, { startMs, endMs }: Flush
   using querier = reader.storeQuerier()
   let first = Infinity
   const list = querier.headSeries().filter((series) => {
-    const count = series.read(startMs, Infinity)
-    const inside = countBefore(reader.chunks.times, count, endMs)
-    if (inside < count) first = Math.min(first, reader.chunks.times[inside])
+    const { times, count } = series.read(startMs, Infinity)
+    const inside = countBefore(times, count, endMs)
+    if (inside < count) first = Math.min(first, times[inside])
     return inside > 0
   })
   const nextMs = first === Infinity ? undefined : first
@@ -36,8 +36,8 @@ export async function compactHead(reader: StoreReader, { startMs, endMs }: Flush
   mkdirSync(folder, { recursive: true })
   const series = (function* (): Iterable<BlockSeries> {
     for (const { labels, read } of list) {
-      const count = read(startMs, endMs - 1)
-      yield { labels, count, times: reader.chunks.times, values: reader.chunks.values }
+      const { count, times, values } = read(startMs, endMs - 1)
+      yield { labels, count, times, values }
     }
   })()
   const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series })

@@ -1,4 +1,4 @@
-import { VarintReader, writeVarint, writeZigzag } from '#lib/codec'
+import { ByteReader, writeVarint, writeZigzag } from '#lib/codec'
 import { Labels } from '#lib/model'
 
 const SERIES = 1
@@ -91,7 +91,7 @@ export interface RecordVisitor {
 
 /** Reads bytes[from, to); throws for what no RecordWriter wrote. */
 export function readRecord(bytes: Uint8Array, from: number, to: number, visitor: RecordVisitor): void {
-  const reader = new VarintReader(bytes, from, to)
+  const reader = new ByteReader(bytes, from, to)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const text = () => {
     const length = reader.varint()
@@ -109,7 +109,7 @@ export function readRecord(bytes: Uint8Array, from: number, to: number, visitor:
   }
 }
 
-function readSamples(reader: VarintReader, view: DataView, isOwn: boolean, visitor: RecordVisitor): void {
+function readSamples(reader: ByteReader, view: DataView, isOwn: boolean, visitor: RecordVisitor): void {
   if (!isOwn) {
     visitor.samples(reader.varint(), view.getFloat64(reader.at, true))
     reader.at += 8

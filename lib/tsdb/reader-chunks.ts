@@ -1,5 +1,6 @@
-import { decodeTimes, decodeValues } from '#lib/codec'
+import { type ByteReader, decodeTimes, decodeValues } from '#lib/codec'
 import { wordsOf } from '#lib/model'
+import type { SampleColumns } from './sample-columns.ts'
 import {
   ABSENT_HIGH,
   ABSENT_LOW,
@@ -16,48 +17,34 @@ const MASK = SLAB_WORDS - 1
 
 /** Times and commits of the rows of a chunk: those of a group of series share them. */
 interface ChunkRows {
-  column: number
-  start: number
-  present: number
+  readonly column: number
+  readonly start: number
+  readonly present: number
   readonly times: Float64Array
   readonly commits: Float64Array
-  lastCommit: number
-  firstMs: number
-  lastMs: number
+  count: number
 }
 
 /** How many are remembered; a power of two. Series of a group come one after the other, each with the same few chunks. */
 const REMEMBERED = 256
 
-/**
- * Reads the samples of a series at a read point into `times` and `values`, ascending; both are used again by the next
- * `read`. One a thread.
- */
+/** Reads the samples of a series at a read point. One a thread. */
 export class ReaderChunks {
-  times: Float64Array
-  values: Float64Array
-  count: number
-  #words: Uint32Array
   readonly #slabs: Slabs
+  /** Sealed chunks that may reach into the range, newest first, and their rows: none where only the bytes tell. */
   readonly #sealed: number[]
-  readonly #chunkTimes: Float64Array
-  readonly #chunkCommits: Float64Array
-  readonly #chunkValues: Float64Array
-  readonly #chunkWords: Uint32Array
+  readonly #sealedRows: (ChunkRows | undefined)[]
+  readonly #openWords: Uint32Array
+  readonly #openValues: Float64Array
   /** By column, start and rows; of this query alone, as columns are used again after it. */
   readonly #remembered: (ChunkRows | undefined)[]
 
   constructor(slabs: Slabs) {
-    this.times = new Float64Array(1024)
-    this.values = new Float64Array(1024)
-    this.count = 0
-    this.#words = wordsOf(this.values)
     this.#slabs = slabs
     this.#sealed = []
-    this.#chunkTimes = new Float64Array(CHUNK_ROWS)
-    this.#chunkCommits = new Float64Array(CHUNK_ROWS)
-    this.#chunkValues = new Float64Array(CHUNK_ROWS)
-    this.#chunkWords = wordsOf(this.#chunkValues)
+    this.#sealedRows = []
+    this.#openValues = new Float64Array(CHUNK_ROWS)
+    this.#openWords = wordsOf(this.#openValues)
     this.#remembered = new Array<ChunkRows | undefined>(REMEMBERED).fill(undefined)
   }
 
@@ -66,15 +53,15 @@ export class ReaderChunks {
     this.#remembered.fill(undefined)
   }
 
-  /** Reads startMs <= t <= endMs of what was committed up to `commit`; returns the number of samples. */
-  read(series: number, commit: number, startMs: number, endMs: number): number {
-    this.count = 0
+  /** Adds startMs <= t <= endMs of what was committed up to `commit` to the series that `into` is at. */
+  read(series: number, commit: number, startMs: number, endMs: number, into: SampleColumns): void {
     const open = this.#list(series, startMs)
     for (let i = this.#sealed.length - 1; i >= 0; i--) {
-      this.#readSealed(this.#sealed[i], commit, startMs, endMs)
+      const rows = this.#sealedRows[i]
+      if (rows === undefined) this.#addOwn(this.#sealed[i], commit, startMs, endMs, into)
+      else if (rows.times[0] <= endMs) this.#addSealed(this.#sealed[i], rows, commit, startMs, endMs, into)
     }
-    if (open !== 0) this.#take(this.#readOpen(open), this.#chunkTimes, this.#chunkCommits, commit, startMs, endMs)
-    return this.count
+    if (open !== 0) this.#addOpen(open, commit, startMs, endMs, into)
   }
 
   /**
@@ -84,130 +71,126 @@ export class ReaderChunks {
   #list(series: number, startMs: number): number {
     const slabs = this.#slabs
     this.#sealed.length = 0
+    this.#sealedRows.length = 0
     const open = slabs.load(series + seriesWord.open)
     const before = open === 0 ? Infinity : slabs.get(open + openWord.ordinal)
     for (let ref = slabs.load(series + seriesWord.sealed); ref !== 0; ref = slabs.load(ref)) {
-      if (slabs.get(ref + sealedWord.ordinal) >= before) continue
-      if (this.#endsBefore(ref, startMs)) break
+      const words = slabs.at(ref)
+      const at = ref & MASK
+      if (words[at + sealedWord.ordinal] >= before) continue
+      const column = words[at + sealedWord.column]
+      const rows =
+        column === 0 ? undefined : this.#rowsOf(column, words[at + sealedWord.start], words[at + sealedWord.present])
+      if (rows !== undefined && rows.times[rows.count - 1] < startMs) break
       this.#sealed.push(ref)
+      this.#sealedRows.push(rows)
     }
     return open
   }
 
-  /** Whether the last row of a chunk is earlier; false where only its bytes tell. */
-  #endsBefore(ref: number, startMs: number): boolean {
-    const slabs = this.#slabs
-    const words = slabs.at(ref)
-    const at = ref & MASK
-    const column = words[at + sealedWord.column]
-    if (column === 0) return false
-    const last = words[at + sealedWord.start] + 31 - Math.clz32(words[at + sealedWord.present])
-    return slabs.floats[column >>> 18][(((column & MASK) + columnWord.times) >>> 1) + last] < startMs
+  /** The usual chunk: its values go straight to where they belong. */
+  #addSealed(ref: number, rows: ChunkRows, commit: number, startMs: number, endMs: number, into: SampleColumns): void {
+    const n = rows.count
+    into.reserve(n)
+    decodeValues(this.#bytesAt(ref, sealedWord.data), n, into.values, into.count)
+    addRows(into, rows.times, rows.commits, n, commit, startMs, endMs)
   }
 
-  #readSealed(ref: number, commit: number, startMs: number, endMs: number): void {
+  /** A sealed chunk that has times of its own. */
+  #addOwn(ref: number, commit: number, startMs: number, endMs: number, into: SampleColumns): void {
+    const n = this.#slabs.get(ref + sealedWord.rows)
+    const bytes = this.#bytesAt(ref, sealedWord.data)
+    const times = new Float64Array(n)
+    const commits = new Float64Array(n)
+    decodeTimes(bytes, n, times, 0)
+    decodeTimes(bytes, n, commits, 0)
+    into.reserve(n)
+    decodeValues(bytes, n, into.values, into.count)
+    addRows(into, times, commits, n, commit, startMs, endMs)
+  }
+
+  #addOpen(ref: number, commit: number, startMs: number, endMs: number, into: SampleColumns): void {
+    const present = this.#readOpen(ref, commit)
+    if (present === 0) return
+    const slabs = this.#slabs
+    const rows = this.#rowsOf(slabs.get(ref + openWord.column), slabs.get(ref + openWord.start), present)
+    const n = rows.count
+    into.reserve(n)
+    into.values.set(this.#openValues.subarray(0, n), into.count)
+    addRows(into, rows.times, rows.commits, n, commit, startMs, endMs)
+  }
+
+  /** Fills the open chunk's values that were committed; returns the bits of their rows. */
+  #readOpen(ref: number, commit: number): number {
     const slabs = this.#slabs
     const words = slabs.at(ref)
-    const at = ref & MASK
-    const bytes = slabs.bytes[ref >>> 18]
-    const n = words[at + sealedWord.rows]
-    const column = words[at + sealedWord.column]
-    let from = (at + sealedWord.data) * 4
-    if (column === 0) {
-      from = decodeTimes(bytes, from, n, this.#chunkTimes, 0)
-      from = decodeTimes(bytes, from, n, this.#chunkCommits, 0)
-      decodeValues(bytes, from, n, this.#chunkValues, 0)
-      return this.#take(n, this.#chunkTimes, this.#chunkCommits, commit, startMs, endMs)
+    const from = (ref & MASK) + openWord.values
+    const column = words[(ref & MASK) + openWord.column]
+    const start = words[(ref & MASK) + openWord.start]
+    const capacity = slabs.get(column)
+    const floats = slabs.floats[column >>> 18]
+    const commits = (((column & MASK) + columnWord.times) >>> 1) + capacity + start
+    const rows = Math.min(CHUNK_ROWS, capacity - start)
+    let present = 0
+    let n = 0
+    for (let i = 0; i < rows; i++) {
+      // Rows that are not written yet have an infinite commit.
+      if (floats[commits + i] > commit) break
+      const low = words[from + 2 * i]
+      const high = words[from + 2 * i + 1]
+      if (high === ABSENT_HIGH && low === ABSENT_LOW) continue
+      this.#openWords[2 * n] = low
+      this.#openWords[2 * n++ + 1] = high
+      present |= 1 << i
     }
-    const rows = this.#rowsOf(column, words[at + sealedWord.start], words[at + sealedWord.present])
-    const { times, commits, firstMs, lastMs } = rows
-    if (lastMs < startMs || firstMs > endMs) return
-    if (rows.lastCommit <= commit && firstMs >= startMs && lastMs <= endMs) {
-      // The usual chunk, all of it: straight to where it belongs.
-      if (this.count + n > this.times.length) this.#grow()
-      decodeValues(bytes, from, n, this.values, this.count)
-      for (let i = 0, to = this.count; i < n; i++, to++) this.times[to] = times[i]
-      this.count += n
-      return
-    }
-    decodeValues(bytes, from, n, this.#chunkValues, 0)
-    this.#take(n, times, commits, commit, startMs, endMs)
+    return present >>> 0
+  }
+
+  #bytesAt(ref: number, offset: number): ByteReader {
+    const reader = this.#slabs.readers[ref >>> 18]
+    reader.at = ((ref & MASK) + offset) * 4
+    return reader
   }
 
   #rowsOf(column: number, start: number, present: number): ChunkRows {
     const place = (Math.imul(column, 0x9e3779b1) ^ Math.imul(start + 1, 0x85ebca6b)) >>> 24
     const known = this.#remembered[place]
     if (known?.column === column && known.start === start && known.present === present) return known
-    const fresh = { times: new Float64Array(CHUNK_ROWS), commits: new Float64Array(CHUNK_ROWS) }
-    const rows: ChunkRows = { column, start, present, ...fresh, lastCommit: 0, firstMs: Infinity, lastMs: -Infinity }
-    this.#readColumn(rows)
+    const rows = this.#readColumn(column, start, present)
     this.#remembered[place] = rows
     return rows
   }
 
-  #readColumn(into: ChunkRows): void {
-    const { column, start, present } = into
+  #readColumn(column: number, start: number, present: number): ChunkRows {
     const slabs = this.#slabs
     const capacity = slabs.get(column)
     const floats = slabs.floats[column >>> 18]
-    const times = (((column & MASK) + columnWord.times) >>> 1) + start
-    let n = 0
+    const at = (((column & MASK) + columnWord.times) >>> 1) + start
+    const times = new Float64Array(CHUNK_ROWS)
+    const commits = new Float64Array(CHUNK_ROWS)
+    let count = 0
     for (let bits = present, i = 0; bits !== 0; bits >>>= 1, i++) {
       if ((bits & 1) === 0) continue
-      const commit = floats[times + capacity + i]
-      const timeMs = floats[times + i]
-      if (timeMs < into.firstMs) into.firstMs = timeMs
-      if (timeMs > into.lastMs) into.lastMs = timeMs
-      into.times[n] = timeMs
-      into.commits[n++] = commit
-      if (commit > into.lastCommit) into.lastCommit = commit
+      times[count] = floats[at + i]
+      commits[count++] = floats[at + capacity + i]
     }
+    return { column, start, present, times, commits, count }
   }
+}
 
-  #readOpen(ref: number): number {
-    const slabs = this.#slabs
-    const words = slabs.at(ref)
-    const from = (ref & MASK) + openWord.values
-    const column = slabs.get(ref + openWord.column)
-    const start = slabs.get(ref + openWord.start)
-    const capacity = slabs.get(column)
-    const floats = slabs.floats[column >>> 18]
-    const times = (((column & MASK) + columnWord.times) >>> 1) + start
-    const rows = Math.min(CHUNK_ROWS, capacity - start)
-    let n = 0
-    for (let i = 0; i < rows; i++) {
-      const low = words[from + 2 * i]
-      const high = words[from + 2 * i + 1]
-      if (high === ABSENT_HIGH && low === ABSENT_LOW) continue
-      this.#chunkWords[2 * n] = low
-      this.#chunkWords[2 * n + 1] = high
-      this.#chunkTimes[n] = floats[times + i]
-      this.#chunkCommits[n++] = floats[times + capacity + i]
-    }
-    return n
-  }
-
-  /** Of the decoded values of these rows, those that are committed and within the range. */
-  #take(n: number, times: Float64Array, commits: Float64Array, commit: number, startMs: number, endMs: number): void {
-    if (this.count + n > this.times.length) this.#grow()
-    for (let i = 0; i < n; i++) {
-      const time = times[i]
-      if (commits[i] > commit || time < startMs || time > endMs) continue
-      this.times[this.count] = time
-      this.#words[2 * this.count] = this.#chunkWords[2 * i]
-      this.#words[2 * this.count + 1] = this.#chunkWords[2 * i + 1]
-      this.count++
-    }
-  }
-
-  #grow(): void {
-    const times = new Float64Array(this.times.length * 2)
-    times.set(this.times)
-    const values = new Float64Array(times.length)
-    const words = wordsOf(values)
-    words.set(this.#words)
-    this.times = times
-    this.values = values
-    this.#words = words
-  }
+/** Of n values that were written, those that are committed and within the range. Times and commits ascend. */
+function addRows(
+  into: SampleColumns,
+  times: Float64Array,
+  commits: Float64Array,
+  n: number,
+  commit: number,
+  startMs: number,
+  endMs: number,
+): void {
+  let from = 0
+  let to = n
+  while (to > 0 && (commits[to - 1] > commit || times[to - 1] > endMs)) to--
+  while (from < to && times[from] < startMs) from++
+  into.add(times, from, to)
 }

@@ -1,60 +1,105 @@
-import { wordsOf } from '#lib/model'
-import type { BlockReader } from './block-reader.ts'
+/** How many stretches of times a series is expected to have at most; the lists grow where it has more. */
+const PIECES = 64
 
-/** Growing columns of times and values that keep every bit; a sample at or before the one before it in its series is dropped. */
-export class SampleColumns {
+/** Stretches of columns of times: rows from … to - 1 of each. */
+interface Pieces {
   count: number
-  times: Float64Array
-  values: Float64Array
-  #words: Uint32Array
+  readonly times: Float64Array[]
+  readonly from: number[]
+  readonly to: number[]
+}
 
-  constructor() {
+function newPieces(): Pieces {
+  return { count: 0, times: new Array<Float64Array>(PIECES), from: [], to: [] }
+}
+
+function areSame(a: Pieces, b: Pieces): boolean {
+  if (a.count !== b.count) return false
+  for (let i = 0; i < a.count; i++) {
+    if (a.times[i] !== b.times[i] || a.from[i] !== b.from[i] || a.to[i] !== b.to[i]) return false
+  }
+  return true
+}
+
+/**
+ * Growing columns of the samples of series. Values are decoded straight into them, every bit kept; times of a series that are
+ * the same stretches of the same columns as those of the series before are not written again. A sample at or before the one
+ * before it in its series is dropped: a flush leaves some in the head and in a block.
+ */
+export class SampleColumns {
+  /** Values so far. */
+  count = 0
+  values: Float64Array = new Float64Array(4096)
+  times: Float64Array = new Float64Array(4096)
+  #timeCount = 0
+  /** Where the series that is being written begins. */
+  #from = 0
+  #lastMs = -Infinity
+  #pieces = newPieces()
+  /** Those of the series before; none at the beginning. */
+  #before = newPieces()
+  #beforeAt = 0
+
+  clear(): void {
     this.count = 0
-    this.times = new Float64Array(4096)
-    this.values = new Float64Array(4096)
-    this.#words = wordsOf(this.values)
+    this.#timeCount = 0
+    this.#before.count = 0
+    this.#startSeries()
   }
 
-  /** Samples of a block's series; `from` is where the series began here. */
-  addBlock(reader: BlockReader, id: number, startMs: number, endMs: number, from: number): void {
-    const room = reader.samplesAtMost(id, startMs, endMs)
-    if (room === 0) return
-    this.#reserve(room)
-    const read = reader.read(id, startMs, endMs, this.times, this.values, this.count)
-    this.#keepNewer(this.count, read, from)
-  }
-
-  /** The first `count` samples of these columns. */
-  add(times: Float64Array, values: Float64Array, count: number, from: number): void {
-    this.#reserve(count)
-    this.times.set(times.subarray(0, count), this.count)
-    // As words: a copy of floats may change the bits of a stale marker.
-    this.#words.set(wordsOf(values.subarray(0, count)), 2 * this.count)
-    this.#keepNewer(this.count, count, from)
-  }
-
-  /** Of the samples just written, those after the series' last one: a flush leaves some in the head and in a block. */
-  #keepNewer(at: number, count: number, from: number): void {
-    const last = at > from ? this.times[at - 1] : -Infinity
-    let skip = 0
-    while (skip < count && this.times[at + skip] <= last) skip++
-    if (skip > 0) {
-      this.times.copyWithin(at, at + skip, at + count)
-      this.#words.copyWithin(2 * at, 2 * (at + skip), 2 * (at + count))
-    }
-    this.count += count - skip
-  }
-
-  #reserve(more: number): void {
-    if (this.count + more <= this.times.length) return
-    const size = Math.max(this.times.length * 2, this.count + more)
-    const times = new Float64Array(size)
-    times.set(this.times.subarray(0, this.count))
-    const values = new Float64Array(size)
-    const words = wordsOf(values)
-    words.set(this.#words.subarray(0, 2 * this.count))
-    this.times = times
+  /** Makes room for so many values from `count` on. */
+  reserve(more: number): void {
+    if (this.count + more <= this.values.length) return
+    const values = new Float64Array(Math.max(this.values.length * 2, this.count + more))
+    values.set(this.values.subarray(0, this.count))
     this.values = values
-    this.#words = words
+  }
+
+  /** Values were written from `count` on for each of `times`; rows from … to - 1 belong to the series. The column of times is not to change until `clear`. */
+  add(times: Float64Array, from: number, to: number): void {
+    const written = this.count
+    while (from < to && times[from] <= this.#lastMs) from++
+    if (from >= to) return
+    if (from > 0) this.values.copyWithin(written, written + from, written + to)
+    this.count = written + to - from
+    this.#lastMs = times[to - 1]
+    const pieces = this.#pieces
+    pieces.times[pieces.count] = times
+    pieces.from[pieces.count] = from
+    pieces.to[pieces.count++] = to
+  }
+
+  /** Ends a series; returns where its times begin, or -1 where it has no sample. */
+  endSeries(): number {
+    if (this.count === this.#from) return -1
+    if (this.#before.count === 0 || !areSame(this.#pieces, this.#before)) {
+      this.#beforeAt = this.#timeCount
+      this.#writeTimes()
+      const pieces = this.#before
+      this.#before = this.#pieces
+      this.#pieces = pieces
+    }
+    this.#startSeries()
+    return this.#beforeAt
+  }
+
+  #startSeries(): void {
+    this.#from = this.count
+    this.#lastMs = -Infinity
+    this.#pieces.count = 0
+  }
+
+  #writeTimes(): void {
+    const end = this.#timeCount + this.count - this.#from
+    if (end > this.times.length) {
+      const times = new Float64Array(Math.max(this.times.length * 2, end))
+      times.set(this.times.subarray(0, this.#timeCount))
+      this.times = times
+    }
+    const { count, times, from, to } = this.#pieces
+    for (let i = 0; i < count; i++) {
+      const piece = times[i]
+      for (let row = from[i], end = to[i]; row < end; row++) this.times[this.#timeCount++] = piece[row]
+    }
   }
 }

@@ -1,3 +1,5 @@
+import { ByteReader } from '#lib/codec'
+
 /** Words in a slab: 1 MiB. */
 export const SLAB_WORDS = 1 << 18
 const MASK = SLAB_WORDS - 1
@@ -13,6 +15,8 @@ export class Slabs {
   readonly words: Uint32Array[]
   readonly floats: Float64Array[]
   readonly bytes: Uint8Array[]
+  /** For who decodes what lies in a slab; `at` and `end` are the caller's to set. */
+  readonly readers: ByteReader[]
   /** Fetches slabs that were posted and are not attached yet. */
   onUnknown: (() => void) | undefined
 
@@ -20,6 +24,7 @@ export class Slabs {
     this.words = []
     this.floats = []
     this.bytes = []
+    this.readers = []
     this.onUnknown = undefined
   }
 
@@ -27,6 +32,7 @@ export class Slabs {
     this.words[slab] = new Uint32Array(buffer)
     this.floats[slab] = new Float64Array(buffer)
     this.bytes[slab] = new Uint8Array(buffer)
+    this.readers[slab] = new ByteReader(this.bytes[slab], 0)
   }
 
   /** The words of the slab that a ref lies in. */

@@ -14,6 +14,8 @@ import { SampleColumns } from './sample-columns.ts'
 import type { StoreReader } from './store-reader.ts'
 
 const SERIES_PER_BATCH = 256
+/** A batch is full with so many values: what is done with them finds them in the processor's cache. */
+const VALUES_PER_BATCH = 8192
 
 /** A series in the blocks and the head that have it. */
 interface Found {
@@ -45,9 +47,10 @@ export class StoreQuerier implements Querier {
 
   async *select(scope: Scope, request: SelectRequest): AsyncIterable<SeriesBatch> {
     const found = this.#find(scope, request.matchers, request.startMs, request.endMs)
-    for (let from = 0; from < found.length; from += SERIES_PER_BATCH) {
+    for (let from = 0; from < found.length;) {
       if (request.cancellation?.reason() !== undefined) return
-      const batch = this.#batch(found.slice(from, from + SERIES_PER_BATCH), request.startMs, request.endMs)
+      const { batch, next } = this.#batch(found, from, request.startMs, request.endMs)
+      from = next
       if (batch.count > 0) yield batch
     }
   }
@@ -74,24 +77,32 @@ export class StoreQuerier implements Querier {
 
   /** Labels of all series that the head holds samples of. */
   *headLabels(scope: Scope): Iterable<Labels> {
-    const { index, chunks } = this.#reader
+    const { index } = this.#reader
     for (const id of index.select(scopeMatchers(scope))) {
       const record = index.record(id)
-      if (record !== 0 && chunks.read(record, this.#commit, -Infinity, Infinity) > 0) yield index.labels(record)
+      if (record !== 0 && this.#readHead(record, -Infinity, Infinity).count > 0) yield index.labels(record)
     }
   }
 
-  /** The head's series with their samples of a range; `read` fills the reader's columns, valid until the next. */
-  headSeries(): { labels: Labels; read(startMs: number, endMs: number): number }[] {
-    const { index, chunks } = this.#reader
-    const list: { labels: Labels; read(startMs: number, endMs: number): number }[] = []
+  /** The head's series with their samples of a range; `read` fills the same columns again and again. */
+  headSeries(): { labels: Labels; read(startMs: number, endMs: number): SampleColumns }[] {
+    const { index } = this.#reader
+    const list: { labels: Labels; read(startMs: number, endMs: number): SampleColumns }[] = []
     for (const id of index.select([])) {
       const record = index.record(id)
       if (record === 0) continue
-      const read = (startMs: number, endMs: number) => chunks.read(record, this.#commit, startMs, endMs)
+      const read = (startMs: number, endMs: number) => this.#readHead(record, startMs, endMs)
       list.push({ labels: index.labels(record), read })
     }
     return list
+  }
+
+  #readHead(record: number, startMs: number, endMs: number): SampleColumns {
+    const columns = this.#columns
+    columns.clear()
+    this.#reader.chunks.read(record, this.#commit, startMs, endMs, columns)
+    columns.endSeries()
+    return columns
   }
 
   [Symbol.dispose](): void {
@@ -144,38 +155,36 @@ export class StoreQuerier implements Querier {
   }
 
   #hasSample(found: Found, startMs: number, endMs: number): boolean {
-    if (found.head !== 0 && this.#reader.chunks.read(found.head, this.#commit, startMs, endMs) > 0) return true
-    return found.blocks.some(({ reader, id }) => {
-      const room = reader.samplesAtMost(id, startMs, endMs)
-      return room > 0 && reader.read(id, startMs, endMs, new Float64Array(room), new Float64Array(room), 0) > 0
-    })
+    const columns = this.#columns
+    columns.clear()
+    if (found.head !== 0) this.#reader.chunks.read(found.head, this.#commit, startMs, endMs, columns)
+    if (columns.count > 0) return true
+    for (const { reader, id } of found.blocks) reader.read(id, startMs, endMs, columns)
+    return columns.count > 0
   }
 
-  #batch(found: readonly Found[], startMs: number, endMs: number): SeriesBatch {
-    const labels = new Uint32Array(found.length)
-    const offsets = new Uint32Array(found.length + 1)
+  /** Series from `from` on until the batch is full; `next` is the first that is not in it. */
+  #batch(found: readonly Found[], from: number, startMs: number, endMs: number): { batch: SeriesBatch; next: number } {
+    const labels = new Uint32Array(SERIES_PER_BATCH)
+    const offsets = new Uint32Array(SERIES_PER_BATCH + 1)
+    const timeOffsets = new Uint32Array(SERIES_PER_BATCH)
     const columns = this.#columns
-    columns.count = 0
+    const { chunks } = this.#reader
+    columns.clear()
     let count = 0
-    for (const series of found) {
-      const from = columns.count
-      for (const { reader, id } of series.blocks) columns.addBlock(reader, id, startMs, endMs, from)
-      if (series.head !== 0) {
-        const { chunks } = this.#reader
-        const count = chunks.read(series.head, this.#commit, startMs, endMs)
-        columns.add(chunks.times, chunks.values, count, from)
-      }
-      if (columns.count === from) continue
+    let next = from
+    while (next < found.length && count < SERIES_PER_BATCH && columns.count < VALUES_PER_BATCH) {
+      const series = found[next++]
+      for (const { reader, id } of series.blocks) reader.read(id, startMs, endMs, columns)
+      if (series.head !== 0) chunks.read(series.head, this.#commit, startMs, endMs, columns)
+      const timesAt = columns.endSeries()
+      if (timesAt < 0) continue
+      timeOffsets[count] = timesAt
       labels[count++] = this.#table.push(series.labels) - 1
       offsets[count] = columns.count
     }
-    return {
-      count,
-      labels: labels.subarray(0, count),
-      offsets: offsets.subarray(0, count + 1),
-      times: columns.times.subarray(0, columns.count),
-      values: columns.values.subarray(0, columns.count),
-    }
+    const { times, values } = columns
+    return { batch: { count, labels, offsets, timeOffsets, times, values }, next }
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { compact, isCustom, toSchema } from '../histogram/buckets.ts'
 import { detectReset } from '../histogram/compare.ts'
 import { metricName, type RangeCall } from './range-call.ts'
-import { extrapolation, zeroExtrapolation } from './rate.ts'
+import { extrapolation, zeroExtrapolation } from './extrapolation.ts'
 import { isStartReset, zeroStart } from './start-times.ts'
 
 /** A histogram like another one with nothing in it. */

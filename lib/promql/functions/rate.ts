@@ -1,6 +1,7 @@
 import { annotationTexts } from '../annotations.ts'
 import { FLOAT, setHistogram, type RangeSeries, type VectorSeries } from '../columns.ts'
 import { extendedRate } from './extended-rate.ts'
+import { extrapolation, Extrapolations, zeroExtrapolation } from './extrapolation.ts'
 import { histogramRate } from './histogram-rate.ts'
 import { metricName, type RangeCall, type RangeFunction } from './range-call.ts'
 import { isStartReset, zeroStart } from './start-times.ts'
@@ -39,34 +40,50 @@ function floatRate(
   isCounter: boolean,
   perSecond: boolean,
 ): void {
-  const starts = isCounter ? input.starts : undefined
-  const { lo, hi } = call.floats
-  const { values, present } = output
   const divisor = perSecond ? call.rangeMs / 1000 : 1
-  const resets = isCounter && starts === undefined ? findResets(input.values) : 0
-  let first = 0
-  let endMs = call.firstEndMs
+  if (isCounter && input.starts !== undefined) {
+    for (let step = 0; step < call.floats.lo.length; step++) startedRate(input, output, call, step, divisor)
+    return
+  }
+  let windows = extrapolations.get(call)
+  if (windows === undefined) {
+    windows = new Extrapolations(call, divisor)
+    extrapolations.set(call, windows)
+  }
+  windows.update(input.times)
+  plainRate(input.values, output, call, isCounter, windows, isCounter && !input.rises ? findResets(input.values) : 0)
+}
+
+/** Of the calls that are running. */
+const extrapolations = new WeakMap<RangeCall, Extrapolations>()
+
+/** The hot case, without start timestamps; extrapolation() says plainly what it computes. Watched by engine.bench.ts. */
+function plainRate(
+  samples: Float64Array,
+  { values, present }: VectorSeries,
+  { floats: { lo, hi } }: RangeCall,
+  isCounter: boolean,
+  { sampled, before, after, factor, divisor }: Extrapolations,
+  resets: number,
+): void {
+  let reset = 0
   for (let step = 0; step < lo.length; step++) {
-    const count = hi[step] - lo[step]
-    if (starts !== undefined && count > 0) {
-      startedRate(input, output, call, step, divisor)
-    } else if (count > 1) {
-      let raised = input.values[hi[step] - 1] - input.values[lo[step]]
-      while (first < resets && resetsAt[first] <= lo[step]) first++
-      for (let i = first; i < resets && resetsAt[i] < hi[step]; i++) raised += input.values[resetsAt[i] - 1]
-      const factor = extrapolation(
-        input.times[lo[step]],
-        input.times[hi[step] - 1],
-        count - 1,
-        endMs - call.rangeMs,
-        endMs,
-        isCounter ? input.values[lo[step]] : -1,
-        raised,
-      )
-      values[step] = raised * (factor / divisor)
-      present[step] = FLOAT
+    const from = lo[step]
+    const last = hi[step] - 1
+    if (last <= from) continue
+    const first = samples[from]
+    let raised = samples[last] - first
+    if (resets > 0) {
+      while (reset < resets && resetsAt[reset] <= from) reset++
+      for (let i = reset; i < resets && resetsAt[i] <= last; i++) raised += samples[resetsAt[i] - 1]
     }
-    endMs += call.stepMs
+    let by = factor[step]
+    if (isCounter && raised > 0 && first >= 0) {
+      const toZero = sampled[step] * (first / raised)
+      if (toZero < before[step]) by = (sampled[step] + toZero + after[step]) / sampled[step] / divisor
+    }
+    values[step] = raised * by
+    present[step] = FLOAT
   }
 }
 
@@ -75,50 +92,22 @@ let resetsAt = new Int32Array(64)
 
 /** Fills `resetsAt` and gives their number: a window's change is its last value minus its first, plus what each reset in it took away. */
 function findResets(values: Float64Array): number {
+  if (values.length > resetsAt.length) resetsAt = new Int32Array(2 * values.length)
   let count = 0
+  let before = values[0]
   for (let i = 1; i < values.length; i++) {
-    if (!(values[i] < values[i - 1])) continue
-    if (count === resetsAt.length) {
-      const larger = new Int32Array(2 * count)
-      larger.set(resetsAt)
-      resetsAt = larger
-    }
-    resetsAt[count++] = i
+    const value = values[i]
+    if (value < before) resetsAt[count++] = i
+    before = value
   }
   return count
-}
-
-/**
- * By how much the change between the first and last sample grows when it is extended to the window's edges: all the
- * way where the gap is within 110% of the mean interval, else by half an interval; a counter not below its zero.
- */
-export function extrapolation(
-  firstMs: number,
-  lastMs: number,
-  intervals: number,
-  startMs: number,
-  endMs: number,
-  firstValue: number,
-  raised: number,
-): number {
-  const sampled = (lastMs - firstMs) / 1000
-  const mean = sampled / intervals
-  const threshold = mean * 1.1
-  let before = (firstMs - startMs) / 1000
-  let after = (endMs - lastMs) / 1000
-  if (before >= threshold) before = mean / 2
-  if (raised > 0 && firstValue >= 0) {
-    const toZero = sampled * (firstValue / raised)
-    if (toZero < before) before = toZero
-  }
-  if (after >= threshold) after = mean / 2
-  return (sampled + before + after) / sampled
 }
 
 /** One window where start timestamps are known: they tell resets, and where the counter stood at zero. */
 function startedRate(input: RangeSeries, output: VectorSeries, call: RangeCall, step: number, divisor: number): void {
   const lo = call.floats.lo[step]
   const hi = call.floats.hi[step]
+  if (lo === hi) return
   const starts = input.starts!
   warnOfOverlap(input, starts, lo, hi, call)
   const endMs = call.firstEndMs + step * call.stepMs
@@ -145,21 +134,6 @@ function startedRate(input: RangeSeries, output: VectorSeries, call: RangeCall, 
       : zeroExtrapolation(zeroMs, input.times[lo], input.times[hi - 1], hi - lo, endMs)
   output.values[step] = change * (factor / divisor)
   output.present[step] = FLOAT
-}
-
-/** As extrapolation(), where the counter's zero is known: only the end is extended, by the interval of real samples. */
-export function zeroExtrapolation(
-  zeroMs: number,
-  firstMs: number,
-  lastMs: number,
-  count: number,
-  endMs: number,
-): number {
-  const mean = count > 1 ? (lastMs - firstMs) / 1000 / (count - 1) : 0
-  const covered = (lastMs - zeroMs) / 1000
-  let after = (endMs - lastMs) / 1000
-  if (after >= mean * 1.1) after = mean / 2
-  return (covered + after) / covered
 }
 
 function warnOfOverlap(input: RangeSeries, starts: Float64Array, lo: number, hi: number, call: RangeCall): void {

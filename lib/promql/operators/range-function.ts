@@ -4,7 +4,7 @@ import { endOf, hasSamples, type Grid, type RangeSeries, type Value } from '../c
 import type { QueryContext } from '../context.ts'
 import type { Leaf } from '../fetch.ts'
 import type { RangeCall, RangeFunction } from '../functions/range-call.ts'
-import { rangeSeriesOf } from '../range-series.ts'
+import { RangeSeriesReader } from '../range-series.ts'
 import type { SeriesSink } from '../series-sink.ts'
 import { newEdges, SameWindows } from '../windows.ts'
 
@@ -43,6 +43,7 @@ export class RangeSelectorLeaf implements Leaf {
   round = 0
   readonly #sink: SeriesSink
   readonly #runner: RangeRunner
+  readonly #reader = new RangeSeriesReader()
   readonly #call: RangeCall
   readonly #params: () => readonly Float64Array[]
 
@@ -73,7 +74,7 @@ export class RangeSelectorLeaf implements Leaf {
   }
 
   accept(batch: SeriesBatch, i: number, labels: Labels): void {
-    this.#runner.add(rangeSeriesOf(batch, i, labels))
+    this.#runner.add(this.#reader.of(batch, i, labels))
   }
 
   result(): Value {

@@ -18,7 +18,7 @@ import type { QueryContext } from '../context.ts'
 import type { Leaf } from '../fetch.ts'
 import { interpolate, interpolateHistograms } from '../functions/extended-rate.ts'
 import { metricName } from '../functions/range-call.ts'
-import { rangeSeriesOf } from '../range-series.ts'
+import { RangeSeriesReader } from '../range-series.ts'
 import { newEdges, slideWindows } from '../windows.ts'
 
 /** A `smoothed` selector: the value between the samples around each step, within the lookback on either side. */
@@ -31,6 +31,7 @@ export class SmoothedSelectorLeaf implements Leaf {
   readonly #selector: VectorSelector
   readonly #grid: Grid
   readonly #offsetMs: number
+  readonly #reader = new RangeSeriesReader()
   readonly #series: VectorSeries[] = []
 
   constructor(context: QueryContext, selector: VectorSelector, grid: Grid, offsetMs: number) {
@@ -48,7 +49,7 @@ export class SmoothedSelectorLeaf implements Leaf {
   }
 
   accept(batch: SeriesBatch, i: number, labels: Labels): void {
-    const input = rangeSeriesOf(batch, i, labels)
+    const input = this.#reader.of(batch, i, labels)
     const out = newSeries(labels, false, this.#grid.steps)
     const floats = this.#around(input.times)
     const histograms = this.#around(input.histogramTimes)

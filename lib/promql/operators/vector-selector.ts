@@ -6,7 +6,6 @@ import {
   hasSamples,
   setFloat,
   setHistogram,
-  timeOf,
   type Grid,
   type Value,
   type VectorSeries,
@@ -14,6 +13,7 @@ import {
 import type { QueryContext } from '../context.ts'
 import type { Leaf } from '../fetch.ts'
 import type { SeriesSink } from '../series-sink.ts'
+import { SeriesTimes } from '../series-times.ts'
 
 /** What a selector tells of the sample that it finds: itself, its time, its start timestamp (both in seconds); `info`: the time, of floats. */
 export type SelectorTells = 'sample' | 'time' | 'start' | 'info'
@@ -29,6 +29,10 @@ export class VectorSelectorLeaf implements Leaf {
   readonly #offsetMs: number
   readonly #tells: SelectorTells
   readonly #sink: SeriesSink
+  readonly #times = new SeriesTimes()
+  /** Of the times that were seen last. */
+  readonly #newest: Int32Array
+  #seenTimes: Float64Array | undefined
 
   /** The grid is that of the reference times: with `@` it has one step at that time. */
   constructor(
@@ -45,6 +49,7 @@ export class VectorSelectorLeaf implements Leaf {
     this.#offsetMs = offsetMs
     this.#tells = tells
     this.#sink = sink
+    this.#newest = new Int32Array(grid.steps)
     this.fromMs = grid.startMs - offsetMs - context.lookbackMs + 1
     this.toMs = endOf(grid) - offsetMs
   }
@@ -54,11 +59,14 @@ export class VectorSelectorLeaf implements Leaf {
   }
 
   accept(batch: SeriesBatch, i: number, labels: Labels): void {
+    const times = this.#times.of(batch, i)
+    if (times !== this.#seenTimes) {
+      findNewest(this.#newest, times, this.#grid, this.#offsetMs, this.#context.lookbackMs)
+      this.#seenTimes = times
+    }
     const series = this.#sink.open(labels, this.#tells !== 'sample')
-    const from = batch.offsets[i]
-    const to = batch.offsets[i + 1]
-    if (batch.histograms || this.#tells !== 'sample') this.#fillAny(series, batch, from, to)
-    else fillFloats(series, batch, from, to, this.#grid, this.#offsetMs, this.#context.lookbackMs)
+    if (batch.histograms || this.#tells !== 'sample') this.#fillAny(series, batch, batch.offsets[i], times)
+    else fillFloats(series, batch.values, batch.offsets[i], this.#newest)
     if (hasSamples(series)) this.#sink.take(series)
   }
 
@@ -66,17 +74,16 @@ export class VectorSelectorLeaf implements Leaf {
     return this.#sink.result()
   }
 
-  #fillAny(series: VectorSeries, batch: SeriesBatch, from: number, to: number): void {
+  #fillAny(series: VectorSeries, batch: SeriesBatch, from: number, times: Float64Array): void {
     const words = wordsOf(batch.values)
-    let k = from - 1
     for (let step = 0; step < this.#grid.steps; step++) {
-      const ref = timeOf(this.#grid, step) - this.#offsetMs
-      while (k + 1 < to && batch.times[k + 1] <= ref) k++
-      if (k < from || batch.times[k] <= ref - this.#context.lookbackMs) continue
+      const at = this.#newest[step]
+      if (at < 0) continue
+      const k = from + at
       const histogram = batch.histograms?.[k]
       if (histogram === undefined && isStaleAt(words, k)) continue
       if (this.#tells === 'info' && histogram) setHistogram(series, step, histogram)
-      else if (this.#tells === 'time' || this.#tells === 'info') setFloat(series, step, batch.times[k] / 1000)
+      else if (this.#tells === 'time' || this.#tells === 'info') setFloat(series, step, times[at] / 1000)
       else if (this.#tells === 'start') setFloat(series, step, (batch.startTimes?.[k] ?? 0) / 1000)
       else if (histogram) setHistogram(series, step, histogram)
       else setFloat(series, step, batch.values[k])
@@ -84,29 +91,26 @@ export class VectorSelectorLeaf implements Leaf {
   }
 }
 
-/** The hot case: floats alone; watched by engine.bench.ts. */
-function fillFloats(
-  series: VectorSeries,
-  batch: SeriesBatch,
-  from: number,
-  to: number,
-  grid: Grid,
-  offsetMs: number,
-  lookbackMs: number,
-): void {
-  const { values, present } = series
-  const times = batch.times
-  const samples = batch.values
-  const words = wordsOf(samples)
-  const steps = grid.steps
-  let k = from - 1
+/** The place of each step's newest sample within the lookback; -1 where there is none. Ascending times cost samples + steps. */
+function findNewest(newest: Int32Array, times: Float64Array, grid: Grid, offsetMs: number, lookbackMs: number): void {
+  let k = -1
   let ref = grid.startMs - offsetMs
-  for (let step = 0; step < steps; step++) {
-    while (k + 1 < to && times[k + 1] <= ref) k++
-    if (k >= from && times[k] > ref - lookbackMs && (samples[k] === samples[k] || !isStaleAt(words, k))) {
-      values[step] = samples[k]
-      present[step] = FLOAT
-    }
+  for (let step = 0; step < newest.length; step++) {
+    while (k + 1 < times.length && times[k + 1] <= ref) k++
+    newest[step] = k >= 0 && times[k] > ref - lookbackMs ? k : -1
     ref += grid.stepMs
+  }
+}
+
+/** The hot case: floats alone; watched by engine.bench.ts. */
+function fillFloats({ values, present }: VectorSeries, samples: Float64Array, from: number, newest: Int32Array): void {
+  let words: Uint32Array | undefined
+  for (let step = 0; step < newest.length; step++) {
+    const at = newest[step]
+    if (at < 0) continue
+    const value = samples[from + at]
+    if (value !== value && isStaleAt((words ??= wordsOf(samples)), from + at)) continue
+    values[step] = value
+    present[step] = FLOAT
   }
 }

@@ -46,8 +46,9 @@ async function check(querier: Querier, from: number): Promise<number> {
   const matchers = [newMatcher('__name__', '=', 'm'), newMatcher('s', '!=', '')]
   for await (const batch of querier.select(everything, { matchers, startMs: timeOf(from + 1), endMs: Infinity })) {
     for (let i = 0; i < batch.count; i++) {
+      const toTimes = batch.timeOffsets[i] - batch.offsets[i]
       for (let k = batch.offsets[i]; k < batch.offsets[i + 1]; k++) {
-        const n = commitAt(batch.times[k])
+        const n = commitAt(batch.times[k + toTimes])
         if (batch.values[k] !== n) problems.push(`commit ${n}: ${querier.labels.get(batch.labels[i]).key} is ${batch.values[k]}`)
         counts.set(n, (counts.get(n) ?? 0) + 1)
         if (n > last) last = n

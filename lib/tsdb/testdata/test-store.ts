@@ -68,8 +68,9 @@ export async function readAll(querier: Querier, startMs = -Infinity, endMs = Inf
     const words = wordsOf(batch.values)
     for (let i = 0; i < batch.count; i++) {
       const samples: string[] = []
+      const toTimes = batch.timeOffsets[i] - batch.offsets[i]
       for (let k = batch.offsets[i]; k < batch.offsets[i + 1]; k++) {
-        samples.push(sampleText(batch.times[k], isStaleAt(words, k) ? undefined : batch.values[k]))
+        samples.push(sampleText(batch.times[k + toTimes], isStaleAt(words, k) ? undefined : batch.values[k]))
       }
       const key = querier.labels.get(batch.labels[i]).key
       if (found.has(key)) throw new Error(`${key} came twice`)

@@ -22,19 +22,42 @@ export function writeZigzag(out: Uint8Array, at: number, n: number): number {
   return writeVarint(out, at, n < 0 ? -2 * n - 1 : 2 * n)
 }
 
-/** Reads varints one after the other. `at` is the next byte; a read throws a CodecError past `end`. */
-export class VarintReader {
-  bytes: Uint8Array
+/** Reads bytes one after the other. `at` is the next byte; a read throws a CodecError past `end`. */
+export class ByteReader {
+  readonly bytes: Uint8Array
   at: number
   end: number
+  #view: DataView | undefined
 
   constructor(bytes: Uint8Array, at: number, end: number = bytes.length) {
     this.bytes = bytes
     this.at = at
     this.end = end
+    this.#view = undefined
+  }
+
+  /** All the bytes, to read words of. */
+  get view(): DataView {
+    this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength)
+    return this.#view
+  }
+
+  byte(): number {
+    if (this.at >= this.end) throw new CodecError(`unexpected end at ${this.at}`)
+    return this.bytes[this.at++]
   }
 
   varint(): number {
+    if (this.at < this.end && this.bytes[this.at] < 0x80) return this.bytes[this.at++]
+    return this.#longVarint()
+  }
+
+  zigzag(): number {
+    const n = this.varint()
+    return n % 2 === 0 ? n / 2 : -(n + 1) / 2
+  }
+
+  #longVarint(): number {
     let n = 0
     let scale = 1
     for (let i = 0; i < MAX_VARINT_BYTES; i++) {
@@ -45,10 +68,5 @@ export class VarintReader {
       scale *= 128
     }
     throw new CodecError(`varint: too long at ${this.at}`)
-  }
-
-  zigzag(): number {
-    const n = this.varint()
-    return n % 2 === 0 ? n / 2 : -(n + 1) / 2
   }
 }
