@@ -1,9 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { ReadApi, type QueryThread, type ReadRequest } from '#lib/api'
 import { Engine, type EngineOptions } from '#lib/promql'
 import { bug, connect, Moved } from '#lib/run'
 import type { Cancellation, Scope } from '#lib/storage'
 import { compactHead, type FlushJob, type FlushResult, openReader, type ReaderHandle } from '#lib/tsdb'
+import { AssistedStore, Assistants } from './assisted-querier.ts'
 import type { Cardinality } from './prometheus-status.ts'
 
 /** How a query thread is started. */
@@ -12,6 +13,8 @@ export interface QueryThreadData {
   readonly engine: EngineOptions
   /** One word: the token of the request that shall stop. */
   readonly cancelled: Int32Array
+  /** Over which it asks for other threads' help. */
+  readonly assistants: MessagePort
 }
 
 /** The calls that a query thread answers. */
@@ -21,9 +24,9 @@ export interface QueryThreadCalls extends QueryThread {
 }
 
 const port = parentPort ?? bug('query-worker runs as a thread')
-const { handle, engine, cancelled } = workerData as QueryThreadData
+const { handle, engine, cancelled, assistants } = workerData as QueryThreadData
 const reader = openReader(handle)
-const api = new ReadApi(new Engine(engine), reader)
+const api = new ReadApi(new Engine(engine), new AssistedStore(reader, new Assistants(assistants)))
 
 function cancellation(token: number): Cancellation {
   return { reason: () => (Atomics.load(cancelled, 0) === token ? 'the client went away' : undefined) }

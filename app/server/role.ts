@@ -150,6 +150,7 @@ function threadOptions(
       syntax: syntaxOf(options.features),
     },
     queryThreads: options.queryMaxConcurrency,
+    assistants: assistantThreads(),
     maxQueued: options.queryMaxQueued,
     localBody,
     onFailure: (thread: string, error: Error) =>
@@ -193,6 +194,11 @@ async function openOtherClusters(
 /** How many query threads a machine gets by default. */
 export function defaultQueryThreads(): number {
   return Math.max(1, Math.min(4, availableParallelism() - 1))
+}
+
+/** One thread works on a query itself. */
+function assistantThreads(): number {
+  return Math.min(3, availableParallelism() - 1)
 }
 
 /** What this program measures of itself, over all its threads. */

@@ -1,8 +1,9 @@
-import type { Worker } from 'node:worker_threads'
+import type { MessagePort, Worker } from 'node:worker_threads'
 import { type PoolMember, QueryPool } from '#lib/api'
 import type { EngineOptions } from '#lib/promql'
 import { connect, Moved, openWorker, type Remote } from '#lib/run'
 import type { FlushJob, StoreReport } from '#lib/tsdb'
+import { AssistantThreads } from './assistants.ts'
 import type { LocalBody } from './local-bodies.ts'
 import type { QueryThreadCalls, QueryThreadData } from './query-worker.ts'
 import type { StoreThread, StoreThreadData } from './store-calls.ts'
@@ -20,6 +21,8 @@ export interface ThreadOptions {
   readonly store: StoreThreadData
   readonly engine: EngineOptions & { readonly timeoutMs: number }
   readonly queryThreads: number
+  /** Threads that help those with large queries, while there are any. */
+  readonly assistants: number
   readonly maxQueued: number
   readonly localBody: LocalBody
   /** A thread ended by itself: nothing goes on without it. */
@@ -43,11 +46,12 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
   watch('store', storeWorker)
   const report = await store.open()
   const { maxQueued, queryThreads, engine } = options
+  const assistants = new AssistantThreads(options.assistants, () => openAssistant(store))
   const pool = new QueryPool({
     threads: queryThreads,
     maxQueued,
     timeoutMs: engine.timeoutMs,
-    open: () => openQueryThread(store, engine),
+    open: () => openQueryThread(store, engine, assistants.connect()),
   })
   const remotes = new WeakMap<Worker, Remote<QueryThreadCalls>>()
   const anyQuery = () => {
@@ -65,16 +69,25 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
     [Symbol.asyncDispose]: async () => {
       stopping = true
       await store.stop()
-      await Promise.all([pool[Symbol.asyncDispose](), storeWorker.terminate()])
+      await Promise.all([pool[Symbol.asyncDispose](), assistants[Symbol.asyncDispose](), storeWorker.terminate()])
     },
   }
 }
 
-async function openQueryThread(store: Remote<StoreThread>, engine: EngineOptions): Promise<PoolMember> {
+async function openQueryThread(
+  store: Remote<StoreThread>,
+  engine: EngineOptions,
+  assistants: MessagePort,
+): Promise<PoolMember> {
   const cancelled = new Int32Array(new SharedArrayBuffer(4))
   const handle = await store.reader()
-  const workerData: QueryThreadData = { handle, engine, cancelled }
-  return { worker: openWorker('query-worker', { workerData, transferList: [handle.port] }), cancelled }
+  const workerData: QueryThreadData = { handle, engine, cancelled, assistants }
+  return { worker: openWorker('query-worker', { workerData, transferList: [handle.port, assistants] }), cancelled }
+}
+
+async function openAssistant(store: Remote<StoreThread>): Promise<Worker> {
+  const handle = await store.reader()
+  return openWorker('assistant-worker', { workerData: { handle }, transferList: [handle.port] })
 }
 
 /** Below this a copy costs nothing, and the buffer may be one that Node cuts small ones from. */

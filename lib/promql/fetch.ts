@@ -1,6 +1,6 @@
 import { compareUtf8 } from '#lib/bytes'
 import type { Labels, Matcher } from '#lib/model'
-import type { SeriesBatch } from '#lib/storage'
+import type { Claim, ColumnBatch, SelectRequest, SeriesBatch } from '#lib/storage'
 import type { QueryContext } from './context.ts'
 
 /** A part of a plan that is fed with the samples of the series that its matchers select. */
@@ -15,7 +15,13 @@ export interface Leaf {
   prepare(): void
   /** Series i of the batch; the columns are valid during the call alone. */
   accept(batch: SeriesBatch, i: number, labels: Labels): void
+  /** What a querier may be asked for in the place of the samples; none where the leaf must see these. */
+  readonly claim?: LeafClaim | undefined
+  /** The same as `accept` of a series that a querier answered the claim for. */
+  acceptColumn?(labels: Labels, values: Float64Array, present: Uint8Array): void
 }
+
+export type LeafClaim = Omit<Claim, 'select'>
 
 /** Leaves with equal matchers whose ranges touch: one select feeds them all. */
 interface SharedSelect {
@@ -45,6 +51,11 @@ async function fetchRound(context: QueryContext, leaves: readonly Leaf[]): Promi
       cancellation: context.cancellation,
     }
     context.check()
+    const claimed = claim(context, select, request)
+    if (claimed !== undefined) {
+      for await (const columns of claimed) feedColumns(context, select.leaves[0], columns)
+      continue
+    }
     for await (const batch of context.querier.select(context.scope, request)) feed(context, select, batch)
   }
   context.endRound()
@@ -57,6 +68,24 @@ function feed(context: QueryContext, select: SharedSelect, batch: SeriesBatch): 
   for (let i = 0; i < batch.count; i++) {
     const labels = context.querier.labels.get(batch.labels[i])
     for (const leaf of select.leaves) leaf.accept(batch, i, labels)
+  }
+}
+
+/** The answer of the querier, where one leaf alone asks for these samples. */
+function claim({ querier, scope }: QueryContext, { leaves }: SharedSelect, select: SelectRequest) {
+  const asked = leaves.length === 1 ? leaves[0].claim : undefined
+  return asked && querier.claim?.(scope, { ...asked, select })
+}
+
+function feedColumns(context: QueryContext, leaf: Leaf, columns: ColumnBatch): void {
+  context.check()
+  context.seriesRead += columns.seriesRead
+  context.samplesRead += columns.samplesRead
+  const { steps } = leaf.claim!
+  for (let i = 0; i < columns.count; i++) {
+    const values = columns.values.subarray(i * steps, (i + 1) * steps)
+    const present = columns.present.subarray(i * steps, (i + 1) * steps)
+    leaf.acceptColumn!(context.querier.labels.get(columns.labels[i]), values, present)
   }
 }
 

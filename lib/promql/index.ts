@@ -1,3 +1,4 @@
+export { ClaimRunner } from './claim-runner.ts'
 export { Engine } from './engine.ts'
 export type { EngineOptions, Explanation, QueryRequest } from './engine.ts'
 export type { PlanNode, PlanRead } from './plan-trace.ts'

@@ -7,6 +7,7 @@ export const entries = {
   'store-worker': 'app/server/store-worker.ts',
   'sync-worker': 'lib/tsdb/sync-worker.ts',
   'query-worker': 'app/server/query-worker.ts',
+  'assistant-worker': 'app/server/assistant-worker.ts',
   'probe-child': 'lib/collect/probe-child.ts',
   'certificate-child': 'lib/certificates/make-child.ts',
 } as const

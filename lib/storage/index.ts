@@ -2,6 +2,8 @@ export { everything, onlyNamespaces, scopeKey, seesAnything, seesCluster, seesNa
 export type { EverythingScope, NamespacesScope, Scope } from './scope.ts'
 export type {
   Cancellation,
+  Claim,
+  ColumnBatch,
   LabelTable,
   Querier,
   Queryable,

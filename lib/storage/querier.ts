@@ -11,6 +11,11 @@ import type { Scope } from './scope.ts'
 export interface Querier extends Disposable {
   /** The batches of the series that match. Labels are ids of `labels`. */
   select(scope: Scope, request: SelectRequest): AsyncIterable<SeriesBatch>
+  /**
+   * Answers a selector or a function of one with columns, where the querier has a better way than to give the samples; else
+   * nothing, and it is asked for those.
+   */
+  claim?(scope: Scope, claim: Claim): AsyncIterable<ColumnBatch> | undefined
   /** The label sets of the series that match any of the lists of matchers and have a sample in the range. */
   series(scope: Scope, request: SeriesRequest): Promise<Labels[]>
   /** Names of the labels of those series (all series where there is no list), in UTF-8 order. */
@@ -32,6 +37,30 @@ export interface SelectRequest {
   readonly endMs: number
   /** Stops the select: checked at each batch. */
   readonly cancellation?: Cancellation
+}
+
+/** A value for each step of each series that is selected, made of the samples within (end - rangeMs, end], end = firstEndMs + step × stepMs. */
+export interface Claim {
+  readonly select: SelectRequest
+  /** The name of a function of PromQL over a range that needs no other argument; `newest` for the newest sample, unless that is a stale marker. */
+  readonly func: string
+  readonly firstEndMs: number
+  readonly stepMs: number
+  readonly steps: number
+  readonly rangeMs: number
+}
+
+/** Series as columns of a value a step, in the order in which `select` gives them; those without any value are left out. */
+export interface ColumnBatch {
+  readonly count: number
+  /** Ids of the querier's LabelTable, one a series. */
+  readonly labels: Uint32Array
+  /** Series i has `steps` values from i × steps on, and as many marks: 1 where there is a value. The receiver may keep them. */
+  readonly values: Float64Array
+  readonly present: Uint8Array
+  /** What was read for them. */
+  readonly seriesRead: number
+  readonly samplesRead: number
 }
 
 export interface SeriesRequest {

@@ -11,34 +11,34 @@ import {
 } from '#lib/storage'
 import type { BlockReader } from './block-reader.ts'
 import { SampleColumns } from './sample-columns.ts'
+import { findSeries, type SeriesList, type SeriesPlaces } from './series-list.ts'
 import type { StoreReader } from './store-reader.ts'
 
 const SERIES_PER_BATCH = 256
 /** A batch is full with so many values: what is done with them finds them in the processor's cache. */
 const VALUES_PER_BATCH = 8192
 
-/** A series in the blocks and the head that have it. */
-interface Found {
-  readonly labels: Labels
-  readonly blocks: { readonly reader: BlockReader; readonly id: number }[]
-  /** Its record in the head, 0 where it is not there. */
-  head: number
+/** Where a querier stands: another thread's that stands there too reads the very same, while both are open. */
+export interface ReadPoint {
+  readonly commit: number
+  readonly epoch: number
+  readonly blocks: readonly string[]
 }
 
 /** Joins head and blocks at one read point. */
 export class StoreQuerier implements Querier {
   readonly labels: LabelTable
+  readonly point: ReadPoint
   readonly #reader: StoreReader
-  readonly #commit: number
   readonly #blocks: readonly BlockReader[]
   readonly #table: Labels[]
   /** Of the batch that was given last: it is used again for the next. */
   readonly #columns = new SampleColumns()
   #leave: (() => void) | undefined
 
-  constructor(reader: StoreReader, commit: number, blocks: readonly BlockReader[], leave: () => void) {
+  constructor(reader: StoreReader, point: ReadPoint, blocks: readonly BlockReader[], leave: () => void) {
+    this.point = point
     this.#reader = reader
-    this.#commit = commit
     this.#blocks = blocks
     this.#table = []
     this.labels = { get: (id) => this.#table[id] }
@@ -46,31 +46,78 @@ export class StoreQuerier implements Querier {
   }
 
   async *select(scope: Scope, request: SelectRequest): AsyncIterable<SeriesBatch> {
-    const found = this.#find(scope, request.matchers, request.startMs, request.endMs)
-    for (let from = 0; from < found.length;) {
+    const { labels, places } = this.find(scope, request)
+    const firstLabels = this.enter(labels)
+    for (let from = 0; from < places.count;) {
       if (request.cancellation?.reason() !== undefined) return
-      const { batch, next } = this.#batch(found, from, request.startMs, request.endMs)
+      const { batch, next } = this.batch(places, from, places.count, request, firstLabels)
       from = next
       if (batch.count > 0) yield batch
     }
   }
 
+  /** The series that match; some may have no sample in the range. */
+  find(scope: Scope, { matchers, startMs, endMs }: Omit<SelectRequest, 'cancellation'>): SeriesList {
+    if (!seesAnything(scope)) return { labels: [], places: { count: 0, words: new Uint32Array(0) } }
+    return findSeries(this.#reader.index, this.#blocks, [...scopeMatchers(scope), ...matchers], startMs, endMs)
+  }
+
+  /** Puts labels into the table; returns the first one's id, which the others follow. */
+  enter(labels: readonly Labels[]): number {
+    const first = this.#table.length
+    for (const one of labels) this.#table.push(one)
+    return first
+  }
+
+  /** Series from … to - 1 of a list, or fewer where the batch is full; `next` is the first that is not in it. Labels count from `firstLabels`. */
+  batch(
+    places: SeriesPlaces,
+    from: number,
+    to: number,
+    range: { readonly startMs: number; readonly endMs: number },
+    firstLabels: number,
+  ): { batch: SeriesBatch; next: number } {
+    const labels = new Uint32Array(SERIES_PER_BATCH)
+    const offsets = new Uint32Array(SERIES_PER_BATCH + 1)
+    const timeOffsets = new Uint32Array(SERIES_PER_BATCH)
+    const columns = this.#columns
+    columns.clear()
+    let count = 0
+    let next = from
+    while (next < to && count < SERIES_PER_BATCH && columns.count < VALUES_PER_BATCH) {
+      this.#read(places, next, range.startMs, range.endMs)
+      const timesAt = columns.endSeries()
+      if (timesAt >= 0) {
+        timeOffsets[count] = timesAt
+        labels[count++] = firstLabels + next
+        offsets[count] = columns.count
+      }
+      next++
+    }
+    const { times, values } = columns
+    return { batch: { count, labels, offsets, timeOffsets, times, values }, next }
+  }
+
+  /** How many samples the first series has: about what each of the others has. */
+  samplesOfFirst(places: SeriesPlaces, startMs: number, endMs: number): number {
+    this.#columns.clear()
+    if (places.count > 0) this.#read(places, 0, startMs, endMs)
+    return this.#columns.count
+  }
+
   async series(scope: Scope, request: SeriesRequest): Promise<Labels[]> {
-    return limited(
-      this.#withSamples(scope, request).map((found) => found.labels),
-      request.limit,
-    )
+    return limited(this.#withSamples(scope, request), request.limit)
   }
 
   async labelNames(scope: Scope, request: SeriesRequest): Promise<string[]> {
     const names = new Set<string>()
-    for (const { labels } of this.#withSamples(scope, request)) for (const [name] of labels) names.add(name)
+    for (const labels of this.#withSamples(scope, request)) for (const [name] of labels) names.add(name)
     return limited([...names].sort(compareUtf8), request.limit)
   }
 
   async labelValues(scope: Scope, name: string, request: SeriesRequest): Promise<string[]> {
     const values = new Set<string>()
-    for (const { labels } of this.#withSamples(scope, request)) values.add(labels.get(name))
+    for (const labels of this.#withSamples(scope, request)) values.add(labels.get(name))
     values.delete('')
     return limited([...values].sort(compareUtf8), request.limit)
   }
@@ -100,7 +147,7 @@ export class StoreQuerier implements Querier {
   #readHead(record: number, startMs: number, endMs: number): SampleColumns {
     const columns = this.#columns
     columns.clear()
-    this.#reader.chunks.read(record, this.#commit, startMs, endMs, columns)
+    this.#reader.chunks.read(record, this.point.commit, startMs, endMs, columns)
     columns.endSeries()
     return columns
   }
@@ -110,81 +157,33 @@ export class StoreQuerier implements Querier {
     this.#leave = undefined
   }
 
-  /** The series that match, in blocks that reach into the range and in the head. */
-  #find(scope: Scope, given: readonly Matcher[], startMs: number, endMs: number): Found[] {
-    if (!seesAnything(scope)) return []
-    const matchers = [...scopeMatchers(scope), ...given]
-    const { index } = this.#reader
-    const found: Found[] = []
-    const byKey = new Map<string, Found>()
-    for (const reader of this.#blocks) {
-      if (reader.meta.minTimeMs > endMs || reader.meta.maxTimeMs < startMs) continue
-      for (const id of reader.postings(matchers)) {
-        const labels = reader.labels(id)
-        let entry = byKey.get(labels.key)
-        if (!entry) {
-          entry = { labels, blocks: [], head: 0 }
-          byKey.set(labels.key, entry)
-          found.push(entry)
-        }
-        entry.blocks.push({ reader, id })
-      }
-    }
-    for (const id of index.select(matchers)) {
-      const head = index.record(id)
-      if (head === 0) continue
-      const labels = index.labels(head)
-      const entry = byKey.size > 0 ? byKey.get(labels.key) : undefined
-      if (entry) entry.head = head
-      else found.push({ labels, blocks: [], head })
-    }
-    return found
-  }
-
-  #withSamples(scope: Scope, request: SeriesRequest): Found[] {
+  #withSamples(scope: Scope, request: SeriesRequest): Labels[] {
+    const { startMs, endMs } = request
     const sets = request.matcherSets.length > 0 ? request.matcherSets : [[]]
-    const seen = new Map<string, Found>()
+    const seen = new Map<string, Labels>()
     for (const matchers of sets) {
-      for (const found of this.#find(scope, matchers, request.startMs, request.endMs)) {
+      const { labels, places } = this.find(scope, { matchers, startMs, endMs })
+      for (let i = 0; i < places.count; i++) {
         if (request.cancellation?.reason() !== undefined) return [...seen.values()]
-        if (seen.has(found.labels.key) || !this.#hasSample(found, request.startMs, request.endMs)) continue
-        seen.set(found.labels.key, found)
+        if (seen.has(labels[i].key)) continue
+        this.#columns.clear()
+        this.#read(places, i, startMs, endMs)
+        if (this.#columns.count > 0) seen.set(labels[i].key, labels[i])
       }
     }
     return [...seen.values()]
   }
 
-  #hasSample(found: Found, startMs: number, endMs: number): boolean {
+  /** Adds the samples of a series of a list to the columns. */
+  #read(places: SeriesPlaces, i: number, startMs: number, endMs: number): void {
     const columns = this.#columns
-    columns.clear()
-    if (found.head !== 0) this.#reader.chunks.read(found.head, this.#commit, startMs, endMs, columns)
-    if (columns.count > 0) return true
-    for (const { reader, id } of found.blocks) reader.read(id, startMs, endMs, columns)
-    return columns.count > 0
-  }
-
-  /** Series from `from` on until the batch is full; `next` is the first that is not in it. */
-  #batch(found: readonly Found[], from: number, startMs: number, endMs: number): { batch: SeriesBatch; next: number } {
-    const labels = new Uint32Array(SERIES_PER_BATCH)
-    const offsets = new Uint32Array(SERIES_PER_BATCH + 1)
-    const timeOffsets = new Uint32Array(SERIES_PER_BATCH)
-    const columns = this.#columns
-    const { chunks } = this.#reader
-    columns.clear()
-    let count = 0
-    let next = from
-    while (next < found.length && count < SERIES_PER_BATCH && columns.count < VALUES_PER_BATCH) {
-      const series = found[next++]
-      for (const { reader, id } of series.blocks) reader.read(id, startMs, endMs, columns)
-      if (series.head !== 0) chunks.read(series.head, this.#commit, startMs, endMs, columns)
-      const timesAt = columns.endSeries()
-      if (timesAt < 0) continue
-      timeOffsets[count] = timesAt
-      labels[count++] = this.#table.push(series.labels) - 1
-      offsets[count] = columns.count
+    const at = i * (1 + this.#blocks.length)
+    for (const [b, reader] of this.#blocks.entries()) {
+      const id = places.words[at + 1 + b]
+      if (id !== 0) reader.read(id - 1, startMs, endMs, columns)
     }
-    const { times, values } = columns
-    return { batch: { count, labels, offsets, timeOffsets, times, values }, next }
+    const record = places.words[at]
+    if (record !== 0) this.#reader.chunks.read(record, this.point.commit, startMs, endMs, columns)
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { bug } from '#lib/run'
 import { type Querier, type Queryable, type Scope, seesAnything } from '#lib/storage'
 import { PageCache } from './block-cache.ts'
 import { BlockReader } from './block-reader.ts'
@@ -7,7 +8,7 @@ import { type Cardinality, cardinalityOf } from './cardinality.ts'
 import { ReaderChunks } from './reader-chunks.ts'
 import { ReaderIndex } from './reader-index.ts'
 import { familyWord, header, type PostedSlab, Slabs } from './slabs.ts'
-import { StoreQuerier } from './store-querier.ts'
+import { type ReadPoint, StoreQuerier } from './store-querier.ts'
 
 const CACHE_BYTES = 64 * 1024 * 1024
 
@@ -81,7 +82,27 @@ export class StoreReader implements Queryable, Disposable {
     const epoch = this.#enter()
     const commit = Number(Atomics.load(this.#commitWord, 0))
     if (this.slabs.load(header.blocks) !== this.#version) this.#drain()
-    return new StoreQuerier(this, commit, this.#openBlocks(), () => this.#leave(epoch))
+    const blocks = this.#openBlocks()
+    const point = { commit, epoch, blocks: blocks.map(({ meta }) => meta.ulid) }
+    return new StoreQuerier(this, point, blocks, () => this.#leave(epoch))
+  }
+
+  /**
+   * A querier where another thread's stands, which must stay open until this one is closed; nothing where a block cannot be
+   * opened. This thread is to have no other querier.
+   */
+  querierAt(point: ReadPoint): StoreQuerier | undefined {
+    if (this.#epochs.length > 0) bug('a querier elsewhere is open')
+    this.chunks.forget()
+    Atomics.store(this.slabs.words[0], this.#slot, point.epoch)
+    this.#epochs.push(point.epoch)
+    if (this.slabs.load(header.blocks) !== this.#version) this.#drain()
+    const blocks = this.#openBlocks()
+    const wanted = point.blocks.map((name) => blocks.find(({ meta }) => meta.ulid === name) ?? this.#openBlock(name))
+    const found = wanted.filter((reader) => reader !== undefined)
+    if (found.length === wanted.length) return new StoreQuerier(this, point, found, () => this.#leave(point.epoch))
+    this.#leave(point.epoch)
+    return undefined
   }
 
   /** Type, help and unit by metric family. Families have no namespace: any scope that sees something sees them. */

@@ -1,6 +1,6 @@
 import type { FloatHistogram } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
-import { setFloat, setHistogram, type RangeSeries, type VectorSeries } from '../columns.ts'
+import { FLOAT, setFloat, setHistogram, type RangeSeries, type VectorSeries } from '../columns.ts'
 import { instantHistogramRate } from './histogram-rate.ts'
 import { metricName, type RangeCall, type RangeFunction } from './range-call.ts'
 import { isStartReset } from './start-times.ts'
@@ -18,6 +18,29 @@ interface Picked {
 }
 
 function lastTwo(input: RangeSeries, output: VectorSeries, call: RangeCall, isRate: boolean): void {
+  if (input.histograms.length === 0 && input.starts === undefined) lastTwoFloats(input, output, call, isRate)
+  else lastTwoOfAny(input, output, call, isRate)
+}
+
+/** The hot case; lastTwoOfAny says the same plainly. */
+function lastTwoFloats(
+  { times, values }: RangeSeries,
+  output: VectorSeries,
+  { floats: { lo, hi } }: RangeCall,
+  isRate: boolean,
+): void {
+  for (let step = 0; step < lo.length; step++) {
+    const last = hi[step] - 1
+    if (last <= lo[step]) continue
+    const before = values[last - 1]
+    const value = values[last]
+    const seconds = isRate ? (times[last] - times[last - 1]) / 1000 : 1
+    output.values[step] = (isRate && value < before ? value : value - before) / seconds
+    output.present[step] = FLOAT
+  }
+}
+
+function lastTwoOfAny(input: RangeSeries, output: VectorSeries, call: RangeCall, isRate: boolean): void {
   for (let step = 0; step < call.floats.lo.length; step++) {
     const [previous, last] = pickLastTwo(input, call, step)
     if (previous === undefined || last === undefined || last.timeMs === previous.timeMs) continue

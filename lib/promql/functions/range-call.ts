@@ -34,6 +34,8 @@ export interface RangeFunction {
   readonly keepsName?: boolean
   /** Fills the output series from the input series by the windows of the call. */
   run(input: RangeSeries, output: VectorSeries, call: RangeCall): void
+  /** Annotates by the labels of a series that has a value. */
+  remark?(labels: Labels, output: VectorSeries, call: RangeCall): void
 }
 
 /** The metric's name for annotations. */

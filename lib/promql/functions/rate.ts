@@ -1,3 +1,4 @@
+import type { Labels } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
 import { FLOAT, setHistogram, type RangeSeries, type VectorSeries } from '../columns.ts'
 import { extendedRate } from './extended-rate.ts'
@@ -7,8 +8,14 @@ import { metricName, type RangeCall, type RangeFunction } from './range-call.ts'
 import { isStartReset, zeroStart } from './start-times.ts'
 
 /** rate, increase and delta: the change over each window, extrapolated to its edges. */
-export const rate: RangeFunction = { run: (input, output, call) => change(input, output, call, true, true) }
-export const increase: RangeFunction = { run: (input, output, call) => change(input, output, call, true, false) }
+export const rate: RangeFunction = {
+  run: (input, output, call) => change(input, output, call, true, true),
+  remark: remarkOnName,
+}
+export const increase: RangeFunction = {
+  run: (input, output, call) => change(input, output, call, true, false),
+  remark: remarkOnName,
+}
 export const delta: RangeFunction = { run: (input, output, call) => change(input, output, call, false, false) }
 
 function change(
@@ -21,13 +28,12 @@ function change(
   if (call.extension !== 'none') extendedRate(input, output, call, isCounter, perSecond)
   else if (input.histograms.length > 0) mixedRate(input, output, call, isCounter, perSecond)
   else floatRate(input, output, call, isCounter, perSecond)
-  if (isCounter && input.times.length > 0) remarkOnName(input, output, call)
 }
 
 const COUNTER_SUFFIX = /_(?:total|sum|count|bucket)$/
 
-function remarkOnName(input: RangeSeries, output: VectorSeries, call: RangeCall): void {
-  const name = metricName(input.labels)
+function remarkOnName(labels: Labels, output: VectorSeries, call: RangeCall): void {
+  const name = metricName(labels)
   if (!call.isSelector || name === '' || COUNTER_SUFFIX.test(name)) return
   if (output.present.includes(FLOAT)) call.annotations.info(annotationTexts.possibleNonCounter(name), call.span)
 }

@@ -1,8 +1,9 @@
 import type { Labels, Matcher } from '#lib/model'
 import type { SeriesBatch } from '#lib/storage'
-import { endOf, hasSamples, type Grid, type RangeSeries, type Value } from '../columns.ts'
+import { endOf, hasSamples, seriesOf, type Grid, type RangeSeries, type Value } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
-import type { Leaf } from '../fetch.ts'
+import type { Leaf, LeafClaim } from '../fetch.ts'
+import { claimName } from '../functions/claim-names.ts'
 import type { RangeCall, RangeFunction } from '../functions/range-call.ts'
 import { RangeSeriesReader } from '../range-series.ts'
 import type { SeriesSink } from '../series-sink.ts'
@@ -31,7 +32,9 @@ export class RangeRunner {
     this.#histograms.slide(call, input.histogramTimes)
     const output = this.#sink.open(input.labels, input.dropName || !this.#func.keepsName)
     this.#func.run(input, output, call)
-    if (hasSamples(output)) this.#sink.take(output)
+    if (!hasSamples(output)) return
+    this.#func.remark?.(output.labels, output, call)
+    this.#sink.take(output)
   }
 }
 
@@ -41,6 +44,7 @@ export class RangeSelectorLeaf implements Leaf {
   readonly fromMs: number
   readonly toMs: number
   round = 0
+  readonly #func: RangeFunction
   readonly #sink: SeriesSink
   readonly #runner: RangeRunner
   readonly #reader = new RangeSeriesReader()
@@ -49,7 +53,7 @@ export class RangeSelectorLeaf implements Leaf {
 
   /** `grid` is that of the reference times; before/after widen what is read (anchored, smoothed). */
   constructor(
-    context: QueryContext,
+    context: Pick<QueryContext, 'lookbackMs'>,
     matchers: readonly Matcher[],
     grid: Grid,
     offsetMs: number,
@@ -58,6 +62,7 @@ export class RangeSelectorLeaf implements Leaf {
     params: () => readonly Float64Array[],
     sink: SeriesSink,
   ) {
+    this.#func = func
     this.#sink = sink
     this.matchers = matchers
     this.#call = call
@@ -75,6 +80,19 @@ export class RangeSelectorLeaf implements Leaf {
 
   accept(batch: SeriesBatch, i: number, labels: Labels): void {
     this.#runner.add(this.#reader.of(batch, i, labels))
+  }
+
+  get claim(): LeafClaim | undefined {
+    const func = claimName(this.#func)
+    const { extension, floats, firstEndMs, stepMs, rangeMs } = this.#call
+    if (func === undefined || extension !== 'none') return undefined
+    return { func, firstEndMs, stepMs, steps: floats.lo.length, rangeMs }
+  }
+
+  acceptColumn(labels: Labels, values: Float64Array, present: Uint8Array): void {
+    const output = seriesOf(labels, !this.#func.keepsName, values, present)
+    this.#func.remark?.(labels, output, this.#call)
+    this.#sink.take(output)
   }
 
   result(): Value {

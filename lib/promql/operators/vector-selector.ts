@@ -4,6 +4,7 @@ import {
   endOf,
   FLOAT,
   hasSamples,
+  seriesOf,
   setFloat,
   setHistogram,
   type Grid,
@@ -11,7 +12,8 @@ import {
   type VectorSeries,
 } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
-import type { Leaf } from '../fetch.ts'
+import type { Leaf, LeafClaim } from '../fetch.ts'
+import { NEWEST } from '../functions/claim-names.ts'
 import type { SeriesSink } from '../series-sink.ts'
 import { SeriesTimes } from '../series-times.ts'
 
@@ -24,7 +26,7 @@ export class VectorSelectorLeaf implements Leaf {
   readonly fromMs: number
   readonly toMs: number
   round = 0
-  readonly #context: QueryContext
+  readonly #lookbackMs: number
   readonly #grid: Grid
   readonly #offsetMs: number
   readonly #tells: SelectorTells
@@ -36,21 +38,21 @@ export class VectorSelectorLeaf implements Leaf {
 
   /** The grid is that of the reference times: with `@` it has one step at that time. */
   constructor(
-    context: QueryContext,
+    { lookbackMs }: Pick<QueryContext, 'lookbackMs'>,
     matchers: readonly Matcher[],
     grid: Grid,
     offsetMs: number,
     tells: SelectorTells,
     sink: SeriesSink,
   ) {
-    this.#context = context
+    this.#lookbackMs = lookbackMs
     this.matchers = matchers
     this.#grid = grid
     this.#offsetMs = offsetMs
     this.#tells = tells
     this.#sink = sink
     this.#newest = new Int32Array(grid.steps)
-    this.fromMs = grid.startMs - offsetMs - context.lookbackMs + 1
+    this.fromMs = grid.startMs - offsetMs - lookbackMs + 1
     this.toMs = endOf(grid) - offsetMs
   }
 
@@ -61,13 +63,23 @@ export class VectorSelectorLeaf implements Leaf {
   accept(batch: SeriesBatch, i: number, labels: Labels): void {
     const times = this.#times.of(batch, i)
     if (times !== this.#seenTimes) {
-      findNewest(this.#newest, times, this.#grid, this.#offsetMs, this.#context.lookbackMs)
+      findNewest(this.#newest, times, this.#grid, this.#offsetMs, this.#lookbackMs)
       this.#seenTimes = times
     }
     const series = this.#sink.open(labels, this.#tells !== 'sample')
     if (batch.histograms || this.#tells !== 'sample') this.#fillAny(series, batch, batch.offsets[i], times)
     else fillFloats(series, batch.values, batch.offsets[i], this.#newest)
     if (hasSamples(series)) this.#sink.take(series)
+  }
+
+  get claim(): LeafClaim | undefined {
+    if (this.#tells !== 'sample') return undefined
+    const { startMs, stepMs, steps } = this.#grid
+    return { func: NEWEST, firstEndMs: startMs - this.#offsetMs, stepMs, steps, rangeMs: this.#lookbackMs }
+  }
+
+  acceptColumn(labels: Labels, values: Float64Array, present: Uint8Array): void {
+    this.#sink.take(seriesOf(labels, false, values, present))
   }
 
   result(): Value {
