@@ -29,6 +29,8 @@ export class ApiError extends Error {
 export interface Answer {
   readonly status: number
   readonly body: Uint8Array<ArrayBuffer>
+  /** How the body is compressed; absent: not at all. */
+  readonly encoding?: 'gzip'
 }
 
 /** The answer for any failure. What is not an ApiError, nor carries such a code, is our own: internal. */

@@ -3,6 +3,7 @@ import { type Engine, type Expr, parseSelector, prettifyExpr, type QueryRequest,
 import { bug } from '#lib/run'
 import type { Cancellation, Querier, Scope, SeriesRequest } from '#lib/storage'
 import { type Answer, ApiError, errorAnswer } from './error.ts'
+import { GZIP_FROM, gzipped } from './gzip.ts'
 import { JsonBytes } from './json-bytes.ts'
 import {
   durationParam,
@@ -40,6 +41,8 @@ export interface ReadRequest {
   readonly label?: string
   readonly scope: Scope
   readonly nowMs: number
+  /** Whether the answer may be compressed. */
+  readonly gzip?: boolean
 }
 
 /** Type, help and unit of a family, by its name. */
@@ -70,7 +73,9 @@ export class ReadApi {
 
   async answer(request: ReadRequest, cancellation: Cancellation): Promise<Answer> {
     try {
-      return { status: 200, body: await this.#run(request, cancellation) }
+      const body = await this.#run(request, cancellation)
+      if (!request.gzip || body.length < GZIP_FROM) return { status: 200, body }
+      return { status: 200, body: await gzipped(body), encoding: 'gzip' }
     } catch (error) {
       return errorAnswer(error)
     }

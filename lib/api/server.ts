@@ -4,6 +4,7 @@ import { Guard, type Refusal } from '#lib/http'
 import { type Scope, scopeKey, seesCluster } from '#lib/storage'
 import { admit, type Admission, refuseWithoutCluster, scopeOf } from './admission.ts'
 import { type Answer, ApiError, errorAnswer } from './error.ts'
+import { acceptsGzip, GZIP_FROM } from './gzip.ts'
 import { heapsterRoutes } from './heapster-routes.ts'
 import { LiveStream } from './live.ts'
 import type { Params } from './params.ts'
@@ -87,9 +88,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   admit(server, parts.admission, turnAway)
   await server.register(import('@fastify/compress'), {
     global: true,
-    threshold: 1024,
+    threshold: GZIP_FROM,
     encodings: ['gzip', 'deflate', 'identity'],
-    // Answers are made for one reader: the best speed takes a sixth of the time and a quarter more bytes.
+    // As gzip.ts, which packs the reads.
     zlibOptions: { level: 1, chunkSize: 64 * 1024 },
   })
   await server.register(import('@fastify/websocket'), { options: { maxPayload: 256 * 1024 } })
@@ -171,11 +172,14 @@ function readRoutes(server: FastifyInstance, parts: ServerParts): void {
       handler: async (request, reply) => {
         const { name } = request.params as { name?: string }
         const scope = scopeOf(request)
-        const read: ReadRequest = { endpoint, params: paramsOf(request), label: name, scope, nowMs: Date.now() }
-        const { status, body } = await parts.read(read, whenGone(reply))
+        const gzip = acceptsGzip(request.headers['accept-encoding'])
+        const read: ReadRequest = { endpoint, params: paramsOf(request), label: name, scope, nowMs: Date.now(), gzip }
+        const { status, body, encoding } = await parts.read(read, whenGone(reply))
+        if (encoding !== undefined) reply.header('content-encoding', encoding)
         return reply
           .code(status)
           .header('content-type', 'application/json')
+          .header('vary', 'accept-encoding')
           .send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
       },
     })
