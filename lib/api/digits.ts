@@ -2,82 +2,83 @@ import { formatFloat } from '#lib/model'
 
 /*
  * Numbers as ASCII digits, written where they belong without a string for each: most values that are stored are whole or
- * have a few decimals, and times share all but their last digits. Watched by json-bytes.bench.ts; the strings of
- * formatFloat are the reference.
+ * have a few decimals. Four digits go at a time. Watched by json-bytes.bench.ts; the strings of formatFloat are the reference.
  */
 
-export const QUOTE = 0x22
-export const COMMA = 0x2c
-export const BRACKET = 0x5b
-export const BRACKET_END = 0x5d
 const MINUS = 0x2d
 const POINT = 0x2e
 const ZERO = 0x30
 
-/** Writes milliseconds as seconds (`1435781430.781`, `1435781430`) and gives the place after it; at most 20 bytes. */
-export function putSeconds(bytes: Uint8Array, at: number, ms: number): number {
+/** The digits of 0000 … 9999, the first in the lowest byte. */
+const FOUR = Uint32Array.from({ length: 10_000 }, (_, n) => {
+  const digits = String(n).padStart(4, '0')
+  let word = 0
+  for (let i = 3; i >= 0; i--) word = word * 256 + digits.charCodeAt(i)
+  return word
+})
+
+/** Writes milliseconds as seconds (`1435781430.781`, `1435781430`) and gives the place after it; at most 24 bytes. */
+export function putSeconds(view: DataView, at: number, ms: number): number {
   if (ms < 0) {
-    bytes[at++] = MINUS
+    view.setUint8(at++, MINUS)
     ms = -ms
   }
   const whole = Math.floor(ms / 1000)
-  return putDecimals(bytes, putWhole(bytes, at, whole), ms - whole * 1000)
+  return putDecimals(view, putWhole(view, at, whole), ms - whole * 1000, 3)
 }
 
 /** Writes a float in Prometheus' form and gives the place after it; at most 32 bytes. */
-export function putFloat(bytes: Uint8Array, at: number, value: number): number {
-  if (Object.is(value, -0)) return putAscii(bytes, at, '-0')
+export function putFloat(view: DataView, at: number, value: number): number {
   const size = Math.abs(value)
   if (size <= Number.MAX_SAFE_INTEGER && Math.floor(size) === size) {
-    if (value < 0) bytes[at++] = MINUS
-    return putWhole(bytes, at, size)
+    if (value < 0 || Object.is(value, -0)) view.setUint8(at++, MINUS)
+    return putWhole(view, at, size)
   }
-  const thousandths = Math.round(size * 1000)
   // A decimal of at most 15 digits is the shortest text that reads back as this float, if it reads back at all.
-  if (thousandths <= 999_999_999_999_999 && thousandths / 1000 === size) {
-    if (value < 0) bytes[at++] = MINUS
-    const whole = Math.floor(thousandths / 1000)
-    return putDecimals(bytes, putWhole(bytes, at, whole), thousandths - whole * 1000)
-  }
-  return putAscii(bytes, at, formatFloat(value))
-}
-
-function putAscii(bytes: Uint8Array, at: number, text: string): number {
-  for (let i = 0; i < text.length; i++) bytes[at++] = text.charCodeAt(i)
+  const thousandths = Math.round(size * 1e3)
+  if (thousandths <= 999_999_999_999_999 && thousandths / 1e3 === size)
+    return putParts(view, at, value, thousandths, 1e3, 3)
+  const millionths = Math.round(size * 1e6)
+  if (millionths <= 999_999_999_999_999 && millionths / 1e6 === size)
+    return putParts(view, at, value, millionths, 1e6, 6)
+  const text = formatFloat(value)
+  for (let i = 0; i < text.length; i++) view.setUint8(at++, text.charCodeAt(i))
   return at
 }
 
-/** A whole number of at most 16 digits. */
-function putWhole(bytes: Uint8Array, at: number, value: number): number {
-  if (value >= 1e9) {
-    const high = Math.floor(value / 1e9)
-    return putPadded(bytes, putInt(bytes, at, high), value - high * 1e9, 9)
-  }
-  return putInt(bytes, at, value)
+function putParts(view: DataView, at: number, value: number, scaled: number, unit: number, decimals: number): number {
+  if (value < 0) view.setUint8(at++, MINUS)
+  const whole = Math.floor(scaled / unit)
+  return putDecimals(view, putWhole(view, at, whole), scaled - whole * unit, decimals)
 }
 
-/** A whole number below 2^31. */
-function putInt(bytes: Uint8Array, at: number, value: number): number {
-  let digits = 1
-  for (let limit = 10; digits < 10 && value >= limit; limit *= 10) digits++
-  return putPadded(bytes, at, value, digits)
+/** A whole number of at most 16 digits. Up to three bytes behind it are written too. */
+function putWhole(view: DataView, at: number, value: number): number {
+  if (value < 1e4) return putFirst(view, at, value)
+  const high = Math.floor(value / 1e4)
+  if (high < 1e4) at = putFirst(view, at, high)
+  else at = putWhole(view, at, high)
+  view.setUint32(at, FOUR[value - high * 1e4], true)
+  return at + 4
 }
 
-function putPadded(bytes: Uint8Array, at: number, value: number, digits: number): number {
-  let rest = value | 0
-  for (let i = at + digits - 1; i >= at; i--) {
-    const next = (rest / 10) | 0
-    bytes[i] = ZERO + rest - next * 10
-    rest = next
-  }
+/** A number below 10,000, without zeros before it. */
+function putFirst(view: DataView, at: number, value: number): number {
+  const digits = value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4
+  view.setUint32(at, FOUR[value] >>> (8 * (4 - digits)), true)
   return at + digits
 }
 
-/** `.781`, `.78`, `.7` or nothing for 781, 780, 700, 0 thousandths. */
-function putDecimals(bytes: Uint8Array, at: number, thousandths: number): number {
-  if (thousandths === 0) return at
-  bytes[at++] = POINT
-  if (thousandths % 100 === 0) return putPadded(bytes, at, thousandths / 100, 1)
-  if (thousandths % 10 === 0) return putPadded(bytes, at, thousandths / 10, 2)
-  return putPadded(bytes, at, thousandths, 3)
+/** `.781`, `.78`, `.7` or nothing for 781, 780, 700, 0 of three decimals. */
+function putDecimals(view: DataView, at: number, value: number, decimals: number): number {
+  if (value === 0) return at
+  view.setUint8(at++, POINT)
+  let end = at + decimals
+  for (let i = end - 1; i >= at; i--) {
+    const rest = Math.floor(value / 10)
+    view.setUint8(i, ZERO + value - rest * 10)
+    value = rest
+  }
+  while (view.getUint8(end - 1) === ZERO) end--
+  return end
 }

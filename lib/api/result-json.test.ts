@@ -11,9 +11,9 @@ const plain = { warnings: [], infos: [], stats }
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
 const answer = (result: QueryResult, limit = 0) => text(resultAnswer(result, { stats: false, limit }))
 
-function written(put: (bytes: Uint8Array, at: number, x: number) => number, x: number): string {
+function written(put: (view: DataView, at: number, x: number) => number, x: number): string {
   const bytes = new Uint8Array(64)
-  return Buffer.from(bytes.subarray(0, put(bytes, 0, x))).toString('latin1')
+  return Buffer.from(bytes.subarray(0, put(new DataView(bytes.buffer), 0, x))).toString('latin1')
 }
 
 test('digits: a float is written as formatFloat prints it', () => {
@@ -24,6 +24,11 @@ test('digits: a float is written as formatFloat prints it', () => {
     fc.integer().map((x) => x / 1000),
     fc.integer().map((x) => x / 100),
     fc.maxSafeInteger().map((x) => x / 1000),
+    fc.integer().map((x) => x / 1e6),
+    fc.nat(100).map((x) => x / 1e6),
+    fc.maxSafeInteger().map((x) => x / 1e6),
+    fc.nat(16).map((x) => 10 ** x),
+    fc.nat(16).map((x) => 10 ** x - 1),
     fc.constantFrom(
       0,
       -0,
@@ -41,7 +46,7 @@ test('digits: a float is written as formatFloat prints it', () => {
   )
   fc.assert(
     fc.property(floats, (x) => written(putFloat, x) === formatFloat(x)),
-    { numRuns: 3000 },
+    { numRuns: 6000 },
   )
 })
 

@@ -72,12 +72,7 @@ function writeSample(json: JsonBytes, series: ResultSeries): void {
 
 function writeRange(json: JsonBytes, { times, values, histograms }: ResultSeries): void {
   if (times.length > 0) {
-    json.ascii(',"values":[')
-    for (let i = 0; i < times.length; i++) {
-      if (i > 0) json.ascii(',')
-      json.point(times[i], values[i])
-    }
-    json.ascii(']')
+    json.ascii(',"values":[').points(times, values).ascii(']')
   }
   if (histograms && histograms.length > 0) {
     json.ascii(',"histograms":[')
