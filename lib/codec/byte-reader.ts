@@ -58,15 +58,15 @@ export class ByteReader {
   }
 
   #longVarint(): number {
+    const { bytes, end } = this
     let n = 0
     let scale = 1
-    for (let i = 0; i < MAX_VARINT_BYTES; i++) {
-      if (this.at >= this.end) throw new CodecError(`varint: unexpected end at ${this.at}`)
-      const byte = this.bytes[this.at++]
+    for (let i = 0; i < MAX_VARINT_BYTES && this.at < end; i++) {
+      const byte = bytes[this.at++]
       n += (byte & 0x7f) * scale
       if (byte < 0x80) return n
       scale *= 128
     }
-    throw new CodecError(`varint: too long at ${this.at}`)
+    throw new CodecError(this.at < end ? `varint: too long at ${this.at}` : `varint: unexpected end at ${this.at}`)
   }
 }

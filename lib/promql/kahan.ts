@@ -13,6 +13,21 @@ export function kahanSum(values: Float64Array, lo: number, hi: number): number {
   let sum = 0
   let c = 0
   for (let i = lo; i < hi; i++) {
+    const value = values[i]
+    const t = sum + value
+    const rounded = t - sum
+    // What rounding took away, by Knuth's TwoSum: the very number that kahanCompensation finds with a comparison.
+    c += sum - (t - rounded) + (value - rounded)
+    sum = t
+  }
+  return isFinite(sum) ? sum + c : kahanSumOfAny(values, lo, hi)
+}
+
+/** The same where an infinity may be met on the way. */
+function kahanSumOfAny(values: Float64Array, lo: number, hi: number): number {
+  let sum = 0
+  let c = 0
+  for (let i = lo; i < hi; i++) {
     c = kahanCompensation(values[i], sum, c)
     sum += values[i]
   }
@@ -24,11 +39,29 @@ export function kahanMean(values: Float64Array, lo: number, hi: number): number 
   let sum = values[lo]
   let c = 0
   for (let i = lo + 1; i < hi; i++) {
+    const value = values[i]
+    const t = sum + value
+    const rounded = t - sum
+    c += sum - (t - rounded) + (value - rounded)
+    sum = t
+  }
+  return isFinite(sum) ? sum / (hi - lo) + c / (hi - lo) : kahanMeanOfAny(values, lo, hi)
+}
+
+function kahanMeanOfAny(values: Float64Array, lo: number, hi: number): number {
+  let sum = values[lo]
+  let c = 0
+  for (let i = lo + 1; i < hi; i++) {
     if (isInfinite(sum + values[i])) return incrementalMean(values, lo, i, hi, sum, c)
     c = kahanCompensation(values[i], sum, c)
     sum += values[i]
   }
   return sum / (hi - lo) + c / (hi - lo)
+}
+
+/** Neither infinite nor NaN. */
+export function isFinite(value: number): boolean {
+  return value - value === 0
 }
 
 function incrementalMean(values: Float64Array, lo: number, from: number, hi: number, sum: number, c: number): number {

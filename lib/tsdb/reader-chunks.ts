@@ -25,8 +25,10 @@ interface ChunkRows {
   count: number
 }
 
-/** How many are remembered; a power of two. Series of a group come one after the other, each with the same few chunks. */
-const REMEMBERED = 256
+/** How many are remembered; a power of two. Series of a group come one after the other, each with the same chunks. */
+const REMEMBERED = 1024
+/** In how many places those of one hash may be. */
+const PROBES = 8
 
 /** Reads the samples of a series at a read point. One a thread. */
 export class ReaderChunks {
@@ -153,11 +155,20 @@ export class ReaderChunks {
   }
 
   #rowsOf(column: number, start: number, present: number): ChunkRows {
-    const place = (Math.imul(column, 0x9e3779b1) ^ Math.imul(start + 1, 0x85ebca6b)) >>> 24
-    const known = this.#remembered[place]
-    if (known?.column === column && known.start === start && known.present === present) return known
+    const mixed = Math.imul(column, 0x9e3779b1) ^ Math.imul(start + 1, 0x85ebca6b)
+    const hash = mixed >>> 16
+    let free = hash & (REMEMBERED - 1)
+    for (let probe = 0; probe < PROBES; probe++) {
+      const place = (hash + probe) & (REMEMBERED - 1)
+      const known = this.#remembered[place]
+      if (known === undefined) {
+        free = place
+        break
+      }
+      if (known.column === column && known.start === start && known.present === present) return known
+    }
     const rows = this.#readColumn(column, start, present)
-    this.#remembered[place] = rows
+    this.#remembered[free] = rows
     return rows
   }
 

@@ -1,5 +1,5 @@
 import { setFloat, timeOf, type RangeSeries, type VectorSeries } from '../columns.ts'
-import { kahanCompensation } from '../kahan.ts'
+import { isFinite, kahanSum } from '../kahan.ts'
 import { failQuery } from '../query-error.ts'
 import { remarkOnIgnored } from './over-time.ts'
 import type { RangeCall, RangeFunction } from './range-call.ts'
@@ -12,11 +12,12 @@ interface Line {
 /** The slope of the least-squares line. */
 export const deriv: RangeFunction = {
   run(input, output, call) {
+    const { lo } = call.floats
     eachLine(
       input,
       output,
       call,
-      (step) => input.times[call.floats.lo[step]],
+      (step) => input.times[lo[step]],
       (_, line) => line.slope,
     )
   },
@@ -37,6 +38,39 @@ export const predictLinear: RangeFunction = {
   },
 }
 
+/** What the times alone say of each window: compensated sums of x and of x², seconds since the intercept. */
+interface TimeSums {
+  times: Float64Array | undefined
+  readonly x: Float64Array
+  readonly x2: Float64Array
+}
+
+/** Of the calls that are running: series that share their times share these. */
+const timeSums = new WeakMap<RangeCall, TimeSums>()
+
+function timeSumsOf(times: Float64Array, call: RangeCall, interceptMs: (step: number) => number): TimeSums {
+  const { lo, hi } = call.floats
+  let sums = timeSums.get(call)
+  if (sums === undefined) {
+    sums = { times: undefined, x: new Float64Array(lo.length), x2: new Float64Array(lo.length) }
+    timeSums.set(call, sums)
+  }
+  if (sums.times === times) return sums
+  sums.times = times
+  for (let step = 0; step < lo.length; step++) {
+    if (hi[step] - lo[step] < 2) continue
+    const interceptAt = interceptMs(step)
+    const xs = times.subarray(lo[step], hi[step]).map((timeMs) => (timeMs - interceptAt) / 1000)
+    sums.x[step] = kahanSum(xs, 0, xs.length)
+    sums.x2[step] = kahanSum(
+      xs.map((x) => x * x),
+      0,
+      xs.length,
+    )
+  }
+  return sums
+}
+
 function eachLine(
   input: RangeSeries,
   output: VectorSeries,
@@ -45,43 +79,55 @@ function eachLine(
   value: (step: number, line: Line) => number,
 ): void {
   const { lo, hi } = call.floats
+  const { x, x2 } = timeSumsOf(input.times, call, interceptMs)
   for (let step = 0; step < lo.length; step++) {
     if (hi[step] - lo[step] < 2) continue
-    setFloat(output, step, value(step, leastSquares(input, lo[step], hi[step], interceptMs(step))))
+    const line = leastSquares(input, lo[step], hi[step], interceptMs(step), x[step], x2[step])
+    setFloat(output, step, value(step, line))
   }
   if (input.histograms.length > 0) remarkOnIgnored(input, call)
 }
 
-function leastSquares(input: RangeSeries, lo: number, hi: number, interceptMs: number): Line {
-  const { times, values } = input
-  let sumX = 0
-  let cX = 0
+/** Compensated sums of y and x × y, as kahanSum makes them, in one pass. */
+function leastSquares(
+  { times, values }: RangeSeries,
+  lo: number,
+  hi: number,
+  interceptMs: number,
+  sumX: number,
+  sumX2: number,
+): Line {
+  const first = values[lo]
+  let others = 0
   let sumY = 0
   let cY = 0
   let sumXY = 0
   let cXY = 0
-  let sumX2 = 0
-  let cX2 = 0
-  let isConstant = true
   for (let i = lo; i < hi; i++) {
-    if (values[i] !== values[lo]) isConstant = false
-    const x = (times[i] - interceptMs) / 1000
     const y = values[i]
-    cX = kahanCompensation(x, sumX, cX)
-    sumX += x
-    cY = kahanCompensation(y, sumY, cY)
-    sumY += y
-    cXY = kahanCompensation(x * y, sumXY, cXY)
-    sumXY += x * y
-    cX2 = kahanCompensation(x * x, sumX2, cX2)
-    sumX2 += x * x
+    if (y !== first) others++
+    const xy = ((times[i] - interceptMs) / 1000) * y
+    const t = sumY + y
+    const rounded = t - sumY
+    cY += sumY - (t - rounded) + (y - rounded)
+    sumY = t
+    const tXY = sumXY + xy
+    const roundedXY = tXY - sumXY
+    cXY += sumXY - (tXY - roundedXY) + (xy - roundedXY)
+    sumXY = tXY
   }
-  if (isConstant) return constantLine(values[lo])
-  const n = hi - lo
-  sumX += cX
-  sumY += cY
-  const covXY = sumXY + cXY - (sumX * sumY) / n
-  const varX = sumX2 + cX2 - (sumX * sumX) / n
+  if (others === 0) return constantLine(first)
+  if (!isFinite(sumY) || !isFinite(sumXY)) {
+    const ys = values.subarray(lo, hi)
+    const xys = ys.map((y, i) => ((times[lo + i] - interceptMs) / 1000) * y)
+    return lineOf(hi - lo, sumX, kahanSum(ys, 0, ys.length), kahanSum(xys, 0, xys.length), sumX2)
+  }
+  return lineOf(hi - lo, sumX, sumY + cY, sumXY + cXY, sumX2)
+}
+
+function lineOf(n: number, sumX: number, sumY: number, sumXY: number, sumX2: number): Line {
+  const covXY = sumXY - (sumX * sumY) / n
+  const varX = sumX2 - (sumX * sumX) / n
   const slope = covXY / varX
   return { slope, intercept: sumY / n - (slope * sumX) / n }
 }

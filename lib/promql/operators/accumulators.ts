@@ -203,9 +203,11 @@ const quantile: Aggregator = (out, request, context) => {
   return {
     add: (member) => void members.push(member),
     finish() {
+      const values = new Float64Array(members.length)
       for (let step = 0; step < out.values.length; step++) {
-        const values = members.filter((m) => m.present[step] === FLOAT).map((m) => m.values[step])
-        if (values.length > 0) setFloat(out, step, quantileOf(request.param![step], Float64Array.from(values)))
+        let count = 0
+        for (const member of members) if (member.present[step] === FLOAT) values[count++] = member.values[step]
+        if (count > 0) setFloat(out, step, quantileOf(request.param![step], values.subarray(0, count)))
       }
       remarkOnIgnored(members, request, context)
     },

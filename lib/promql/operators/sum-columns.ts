@@ -18,8 +18,11 @@ export function addColumn(
     const before = sum[step]
     const after = before + value
     if (after === Infinity || after === -Infinity) compensation[step] = 0
-    else if (Math.abs(before) >= Math.abs(value)) compensation[step] += before - after + value
-    else compensation[step] += value - after + before
+    else {
+      // What rounding took away, by Knuth's TwoSum: the very number that the reference finds with a comparison.
+      const rounded = after - before
+      compensation[step] += before - (after - rounded) + (value - rounded)
+    }
     sum[step] = after
     counts[step]++
   }
