@@ -9,6 +9,7 @@ const PLANE_BITS = 24
 
 /** The bytes that `pack` writes. */
 export function packedBytes(count: number, width: number): number {
+  if (width <= PLANE_BITS) return (width * count + 7) >>> 3
   let bytes = 0
   for (let left = width; left > 0; left -= PLANE_BITS) bytes += Math.ceil((Math.min(left, PLANE_BITS) * count) / 8)
   return bytes
@@ -107,19 +108,9 @@ function addLastPlane(
   }
 }
 
-/** How a column of whole numbers was made from those that are packed: each times `divisor` plus `base`, then summed up `order` times. */
-export interface Sums {
-  readonly order: number
-  readonly divisor: number
-  readonly base: number
-  /** The first number (order 1 and 2), and the first difference (order 2). */
-  readonly first: number
-  readonly firstDelta: number
-}
-
 /**
- * Unpacks and sums up in one pass what lies in one plane: into ints[from …]; for orders 1 and 2 the numbers that go before are
- * there already. False, and nothing is done, where the bytes end too near; `unpack` and `sumUp` do the same one after the other.
+ * Unpacks and sums up in one pass what lies in one plane, into ints[from …]: each number times `divisor` plus `base`, summed
+ * up `order` times from what went before, `value` and (order 2) `delta`. False, and nothing is done, where the bytes end too near; `unpack` and `sumUp` do the same one after the other.
  */
 export function unpackSums(
   reader: ByteReader,
@@ -128,11 +119,14 @@ export function unpackSums(
   bits: number,
   ints: Float64Array,
   from: number,
-  sums: Sums,
+  order: number,
+  divisor: number,
+  base: number,
+  value: number,
+  delta: number,
 ): boolean {
   if (bits > PLANE_BITS || !holdsWords(reader, at, count, bits)) return false
   const { view } = reader
-  const { order, divisor, base } = sums
   const mask = (1 << bits) - 1
   const end = from + count
   let bit = 0
@@ -143,7 +137,6 @@ export function unpackSums(
     }
     return true
   }
-  let value = order === 1 ? sums.first : sums.first + sums.firstDelta
   if (order === 1) {
     for (let i = from; i < end; i++) {
       ints[i] = value += ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * divisor + base
@@ -151,7 +144,6 @@ export function unpackSums(
     }
     return true
   }
-  let delta = sums.firstDelta
   for (let i = from; i < end; i++) {
     ints[i] = value += delta += ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * divisor + base
     bit += bits

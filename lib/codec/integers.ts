@@ -1,4 +1,4 @@
-import { pack, packedBytes, type Sums, unpack, unpackSums } from './bit-pack.ts'
+import { pack, packedBytes, unpack, unpackSums } from './bit-pack.ts'
 import { type ByteReader, writeVarint, writeZigzag } from './byte-reader.ts'
 import { CodecError } from './codec-error.ts'
 
@@ -154,7 +154,6 @@ export function decodeIntegers(reader: ByteReader, count: number, ints: Float64A
   const firstDelta = order > 1 ? reader.zigzag() : 0
   const divisor = reader.varint()
   const base = reader.zigzag()
-  const sums = { order, divisor, base, first, firstDelta }
   const length = count - order
   const start = intsAt + order
   const patches = reader.varint()
@@ -164,13 +163,17 @@ export function decodeIntegers(reader: ByteReader, count: number, ints: Float64A
   const packedAt = reader.at
   const end = packedAt + packedBytes(length, width)
   if (end > reader.end) throw new CodecError(`integers: unexpected end at ${reader.end}`)
+  const value = first + firstDelta
   if (order > 0) ints[intsAt] = first
-  if (order > 1) ints[intsAt + 1] = first + firstDelta
-  if (patches > 0 || !unpackSums(reader, packedAt, length, width, ints, start, sums)) {
+  if (order > 1) ints[intsAt + 1] = value
+  if (
+    patches > 0 ||
+    !unpackSums(reader, packedAt, length, width, ints, start, order, divisor, base, value, firstDelta)
+  ) {
     unpack(reader, packedAt, length, width, ints, start)
     reader.at = patchesAt
     putPatches(reader, patches, ints, start, start + length)
-    sumUp(ints, start, start + length, sums)
+    sumUp(ints, start, start + length, order, divisor, base, value, firstDelta)
   }
   reader.at = end
 }
@@ -184,14 +187,20 @@ function putPatches(reader: ByteReader, patches: number, ints: Float64Array, sta
   }
 }
 
-function sumUp(ints: Float64Array, from: number, to: number, sums: Sums): void {
-  const { order, divisor, base, first, firstDelta } = sums
+function sumUp(
+  ints: Float64Array,
+  from: number,
+  to: number,
+  order: number,
+  divisor: number,
+  base: number,
+  value: number,
+  delta: number,
+): void {
   if (order === 0) {
     for (let i = from; i < to; i++) ints[i] = ints[i] * divisor + base
     return
   }
-  let value = first + firstDelta
-  let delta = firstDelta
   for (let i = from; i < to; i++) {
     const next = ints[i] * divisor + base
     if (order === 1) delta = next

@@ -1,4 +1,4 @@
-export { compareLabels, Labels, METRIC_NAME } from './labels.ts'
+export { compareLabels, KEY_SEPARATOR, Labels, METRIC_NAME } from './labels.ts'
 export { counterResetHint } from './histogram.ts'
 export type { BucketSpan, CounterResetHint, FloatHistogram } from './histogram.ts'
 export { newMatcher } from './matcher.ts'

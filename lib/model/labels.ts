@@ -3,6 +3,9 @@ import { compareUtf8 } from '#lib/bytes'
 /** The label that holds a metric's name. */
 export const METRIC_NAME = '__name__'
 
+/** Between the parts of a key: half a surrogate pair, which no text that was UTF-8 holds. */
+export const KEY_SEPARATOR = '\ud800'
+
 /**
  * A label set: names in UTF-8 order, no empty value (an empty value means that the label is absent).
  * Immutable; two sets are equal when their keys are.
@@ -36,7 +39,7 @@ export class Labels {
 
   /** A string that is equal for equal sets. */
   get key(): string {
-    return (this.#key ??= this.pairs.join('\xff'))
+    return (this.#key ??= this.pairs.join(KEY_SEPARATOR))
   }
 
   /** The value, or '' when the label is absent. */

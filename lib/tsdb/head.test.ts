@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Labels } from '#lib/model'
+import { KEY_SEPARATOR, Labels } from '#lib/model'
 import { everything, type SampleGroup } from '#lib/storage'
 import { querierSuite } from '#suite/storage/querier'
 import { Space } from './arena.ts'
@@ -61,7 +61,7 @@ function add(group: SampleGroup, timeMs: number, values: Record<string, number>)
 async function textOf(test: TestStore): Promise<Record<string, string>> {
   using querier = test.reader.querier()
   const all = await readAll(querier)
-  return Object.fromEntries([...all].map(([key, list]) => [key.slice(key.indexOf('\xff') + 1), list.join(' ')]))
+  return Object.fromEntries([...all].map(([key, list]) => [key.slice(key.indexOf(KEY_SEPARATOR) + 1), list.join(' ')]))
 }
 
 test('head: a series lives through commits, a refusal, a stale marker and a restart', async () => {

@@ -14,6 +14,9 @@ import {
 const MASK = SLAB_WORDS - 1
 const PAGE_MASK = (1 << PAGE_SHIFT) - 1
 
+/** A label set takes about 250 bytes. */
+const LABELS_KEPT = 32_768
+
 /** What a reader knows of one label name; values are only ever added. */
 interface NameCache {
   readonly ref: number
@@ -27,12 +30,15 @@ export class ReaderIndex {
   readonly #slabs: Slabs
   readonly #texts: Map<number, string>
   readonly #names: Map<string, NameCache>
+  /** By id: no other series ever has it. */
+  readonly #labels: Map<number, Labels>
   #newestName: number
 
   constructor(slabs: Slabs) {
     this.#slabs = slabs
     this.#texts = new Map()
     this.#names = new Map()
+    this.#labels = new Map()
     this.#newestName = 0
   }
 
@@ -61,6 +67,16 @@ export class ReaderIndex {
 
   /** The labels of a series' record. */
   labels(record: number): Labels {
+    const id = this.#slabs.get(record + seriesWord.id)
+    const known = this.#labels.get(id)
+    if (known !== undefined) return known
+    const labels = this.#readLabels(record)
+    if (this.#labels.size >= LABELS_KEPT) this.#labels.clear()
+    this.#labels.set(id, labels)
+    return labels
+  }
+
+  #readLabels(record: number): Labels {
     const slabs = this.#slabs
     const n = slabs.get(record + seriesWord.labels)
     const pairs: string[] = []

@@ -42,12 +42,17 @@ export function zeroExtrapolation(
   return (covered + after) / covered
 }
 
+/** Below this a product may lose its digits. */
+export const SURE_SIZE = 1e-290
+
 /** What extrapolation() makes of times alone, for each window of two samples or more: the same for all series that share them. */
 export class Extrapolations {
   /** Seconds between the first and the last sample, before the first, and after the last. */
   readonly sampled: Float64Array
   readonly before: Float64Array
   readonly after: Float64Array
+  /** A first value of at least so many times the change is surely far enough from zero. */
+  readonly fromZero: Float64Array
   /** The whole factor, divided by the window's seconds where the function is per second. */
   readonly factor: Float64Array
   readonly divisor: number
@@ -59,6 +64,7 @@ export class Extrapolations {
     this.sampled = new Float64Array(steps)
     this.before = new Float64Array(steps)
     this.after = new Float64Array(steps)
+    this.fromZero = new Float64Array(steps)
     this.factor = new Float64Array(steps)
     this.divisor = divisor
     this.#call = call
@@ -87,6 +93,7 @@ export class Extrapolations {
     this.sampled[step] = sampled
     this.before[step] = before >= threshold ? mean / 2 : before
     this.after[step] = after >= threshold ? mean / 2 : after
+    this.fromZero[step] = (this.before[step] / sampled) * (1 + 1e-9)
     this.factor[step] = (sampled + this.before[step] + this.after[step]) / sampled / this.divisor
   }
 }

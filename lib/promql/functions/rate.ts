@@ -2,7 +2,7 @@ import type { Labels } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
 import { FLOAT, setHistogram, type RangeSeries, type VectorSeries } from '../columns.ts'
 import { extendedRate } from './extended-rate.ts'
-import { extrapolation, Extrapolations, zeroExtrapolation } from './extrapolation.ts'
+import { extrapolation, Extrapolations, SURE_SIZE, zeroExtrapolation } from './extrapolation.ts'
 import { histogramRate } from './histogram-rate.ts'
 import { metricName, type RangeCall, type RangeFunction } from './range-call.ts'
 import { isStartReset, zeroStart } from './start-times.ts'
@@ -69,7 +69,7 @@ function plainRate(
   { values, present }: VectorSeries,
   { floats: { lo, hi } }: RangeCall,
   isCounter: boolean,
-  { sampled, before, after, factor, divisor }: Extrapolations,
+  { sampled, before, after, fromZero, factor, divisor }: Extrapolations,
   resets: number,
 ): void {
   let reset = 0
@@ -84,7 +84,8 @@ function plainRate(
       for (let i = reset; i < resets && resetsAt[i] <= last; i++) raised += samples[resetsAt[i] - 1]
     }
     let by = factor[step]
-    if (isCounter && raised > 0 && first >= 0) {
+    const isFar = first >= raised * fromZero[step] && first > SURE_SIZE
+    if (!isFar && isCounter && raised > 0 && first >= 0) {
       const toZero = sampled[step] * (first / raised)
       if (toZero < before[step]) by = (sampled[step] + toZero + after[step]) / sampled[step] / divisor
     }

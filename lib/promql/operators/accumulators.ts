@@ -40,18 +40,15 @@ export function isStreamable(op: AggregateOp): boolean {
 const sum: Aggregator = (out, request, context) => {
   const steps = out.values.length
   const compensation = new Float64Array(steps)
-  const counts = new Float64Array(steps)
   const holders: VectorSeries[] = []
   return {
     add(member) {
-      addColumn(member.values, member.present, out.values, compensation, counts)
+      addColumn(member.values, member.present, out.values, compensation, out.present)
       if (member.histograms) holders.push(member)
     },
     finish() {
       for (let step = 0; step < steps; step++) {
-        if (counts[step] === 0) continue
-        out.values[step] += isInfinite(out.values[step]) ? 0 : compensation[step]
-        out.present[step] = FLOAT
+        if (out.present[step] === FLOAT) out.values[step] += isInfinite(out.values[step]) ? 0 : compensation[step]
       }
       sumHistograms(holders, out, request, context, false)
     },
@@ -132,15 +129,17 @@ function sumHistograms(
   }
 }
 
-const count: Aggregator = (out) => ({
-  add({ present }) {
-    for (let step = 0; step < present.length; step++)
-      if (present[step] !== NONE) setFloat(out, step, out.values[step] + 1)
-  },
-  finish() {
-    // It is counted already.
-  },
-})
+const count: Aggregator = (out) => {
+  const counts = new Uint32Array(out.values.length)
+  return {
+    add({ present }) {
+      for (let step = 0; step < counts.length; step++) counts[step] += present[step] === NONE ? 0 : 1
+    },
+    finish() {
+      for (let step = 0; step < counts.length; step++) if (counts[step] > 0) setFloat(out, step, counts[step])
+    },
+  }
+}
 
 const groupOne: Aggregator = (out) => ({
   add({ present }) {

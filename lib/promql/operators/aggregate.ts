@@ -4,7 +4,7 @@ import { hasSamples, newSeries, NONE, seriesOf, type VectorSeries, type VectorVa
 import type { QueryContext } from '../context.ts'
 import type { SeriesSink } from '../series-sink.ts'
 import { accumulate, type Accumulator, type AggregateRequest } from './accumulators.ts'
-import { groupLabels } from './grouping.ts'
+import { GroupKeys, groupLabels } from './grouping.ts'
 
 /** The aggregations that make one series of each group, over a value that is there. */
 export function aggregate(input: VectorValue, request: AggregateRequest, context: QueryContext): VectorValue {
@@ -35,7 +35,7 @@ export class AggregatingSink implements SeriesSink {
   readonly #request: AggregateRequest
   readonly #context: QueryContext
   readonly #steps: number
-  readonly #names: ReadonlySet<string>
+  readonly #keys: GroupKeys
   readonly #groups = new Map<string, Group>()
   #scratch: VectorSeries | undefined
   /** Told of each series, where somebody follows the plan. */
@@ -50,7 +50,7 @@ export class AggregatingSink implements SeriesSink {
     this.#request = request
     this.#context = context
     this.#steps = steps
-    this.#names = new Set(request.grouping)
+    this.#keys = new GroupKeys(request.grouping, request.without)
     this.#onSeries = onSeries
   }
 
@@ -85,13 +85,14 @@ export class AggregatingSink implements SeriesSink {
   }
 
   #groupOf(given: Labels): Group {
-    const labels = groupLabels(given, this.#names, this.#request.without)
-    const known = this.#groups.get(labels.key)
+    const key = this.#keys.of(given)
+    const known = this.#groups.get(key)
     if (known !== undefined) return known
+    const labels = groupLabels(given, new Set(this.#request.grouping), this.#request.without)
     const out = newSeries(labels, false, this.#steps)
     const accumulator = accumulate(out, this.#request, this.#context)
     const group = { out, accumulator, dropName: false }
-    this.#groups.set(labels.key, group)
+    this.#groups.set(key, group)
     return group
   }
 }

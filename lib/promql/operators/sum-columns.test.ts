@@ -23,8 +23,8 @@ test('sum-columns: adding column by column gives what adding step by step gives'
     fc.property(fc.array(series, { maxLength: 12 }), (members) => {
       const sum = new Float64Array(STEPS)
       const compensation = new Float64Array(STEPS)
-      const counts = new Float64Array(STEPS)
-      for (const { values, present } of members) addColumn(values, present, sum, compensation, counts)
+      const added = new Uint8Array(STEPS)
+      for (const { values, present } of members) addColumn(values, present, sum, compensation, added)
       for (let step = 0; step < STEPS; step++) {
         assert.equal(sum[step] + compensation[step], sumColumnsReference(members, step))
       }
@@ -35,8 +35,8 @@ test('sum-columns: adding column by column gives what adding step by step gives'
 test('sum-columns: small numbers between large ones are not lost', () => {
   const sum = new Float64Array(1)
   const compensation = new Float64Array(1)
-  const counts = new Float64Array(1)
+  const added = new Uint8Array(1)
   for (const value of [1e100, 1, -1e100])
-    addColumn(Float64Array.of(value), Uint8Array.of(FLOAT), sum, compensation, counts)
+    addColumn(Float64Array.of(value), Uint8Array.of(FLOAT), sum, compensation, added)
   assert.equal(sum[0] + compensation[0], 1)
 })

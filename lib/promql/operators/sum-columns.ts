@@ -9,7 +9,7 @@ export function addColumn(
   present: Uint8Array,
   sum: Float64Array,
   compensation: Float64Array,
-  counts: Float64Array,
+  added: Uint8Array,
 ): void {
   const steps = sum.length
   for (let step = 0; step < steps; step++) {
@@ -24,7 +24,7 @@ export function addColumn(
       compensation[step] += before - (after - rounded) + (value - rounded)
     }
     sum[step] = after
-    counts[step]++
+    added[step] = FLOAT
   }
 }
 

@@ -4,6 +4,7 @@ import {
   endOf,
   FLOAT,
   hasSamples,
+  NONE,
   seriesOf,
   setFloat,
   setHistogram,
@@ -68,7 +69,7 @@ export class VectorSelectorLeaf implements Leaf {
     }
     const series = this.#sink.open(labels, this.#tells !== 'sample')
     if (batch.histograms || this.#tells !== 'sample') this.#fillAny(series, batch, batch.offsets[i], times)
-    else fillFloats(series, batch.values, batch.offsets[i], this.#newest)
+    else fillFloats(series, batch.values.subarray(batch.offsets[i], batch.offsets[i + 1]), this.#newest)
     if (hasSamples(series)) this.#sink.take(series)
   }
 
@@ -115,14 +116,28 @@ function findNewest(newest: Int32Array, times: Float64Array, grid: Grid, offsetM
 }
 
 /** The hot case: floats alone; watched by engine.bench.ts. */
-function fillFloats({ values, present }: VectorSeries, samples: Float64Array, from: number, newest: Int32Array): void {
-  let words: Uint32Array | undefined
+function fillFloats({ values, present }: VectorSeries, samples: Float64Array, newest: Int32Array): void {
+  let nans = 0
   for (let step = 0; step < newest.length; step++) {
     const at = newest[step]
     if (at < 0) continue
-    const value = samples[from + at]
-    if (value !== value && isStaleAt((words ??= wordsOf(samples)), from + at)) continue
+    const value = samples[at]
+    if (value !== value) nans++
     values[step] = value
     present[step] = FLOAT
+  }
+  if (nans > 0) dropStale({ values, present }, samples, newest)
+}
+
+function dropStale(
+  { values, present }: Pick<VectorSeries, 'values' | 'present'>,
+  samples: Float64Array,
+  newest: Int32Array,
+): void {
+  const words = wordsOf(samples)
+  for (let step = 0; step < newest.length; step++) {
+    if (newest[step] < 0 || !isStaleAt(words, newest[step])) continue
+    values[step] = 0
+    present[step] = NONE
   }
 }
