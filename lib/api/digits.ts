@@ -41,7 +41,8 @@ export function putFloat(view: DataView, at: number, value: number): number {
   const millionths = Math.round(size * 1e6)
   if (millionths <= 999_999_999_999_999 && millionths / 1e6 === size)
     return putParts(view, at, value, millionths, 1e6, 6)
-  const text = formatFloat(value)
+  // Without an exponent in this range, as Prometheus has it.
+  const text = size >= 1e-6 && size < 1e21 ? String(value) : formatFloat(value)
   for (let i = 0; i < text.length; i++) view.setUint8(at++, text.charCodeAt(i))
   return at
 }

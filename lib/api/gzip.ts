@@ -6,7 +6,8 @@ const deflatePiece = promisify(deflateRaw)
 /** A shorter body is sent as it is. */
 export const GZIP_FROM = 1024
 /** What is compressed in one go: a piece more than the window costs little room. */
-const PIECE = 256 * 1024
+export const PIECE: number = 256 * 1024
+const MOST_WAITING = 32
 /** The best speed takes a sixth of the time and a quarter more bytes: answers are made for one reader. */
 const LEVEL = 1
 
@@ -26,18 +27,51 @@ export function acceptsGzip(header: string | undefined): boolean {
   return (quality('gzip') ?? quality('x-gzip') ?? quality('*') ?? 0) > 0
 }
 
-/**
- * Compresses a body into one gzip member. A large one is cut into pieces that several threads compress side by side, each
- * ended at a byte's border and unaware of those before it, as pigz does.
- */
+/** Compresses a body into one gzip member. */
 export async function gzipped(body: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   if (body.length <= PIECE) return movable(gzipSync(body, { level: LEVEL, chunkSize: 64 + body.length }))
-  const pieces: Promise<Buffer>[] = []
-  for (let at = 0; at < body.length; at += PIECE) pieces.push(deflated(body.subarray(at, at + PIECE)))
-  const tail = Buffer.alloc(8)
-  tail.writeUInt32LE(crc32(body), 0)
-  tail.writeUInt32LE(body.length >>> 0, 4)
-  return movable(HEAD, ...(await Promise.all(pieces)), LAST_BLOCK, tail)
+  const gzip = new Gzip()
+  for (let at = 0; at < body.length; at += PIECE) gzip.add(body.subarray(at, at + PIECE))
+  return gzip.finish()
+}
+
+/**
+ * A gzip member that is made while its content is: several threads compress its pieces side by side, each ended at a byte's
+ * border and unaware of those before it, as pigz does.
+ */
+export class Gzip {
+  readonly #pieces: Promise<Buffer>[] = []
+  #crc = 0
+  #size = 0
+  #waiting = 0
+
+  /** The piece must not change any more. */
+  add(piece: Uint8Array): void {
+    this.#crc = crc32(piece, this.#crc)
+    this.#size += piece.length
+    this.#waiting++
+    this.#pieces.push(deflated(piece).finally(() => this.#waiting--))
+  }
+
+  get isEmpty(): boolean {
+    return this.#pieces.length === 0
+  }
+
+  /** Pieces come faster than they are compressed: to go on would only fill memory. */
+  get isBehind(): boolean {
+    return this.#waiting > MOST_WAITING
+  }
+
+  async catchUp(): Promise<void> {
+    await Promise.all(this.#pieces)
+  }
+
+  async finish(): Promise<Uint8Array<ArrayBuffer>> {
+    const tail = Buffer.alloc(8)
+    tail.writeUInt32LE(this.#crc, 0)
+    tail.writeUInt32LE(this.#size % 2 ** 32, 4)
+    return movable(HEAD, ...(await Promise.all(this.#pieces)), LAST_BLOCK, tail)
+  }
 }
 
 function deflated(piece: Uint8Array): Promise<Buffer> {

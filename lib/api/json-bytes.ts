@@ -1,8 +1,10 @@
 import { putFloat, putSeconds } from './digits.ts'
+import { type Gzip, PIECE } from './gzip.ts'
 
 const QUOTE = 0x22
 const COMMA = 0x2c
 const BRACKET = 0x5b
+const BACKSLASH = 0x5c
 const BRACKET_END = 0x5d
 
 /**
@@ -15,23 +17,35 @@ export class JsonBytes {
   #at = 0
   #heads = newHeads(0)
 
-  constructor(capacity = 16 * 1024) {
-    this.#bytes = Buffer.allocUnsafeSlow(capacity)
+  readonly #gzip: Gzip | undefined
+
+  /** Where it is to be compressed, all but the last piece is handed on while it is written. */
+  constructor(gzip?: Gzip) {
+    this.#bytes = Buffer.allocUnsafeSlow(16 * 1024)
     this.#view = viewOf(this.#bytes)
+    this.#gzip = gzip
   }
 
   /** Text that is JSON already and ASCII. */
   ascii(text: string): this {
     this.#reserve(text.length)
-    this.#at += this.#bytes.write(text, this.#at, 'latin1')
+    for (let i = 0; i < text.length; i++) this.#bytes[this.#at++] = text.charCodeAt(i)
     return this
   }
 
-  /** A JSON string. */
+  /** A JSON string. Most are short and of plain letters, which go as they are. */
   string(text: string): this {
-    const json = JSON.stringify(text)
-    this.#reserve(json.length * 3)
-    this.#at += this.#bytes.write(json, this.#at, 'utf8')
+    this.#reserve(text.length + 2)
+    const bytes = this.#bytes
+    let at = this.#at
+    bytes[at++] = QUOTE
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code < 0x20 || code > 0x7e || code === QUOTE || code === BACKSLASH) return this.value(text)
+      bytes[at++] = code
+    }
+    bytes[at++] = QUOTE
+    this.#at = at
     return this
   }
 
@@ -88,13 +102,29 @@ export class JsonBytes {
     this.#at = at
   }
 
-  /** What was written; the writer must not be used again. Its buffer may be moved to another thread. */
+  /** Whether what compresses it has fallen behind: before more is written, `catchUp` is to be awaited. */
+  get isBehind(): boolean {
+    return this.#gzip?.isBehind === true
+  }
+
+  async catchUp(): Promise<void> {
+    await this.#gzip?.catchUp()
+  }
+
+  /** What was written and not handed on; the writer must not be used again. Its buffer may be moved to another thread. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#at)
   }
 
   #reserve(length: number): void {
     if (this.#at + length <= this.#bytes.length) return
+    if (this.#gzip !== undefined && this.#at >= PIECE) {
+      this.#gzip.add(this.#bytes.subarray(0, this.#at))
+      this.#at = 0
+      this.#bytes = Buffer.allocUnsafeSlow(Math.max(PIECE + 4096, length))
+      this.#view = viewOf(this.#bytes)
+      return
+    }
     const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#at + length))
     this.#bytes.copy(larger, 0, 0, this.#at)
     this.#bytes = larger

@@ -3,7 +3,7 @@ import { type Engine, type Expr, parseSelector, prettifyExpr, type QueryRequest,
 import { bug } from '#lib/run'
 import type { Cancellation, Querier, Scope, SeriesRequest } from '#lib/storage'
 import { type Answer, ApiError, errorAnswer } from './error.ts'
-import { GZIP_FROM, gzipped } from './gzip.ts'
+import { Gzip, GZIP_FROM, gzipped } from './gzip.ts'
 import { JsonBytes } from './json-bytes.ts'
 import {
   durationParam,
@@ -73,20 +73,28 @@ export class ReadApi {
 
   async answer(request: ReadRequest, cancellation: Cancellation): Promise<Answer> {
     try {
-      const body = await this.#run(request, cancellation)
-      if (!request.gzip || body.length < GZIP_FROM) return { status: 200, body }
-      return { status: 200, body: await gzipped(body), encoding: 'gzip' }
+      const gzip = request.gzip === true ? new Gzip() : undefined
+      const body = await this.#run(request, cancellation, gzip)
+      if (gzip === undefined || (gzip.isEmpty && body.length < GZIP_FROM)) return { status: 200, body }
+      if (gzip.isEmpty) return { status: 200, body: await gzipped(body), encoding: 'gzip' }
+      gzip.add(body)
+      return { status: 200, body: await gzip.finish(), encoding: 'gzip' }
     } catch (error) {
       return errorAnswer(error)
     }
   }
 
-  async #run(request: ReadRequest, cancellation: Cancellation): Promise<Uint8Array<ArrayBuffer>> {
+  /** The answer; where it is large, perhaps all but its last piece is with `gzip` already. */
+  async #run(
+    request: ReadRequest,
+    cancellation: Cancellation,
+    gzip: Gzip | undefined,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     switch (request.endpoint) {
       case 'query':
-        return this.#evaluate(request, atTime(request), cancellation)
+        return this.#evaluate(request, atTime(request), cancellation, gzip)
       case 'query_range':
-        return this.#evaluate(request, rangeOf(request), cancellation)
+        return this.#evaluate(request, rangeOf(request), cancellation, gzip)
       case 'explain':
         return this.#explain(request, cancellation)
       case 'format_query':
@@ -120,13 +128,13 @@ export class ReadApi {
     }
   }
 
-  async #evaluate(request: ReadRequest, times: QueryTimes, cancellation: Cancellation) {
+  async #evaluate(request: ReadRequest, times: QueryTimes, cancellation: Cancellation, gzip: Gzip | undefined) {
     const { params } = request
     const limit = limitParam(params)
     const asked = this.#asked(request, times, cancellation)
     using querier = this.#source.querier()
     const result = await this.#engine.query(querier, asked).catch(ofQuery)
-    return resultAnswer(result, { stats: first(params, 'stats') !== '', limit })
+    return resultAnswer(result, { stats: first(params, 'stats') !== '', limit }, gzip)
   }
 
   #asked({ params, scope }: ReadRequest, times: QueryTimes, cancellation: Cancellation): QueryRequest {

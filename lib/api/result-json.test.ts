@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { counterResetHint, formatFloat, Labels, type FloatHistogram } from '#lib/model'
 import type { QueryResult } from '#lib/promql'
 import { putFloat, putSeconds } from './digits.ts'
+import { Gzip } from './gzip.ts'
 import { resultAnswer } from './result-json.ts'
 
 const stats = { seriesRead: 2, samplesRead: 6, peakBytes: 0, peakSamples: 3, prepareMs: 1, selectMs: 2, evalMs: 3 }
 const plain = { warnings: [], infos: [], stats }
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
-const answer = (result: QueryResult, limit = 0) => text(resultAnswer(result, { stats: false, limit }))
+const answer = async (result: QueryResult, limit = 0) => text(await resultAnswer(result, { stats: false, limit }))
 
 function written(put: (view: DataView, at: number, x: number) => number, x: number): string {
   const bytes = new Uint8Array(64)
@@ -66,15 +68,15 @@ test('digits: milliseconds are written as exact seconds', () => {
   fc.assert(fc.property(fc.maxSafeInteger(), (ms) => Number(written(putSeconds, ms)) === ms / 1000))
 })
 
-test('result-json: a matrix is what JSON.stringify makes of the same result', () => {
+test('result-json: a matrix is what JSON.stringify makes of the same result', async () => {
   const labels = fc.dictionary(
     fc.string({ minLength: 1, unit: 'grapheme' }),
     fc.string({ minLength: 1, unit: 'grapheme' }),
   )
   const points = fc.array(fc.tuple(fc.integer({ min: 0, max: 2e12 }), fc.double()), { minLength: 1, maxLength: 20 })
   const series = fc.array(fc.tuple(labels, points), { maxLength: 5 })
-  fc.assert(
-    fc.property(series, (list) => {
+  await fc.assert(
+    fc.asyncProperty(series, async (list) => {
       const result: QueryResult = {
         type: 'matrix',
         series: list.map(([pairs, rows]) => ({
@@ -89,12 +91,27 @@ test('result-json: a matrix is what JSON.stringify makes of the same result', ()
         values: rows.map(([time, value]) => [time / 1000, formatFloat(value)]),
       }))
       // Parsed, because JavaScript moves keys that look like numbers to the front of an object.
-      assert.deepEqual(JSON.parse(answer(result)), {
+      assert.deepEqual(JSON.parse(await answer(result)), {
         status: 'success',
         data: { resultType: 'matrix', result: JSON.parse(JSON.stringify(expected)) as unknown },
       })
     }),
   )
+})
+
+test('result-json: a large answer that is compressed while it is written is the same one', async () => {
+  const times = Float64Array.from({ length: 200 }, (_, i) => 1_700_000_000_000 + i * 15_000)
+  const series = Array.from({ length: 3000 }, (_, s) => ({
+    labels: Labels.from({ __name__: 'x', instance: `10.0.0.${s}:9100`, note: s % 7 === 0 ? 'käse "☃"' : 'plain' }),
+    times: s % 5 === 0 ? times.subarray(3) : times,
+    values: Float64Array.from({ length: s % 5 === 0 ? 197 : 200 }, (_, i) => (s * i) / (1 + (s % 3))),
+  }))
+  const result: QueryResult = { type: 'matrix', series, ...plain }
+  const extras = { stats: false, limit: 0 }
+  const whole = await resultAnswer(result, extras)
+  const gzip = new Gzip()
+  gzip.add(await resultAnswer(result, extras, gzip))
+  assert.ok(gunzipSync(await gzip.finish()).equals(whole))
 })
 
 function one(value: number) {
@@ -105,24 +122,24 @@ function one(value: number) {
   }
 }
 
-test('result-json: NaN and infinities, a vector, a scalar and a string have exact bytes', () => {
+test('result-json: NaN and infinities, a vector, a scalar and a string have exact bytes', async () => {
   assert.equal(
-    answer({ type: 'vector', series: [one(NaN), one(Infinity), one(-Infinity)], ...plain }),
+    await answer({ type: 'vector', series: [one(NaN), one(Infinity), one(-Infinity)], ...plain }),
     `{"status":"success","data":{"resultType":"vector","result":[${['NaN', '+Inf', '-Inf']
       .map((value) => `{"metric":{"__name__":"x","note":"käse \\"☃\\"\\n"},"value":[1.5,"${value}"]}`)
       .join(',')}]}}`,
   )
   assert.equal(
-    answer({ type: 'scalar', series: [], scalar: { timeMs: 1000, value: 2 }, ...plain }),
+    await answer({ type: 'scalar', series: [], scalar: { timeMs: 1000, value: 2 }, ...plain }),
     '{"status":"success","data":{"resultType":"scalar","result":[1,"2"]}}',
   )
   assert.equal(
-    answer({ type: 'string', series: [], string: { timeMs: 1000, value: 'ü' }, ...plain }),
+    await answer({ type: 'string', series: [], string: { timeMs: 1000, value: 'ü' }, ...plain }),
     '{"status":"success","data":{"resultType":"string","result":[1,"ü"]}}',
   )
 })
 
-test('result-json: a histogram has its buckets from the lowest, each with the rule of its borders', () => {
+test('result-json: a histogram has its buckets from the lowest, each with the rule of its borders', async () => {
   const histogram: FloatHistogram = {
     counterResetHint: counterResetHint.unknown,
     schema: 0,
@@ -149,20 +166,20 @@ test('result-json: a histogram has its buckets from the lowest, each with the ru
     ...plain,
   }
   assert.equal(
-    answer(result),
+    await answer(result),
     '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"histograms":[[2,{"count":"9","sum":"12.5","buckets":' +
       '[[1,"-2","-1","3"],[3,"-0.001","0.001","2"],[0,"0.5","1","1"],[0,"1","2","3"]]}]]}]}}',
   )
 })
 
-test('result-json: a limit cuts the series and a warning says so; infos and stats stand where Prometheus has them', () => {
+test('result-json: a limit cuts the series and a warning says so; infos and stats stand where Prometheus has them', async () => {
   const series = [1, 2, 3].map((n) => ({
     labels: Labels.from({ n: String(n) }),
     times: Float64Array.of(0),
     values: Float64Array.of(n),
   }))
   const result: QueryResult = { type: 'vector', series, warnings: ['w'], infos: ['i'], stats }
-  const json = JSON.parse(text(resultAnswer(result, { stats: true, limit: 2 }))) as {
+  const json = JSON.parse(text(await resultAnswer(result, { stats: true, limit: 2 }))) as {
     data: { result: unknown[]; stats: { samples: object } }
     warnings: string[]
     infos: string[]

@@ -1,5 +1,6 @@
 import { formatFloat, type FloatHistogram, type Labels } from '#lib/model'
 import type { QueryResult, ResultSeries } from '#lib/promql'
+import type { Gzip } from './gzip.ts'
 import { JsonBytes } from './json-bytes.ts'
 
 /** What goes into an answer beside the result. */
@@ -12,31 +13,41 @@ export interface ResultExtras {
 /** What a successful answer begins with, up to the first member of `data`. */
 export const SUCCESS_HEAD = '{"status":"success","data":{'
 
-/** `{"status":"success","data":{"resultType":…,"result":…}}` in Prometheus' form. */
-export function resultAnswer(result: QueryResult, extras: ResultExtras): Uint8Array<ArrayBuffer> {
-  const json = new JsonBytes()
+/** `{"status":"success","data":{"resultType":…,"result":…}}` in Prometheus' form. Where it is compressed meanwhile, what is given back is the rest. */
+export async function resultAnswer(
+  result: QueryResult,
+  extras: ResultExtras,
+  gzip?: Gzip,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const json = new JsonBytes(gzip)
   const cut = extras.limit > 0 && result.series.length > extras.limit
   const warnings = cut ? [...result.warnings, 'results truncated due to limit'] : result.warnings
   json.ascii(SUCCESS_HEAD)
-  writeData(json, result, cut ? result.series.slice(0, extras.limit) : result.series, extras.stats)
+  await writeData(json, result, cut ? result.series.slice(0, extras.limit) : result.series, extras.stats)
   if (warnings.length > 0) json.ascii(',"warnings":').value(warnings)
   if (result.infos.length > 0) json.ascii(',"infos":').value(result.infos)
   return json.ascii('}').finish()
 }
 
-function writeData(json: JsonBytes, result: QueryResult, series: readonly ResultSeries[], stats: boolean): void {
+async function writeData(
+  json: JsonBytes,
+  result: QueryResult,
+  series: readonly ResultSeries[],
+  stats: boolean,
+): Promise<void> {
   json.ascii(`"resultType":"${result.type}","result":`)
   if (result.scalar) json.point(result.scalar.timeMs, result.scalar.value)
   else if (result.string)
     json.ascii('[').seconds(result.string.timeMs).ascii(',').string(result.string.value).ascii(']')
-  else writeSeries(json, series, result.type === 'vector')
+  else await writeSeries(json, series, result.type === 'vector')
   if (stats) json.ascii(',"stats":').value(statsJson(result))
   json.ascii('}')
 }
 
-function writeSeries(json: JsonBytes, series: readonly ResultSeries[], instant: boolean): void {
+async function writeSeries(json: JsonBytes, series: readonly ResultSeries[], instant: boolean): Promise<void> {
   json.ascii('[')
   for (let i = 0; i < series.length; i++) {
+    if (json.isBehind) await json.catchUp()
     json.ascii(i === 0 ? '{"metric":' : ',{"metric":')
     writeLabels(json, series[i].labels)
     if (instant) writeSample(json, series[i])

@@ -54,7 +54,8 @@ export function sortedByLabels(series: readonly ResultSeries[]): ResultSeries[] 
 function resultSeries(series: VectorSeries, grid: Grid): ResultSeries {
   const { present } = series
   let count = 0
-  for (let step = 0; step < grid.steps; step++) if (present[step] === FLOAT) count++
+  for (let step = 0; step < present.length; step++) if (present[step] === FLOAT) count++
+  if (count === grid.steps) return { labels: series.labels, times: allTimes(grid), values: series.values }
   const times = new Float64Array(count)
   const values = new Float64Array(count)
   let at = 0
@@ -64,6 +65,18 @@ function resultSeries(series: VectorSeries, grid: Grid): ResultSeries {
     values[at++] = series.values[step]
   }
   return { labels: series.labels, times, values, histograms: resultHistograms(series, grid) }
+}
+
+/** The times of a grid, made once: all series with a float at each step share them. */
+const timesOfGrids = new WeakMap<Grid, Float64Array>()
+
+function allTimes(grid: Grid): Float64Array {
+  let times = timesOfGrids.get(grid)
+  if (times === undefined) {
+    times = Float64Array.from({ length: grid.steps }, (_, step) => timeOf(grid, step))
+    timesOfGrids.set(grid, times)
+  }
+  return times
 }
 
 function resultHistograms(series: VectorSeries, grid: Grid): ResultSeries['histograms'] {
