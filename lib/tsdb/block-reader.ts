@@ -19,6 +19,8 @@ const CACHE_BYTES = 32 * 1024 * 1024
 const KEYS_OF_FILE = 2 ** 36
 /** Parsed pages hold strings beside their bytes. */
 const PARSED_FACTOR = 3
+/** The label sets that were asked for stay with the page of a series. */
+const SERIES_FACTOR = 24
 
 const MAX_READERS = 2 ** 15
 
@@ -47,6 +49,9 @@ export class BlockReader implements Disposable {
   readonly #number: number
   readonly #firstKey: number
   readonly #postings: PostingsSource
+  /** Neighbours lie in one page: the last of either kind is asked for again and again. */
+  #lastSeries: { readonly number: number; readonly page: SeriesPage } | undefined
+  #lastFrame: { readonly number: number; readonly page: ByteReader } | undefined
   /** The last columns of times that were decoded, by frame and place: neighbours share them. */
   readonly #columns: Map<number, Float64Array>
 
@@ -159,9 +164,19 @@ export class BlockReader implements Disposable {
   }
 
   #frame(number: number): ByteReader {
+    if (number === this.#lastFrame?.number) return this.#lastFrame.page
     const { frameOffsets, frameSizes } = this.#directory
     if (number >= frameSizes.length) throw this.#broken(this.#chunks, 0, new Error(`no frame ${number}`))
-    return this.#page(this.#chunks, 1, frameOffsets[number], frameSizes[number], 1, (bytes) => new ByteReader(bytes, 0))
+    const page = this.#page(
+      this.#chunks,
+      1,
+      frameOffsets[number],
+      frameSizes[number],
+      1,
+      (bytes) => new ByteReader(bytes, 0),
+    )
+    this.#lastFrame = { number, page }
+    return page
   }
 
   #chunkList(id: number): ChunkList {
@@ -186,12 +201,15 @@ export class BlockReader implements Disposable {
   }
 
   #seriesPage(number: number): SeriesPage {
+    if (number === this.#lastSeries?.number) return this.#lastSeries.page
     const { seriesOffsets, seriesSizes, firstIds } = this.#directory
-    return this.#page(this.#index, 0, seriesOffsets[number], seriesSizes[number], PARSED_FACTOR, (bytes) => {
+    const page = this.#page(this.#index, 0, seriesOffsets[number], seriesSizes[number], SERIES_FACTOR, (bytes) => {
       const page = new SeriesPage(bytes)
       if (page.series !== firstIds[number + 1] - firstIds[number]) throw new Error(`${page.series} series in the page`)
       return page
     })
+    this.#lastSeries = { number, page }
+    return page
   }
 
   #postingsPage(entry: NameEntry, number: number): PostingsPage {

@@ -22,6 +22,8 @@ export class SeriesPage {
   readonly #strings: string[]
   /** Where each entry begins, and the end. */
   readonly #starts: Uint32Array
+  /** Those that were asked for. */
+  readonly #labels: (Labels | undefined)[]
 
   constructor(bytes: Uint8Array) {
     const reader = new ByteReader(bytes, 0)
@@ -31,11 +33,16 @@ export class SeriesPage {
     this.#starts = new Uint32Array(this.series + 1)
     for (let i = 0; i < this.series; i++) this.#starts[i + 1] = this.#starts[i] + reader.varint()
     for (let i = 0; i <= this.series; i++) this.#starts[i] += reader.at
+    this.#labels = new Array<Labels | undefined>(this.series)
     if (this.#starts[this.series] !== bytes.length) throw new CodecError('the entries do not fill the page')
   }
 
   /** Labels of the series at this place of the page. */
   labels(place: number): Labels {
+    return (this.#labels[place] ??= this.#readLabels(place))
+  }
+
+  #readLabels(place: number): Labels {
     const reader = this.#entry(place)
     const pairs: string[] = []
     for (let left = 2 * readCount(reader); left > 0; left--) pairs.push(this.#string(reader.varint()))
