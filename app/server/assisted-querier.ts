@@ -20,7 +20,7 @@ const SAMPLES_PER_TASK = 32_768
 const VALUES_PER_TASK = 65_536
 const SERIES_PER_TASK = 256
 /** From here on help is worth its asking. */
-const WORTH_HELP = 200_000
+const WORTH_HELP = 100_000
 /** How long to wait at a time for a task that another thread has. */
 const WAIT_MS = 20
 /** A thread that has not answered for so long is taken for lost; what it had is done here. */

@@ -5,7 +5,6 @@ interface Entry {
 
 /** Pages of blocks by their number, least recently used out first when they exceed a budget of bytes. */
 export class PageCache {
-  hits: number
   misses: number
   bytes: number
   readonly #budget: number
@@ -13,7 +12,6 @@ export class PageCache {
   readonly #entries: Map<number, Entry>
 
   constructor(budgetBytes: number) {
-    this.hits = 0
     this.misses = 0
     this.bytes = 0
     this.#budget = budgetBytes
@@ -26,7 +24,6 @@ export class PageCache {
       this.misses++
       return undefined
     }
-    this.hits++
     this.#entries.delete(key)
     this.#entries.set(key, entry)
     return entry.page

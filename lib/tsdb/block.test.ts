@@ -154,9 +154,11 @@ test('block: many readers share one cache within its budget, each reads its own 
     })
     return { series, reader: BlockReader.open(join(folder, meta.ulid), cache) }
   })
+  let reads = 0
   for (let round = 0; round < 3; round++) {
     for (const { series, reader } of round === 1 ? blocks.toReversed() : blocks) {
       series.forEach((one, id) => {
+        reads++
         assert.ok(reader.labels(id).equals(one.labels))
         assert.deepEqual(
           samplesOf(reader, id, 0, 2e12),
@@ -166,7 +168,7 @@ test('block: many readers share one cache within its budget, each reads its own 
       })
     }
   }
-  assert.ok(cache.bytes > 30_000 && cache.hits > cache.misses)
+  assert.ok(cache.bytes > 30_000 && cache.misses < reads / 4, `${cache.bytes} bytes, ${cache.misses} of ${reads}`)
   for (const { reader } of blocks) reader.close()
   assert.equal(cache.bytes, 0)
 })
