@@ -12,7 +12,9 @@ export class QueryContext {
   readonly annotations: Annotations
   readonly isRange: boolean
   readonly lookbackMs: number
-  readonly cancellation: Cancellation | undefined
+  /** For who reads: raised when the query is cancelled, and when its time is over. */
+  readonly cancellation: Cancellation
+  readonly #cancelled: Cancellation | undefined
   readonly #deadline: number
   readonly #timeoutMs: number
   /** How many samples, and how many bytes, its values hold. */
@@ -37,7 +39,8 @@ export class QueryContext {
     this.annotations = options.annotations
     this.isRange = options.isRange
     this.lookbackMs = options.lookbackMs
-    this.cancellation = options.cancellation
+    this.#cancelled = options.cancellation
+    this.cancellation = { reason: () => this.#cancelled?.reason() ?? (this.#isLate() ? 'its time is over' : undefined) }
     this.#timeoutMs = options.timeoutMs
     this.#deadline = performance.now() + options.timeoutMs
     const { maxSamples, maxBytes } = options
@@ -55,14 +58,18 @@ export class QueryContext {
 
   /** Throws when the query is to stop: cheap enough for once per series. */
   check(): void {
-    if (performance.now() > this.#deadline) {
+    if (this.#isLate()) {
       throw new QueryError(
         'timeout',
         `query timed out in expression evaluation: it took more than ${formatDuration(Math.max(0, Math.round(this.#timeoutMs)))} (--query.timeout, or the request's timeout)`,
       )
     }
-    const reason = this.cancellation?.reason()
-    if (reason !== undefined) throw new QueryError('canceled', 'query was canceled in expression evaluation')
+    if (this.#cancelled?.reason() !== undefined)
+      throw new QueryError('canceled', 'query was canceled in expression evaluation')
+  }
+
+  #isLate(): boolean {
+    return performance.now() > this.#deadline
   }
 
   /** Counts samples of a value that is being made, and the bytes that they take. */

@@ -54,9 +54,11 @@ async function fetchRound(context: QueryContext, leaves: readonly Leaf[]): Promi
     const claimed = claim(context, select, request)
     if (claimed !== undefined) {
       for await (const columns of claimed) feedColumns(context, select.leaves[0], columns)
+      context.check()
       continue
     }
     for await (const batch of context.querier.select(context.scope, request)) feed(context, select, batch)
+    context.check() // a select that is cancelled ends as if there were no more
   }
   context.endRound()
 }

@@ -1,3 +1,4 @@
+export { JoinedQuerier } from './joined-querier.ts'
 export { everything, onlyNamespaces, scopeKey, seesAnything, seesCluster, seesNamespace } from './scope.ts'
 export type { EverythingScope, NamespacesScope, Scope } from './scope.ts'
 export type {
