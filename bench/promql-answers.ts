@@ -26,7 +26,7 @@ export async function parsed(answer: Response): Promise<Answer> {
     data: { resultType: string; result: unknown }
   }
   if (json.status !== 'success') throw new Error(json.error)
-  if (json.data.resultType === 'scalar') return new Map([['', [json.data.result as [number, string]]]])
+  if (json.data.resultType === 'scalar') return new Map([['[]', [json.data.result as [number, string]]]])
   return new Map(
     (json.data.result as Result[]).map(({ metric, value, values }) => [
       JSON.stringify(Object.entries(metric).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -35,23 +35,31 @@ export async function parsed(answer: Response): Promise<Answer> {
   )
 }
 
-/** Ours and Prometheus' answers are the same to six digits; VictoriaMetrics computes rates its own way. */
+/**
+ * Ours and Prometheus' answers are the same to six digits; so are VictoriaMetrics', save where there is a range: it computes
+ * rates its own way. Gives the number of points.
+ */
 export function agree(query: BenchQuery, answers: ReadonlyMap<string, Answer>): number {
-  const own = answers.get('binnacle') ?? new Map()
-  const theirs = answers.get('prometheus')
+  const own = answers.get('binnacle') ?? new Map<string, never>()
+  for (const [name, theirs] of answers) {
+    if (name === 'binnacle' || (name !== 'prometheus' && query.expr.includes('['))) continue
+    compare(`${query.expr}: ${name}`, own, theirs)
+  }
   let points = 0
   for (const values of own.values()) points += values.length
-  if (theirs === undefined) return points
-  if (own.size !== theirs.size) throw new Error(`${query.expr}: ${own.size} series, Prometheus ${theirs.size}`)
+  return points
+}
+
+function compare(what: string, own: Answer, theirs: Answer): void {
+  if (own.size !== theirs.size) throw new Error(`${what} has ${theirs.size} series, ours ${own.size}`)
   for (const [labels, values] of theirs) {
     const mine = own.get(labels)
     if (mine?.length !== values.length)
-      throw new Error(`${query.expr}: ${labels}: ${mine?.length} of ${values.length} values`)
+      throw new Error(`${what} has ${values.length} values of ${labels}, ours ${mine?.length}`)
     for (const [i, [time, text]] of values.entries()) {
       const [a, b] = [Number(mine[i][1]), Number(text)]
-      if (mine[i][0] !== time || !(Object.is(a, b) || Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(b))))
-        throw new Error(`${query.expr}: ${labels} at ${time}: ${a}, Prometheus ${b}`)
+      if (mine[i][0] !== time || !(Object.is(a, b) || Math.abs(a - b) <= 1e-6 * Math.abs(b)))
+        throw new Error(`${what} gives ${b} for ${labels} at ${time}, ours ${a} at ${mine[i][0]}`)
     }
   }
-  return points
 }

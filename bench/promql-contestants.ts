@@ -18,10 +18,23 @@ export interface Contestant {
   start(): ChildProcess
 }
 
+/** What all of them scrape; read at their start. */
+function configFile(folder: string): string {
+  return join(folder, 'scrape.yml')
+}
+
+/** Has them scrape these ports of loopback every two seconds, from their next start on. */
+export function scrape(folder: string, ports: readonly number[]): void {
+  const targets = ports.map((port) => `'127.0.0.1:${port}'`).join(', ')
+  const job = `scrape_configs:\n  - job_name: fleet\n    static_configs: [{targets: [${targets}]}]\n`
+  writeFileSync(configFile(folder), `global: {scrape_interval: 2s, scrape_timeout: 2s}\n${ports.length > 0 ? job : ''}`)
+}
+
 /** Starts ours and every peer found on the machine, and fills them with the same samples. `started` grows with each. */
 export async function prepare(started: Contestant[], folder: string, endMs: number): Promise<void> {
-  const config = join(folder, 'empty.yml')
-  writeFileSync(config, 'global: {scrape_interval: 1m}\n')
+  mkdirSync(folder)
+  const config = configFile(folder)
+  scrape(folder, [])
   const { long, wide } = benchSets()
   execFileSync(process.execPath, [join(root, 'bench/promql-fill.ts'), join(folder, 'ours'), String(endMs)], {
     cwd: root,
@@ -69,12 +82,13 @@ function prometheus(folder: string, config: string): Promise<Contestant> | undef
   ])
 }
 
-function victoriaMetrics(folder: string): Promise<Contestant> | undefined {
+function victoriaMetrics(folder: string, config: string): Promise<Contestant> | undefined {
   const program = toolPath('victoria-metrics')
   if (program === undefined) return missing('victoria-metrics')
   return contestant('victoria-metrics', program, (port) => [
     `-storageDataPath=${join(folder, 'victoria')}`,
     `-httpListenAddr=127.0.0.1:${port}`,
+    `-promscrape.config=${config}`,
     '-search.disableCache',
     '-search.latencyOffset=0s',
     '-search.maxQueryDuration=120s',
@@ -95,6 +109,13 @@ export async function isReady({ url, name }: Contestant): Promise<void> {
     await sleep(200)
   }
   throw new Error(`${name} does not answer within two minutes`)
+}
+
+/** How many chunks of ours are not in blocks. */
+export async function chunksInHead({ url }: Contestant): Promise<number> {
+  const answer = await fetch(`${url}/api/v1/status/tsdb`)
+  const { data } = (await answer.json()) as { data: { headStats: { chunkCount: number } } }
+  return data.headStats.chunkCount
 }
 
 export async function restart(one: Contestant): Promise<void> {

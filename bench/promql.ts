@@ -1,9 +1,13 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { sleep } from '../e2e/support/program.ts'
 import { readUse } from './process-use.ts'
 import { agree, type Answer, ask, parsed } from './promql-answers.ts'
-import { type Contestant, end, isReady, prepare, restart } from './promql-contestants.ts'
+import { chunksInHead, type Contestant, end, isReady, prepare, restart, scrape } from './promql-contestants.ts'
 import { type BenchQuery, benchQueries, type QueryClass } from './promql-queries.ts'
 import type { Row } from './row.ts'
 
@@ -15,6 +19,11 @@ const BARS: Readonly<Record<QueryClass, Readonly<Record<string, number>>>> = {
 }
 const SMALL_MORE_MS = 0.3
 const WARM_UPS = 4
+/** Of the fleet: 10,000 samples a second for each of them. */
+const TARGETS = 20
+const SERIES = 1000
+/** Then the newest sample is older than what a store keeps out of blocks. */
+const OLD_MS = 4 * 3_600_000
 
 /** Median times of a query by contestant, in milliseconds, and CPU seconds of all rounds. */
 interface Measured {
@@ -26,24 +35,67 @@ interface Measured {
 
 /**
  * The same queries over the same data in ours, Prometheus and VictoriaMetrics, one after the other in each round, with
- * caches off. Native histograms are left out: they cannot be written to all three.
+ * caches off: written a moment ago, while all three scrape a fleet, and hours old, which is in blocks with us. Native
+ * histograms are left out: they cannot be written to all three.
  */
 export async function benchPromql(rounds: number): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'binnacle-promql-'))
-  const endMs = Math.floor((Date.now() - 60_000) / 15_000) * 15_000
+  try {
+    return [...(await overNewData(join(folder, 'new'), rounds)), ...(await overOldData(join(folder, 'old'), rounds))]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The end of data that is so old: whole scrapes. */
+function endOfData(ageMs: number): number {
+  return Math.floor((Date.now() - ageMs) / 15_000) * 15_000
+}
+
+async function overNewData(folder: string, rounds: number): Promise<Row[]> {
+  const endMs = endOfData(60_000)
+  const contestants: Contestant[] = []
+  const fleet = spawn(process.execPath, [join(import.meta.dirname, 'fleet.ts'), String(TARGETS), String(SERIES)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    await prepare(contestants, folder, endMs)
+    const rows = await state('just written', contestants, endMs, rounds)
+    scrape(folder, await portsOf(fleet))
+    for (const contestant of contestants) await restart(contestant)
+    await Promise.all(contestants.map(isReady))
+    return [...rows, ...(await state('while a fleet is scraped', contestants, endMs, rounds))]
+  } finally {
+    await Promise.all([fleet, ...contestants.map(({ child }) => child)].map((child) => end(child, 'SIGKILL')))
+  }
+}
+
+async function portsOf(fleet: ChildProcessByStdio<null, Readable, null>): Promise<number[]> {
+  const [line] = (await once(fleet.stdout, 'data')) as [Buffer]
+  return JSON.parse(line.toString()) as number[]
+}
+
+async function overOldData(folder: string, rounds: number): Promise<Row[]> {
+  const endMs = endOfData(OLD_MS)
   const contestants: Contestant[] = []
   try {
     await prepare(contestants, folder, endMs)
-    const rows: Row[] = []
-    rows.push(...(await state('in the head', contestants, endMs, rounds)))
     for (const contestant of contestants) await restart(contestant)
     await Promise.all(contestants.map(isReady))
-    rows.push(...(await state('after a restart', contestants, endMs, rounds)))
-    return rows
+    await allInBlocks(contestants[0])
+    return await state('in blocks', contestants, endMs, rounds)
   } finally {
     await Promise.all(contestants.map(({ child }) => end(child, 'SIGKILL')))
-    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** What ours scrapes of itself is all that is left in its head. */
+async function allInBlocks(ours: Contestant): Promise<void> {
+  for (let tries = 0; tries < 120; tries++) {
+    if ((await chunksInHead(ours)) < 2000) return
+    await sleep(1000)
+  }
+  throw new Error(`${await chunksInHead(ours)} chunks are not in blocks after two minutes`)
 }
 
 async function state(name: string, contestants: readonly Contestant[], endMs: number, rounds: number): Promise<Row[]> {
