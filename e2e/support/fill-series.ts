@@ -1,0 +1,37 @@
+/** `node e2e/support/fill-series.ts FOLDER SERIES`: writes a store of so many series with a few samples up to now, and ends. */
+import { Labels } from '#lib/model'
+import { openStore } from '#lib/tsdb'
+
+const [folder, count] = process.argv.slice(2)
+const SAMPLES = 4
+const INTERVAL_MS = 15_000
+
+const store = openStore({
+  folder,
+  retentionMs: 0,
+  retentionBytes: 0,
+  blockRangeMs: 7_200_000,
+  maxSeries: 0,
+  maxBytes: 0,
+  flush: () => Promise.reject(new Error('nothing is flushed while it is filled')),
+})
+const group = store.appender.openGroup('filled')
+const begin = Math.floor(Date.now() / 1000) * 1000 - SAMPLES * INTERVAL_MS
+group.begin(begin)
+const refs = Array.from({ length: Number(count) }, (_, i) =>
+  group.series(
+    Labels.from({
+      __name__: `filled_${i % 100}_total`,
+      instance: `10.0.${(i >> 8) & 255}.${i & 255}:9100`,
+      namespace: `ns-${i % 50}`,
+      pod: `app-${Math.floor(i / 100)}`,
+    }),
+  ),
+)
+for (let k = 0; k < SAMPLES; k++) {
+  group.begin(begin + k * INTERVAL_MS)
+  for (const [i, ref] of refs.entries()) group.add(ref, k * (i % 1000))
+  if (!group.commit()) throw new Error(`a commit was refused: ${group.refusal}`)
+}
+await new Promise((resolve) => setTimeout(resolve, 2000)) // the log is written out by its own thread
+process.exit(0)
