@@ -39,7 +39,7 @@ async function startTarget(): Promise<{ child: ChildProcess; port: number }> {
   const child = spawn(process.execPath, [join(root, 'e2e/support/timed-target.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [line] = (await once(child.stdout!, 'data')) as [Buffer]
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
   return { child, port: Number(line.toString()) }
 }
 
