@@ -2,9 +2,10 @@
  * PromQL over floats as plainly as it can be written: one step at a time, one series at a time, nothing kept. What the
  * engine answers is compared with this. Formulas are those of Prometheus 3, in their order.
  */
-import type { Call, DurationExpr, Expr, VectorSelector } from '../ast.ts'
+import type { Aggregate, Call, DurationExpr, Expr, Subquery, VectorSelector } from '../ast.ts'
+import { chosen, countedValues, joinedLabels, replacedLabel } from './choosing.suite.ts'
 import { pointFunctions, type Window, windowFunctions } from './functions.suite.ts'
-import { aggregated, binary } from './operators.suite.ts'
+import { aggregated, binary, groupOf } from './operators.suite.ts'
 import { keyOf, mapped, type PlainPoint, type PlainSeries, type Value, without } from './points.suite.ts'
 
 export interface PlainRequest {
@@ -19,8 +20,11 @@ const LOOKBACK_MS = 300_000
 /** The answer to a range query: by the labels of each series, its values by time. Throws where the query fails. */
 export function plainAnswer(expr: Expr, request: PlainRequest): Map<string, Map<number, number>> {
   const found = new Map<string, { labels: PlainSeries['labels']; dropName: boolean; values: Map<number, number> }>()
-  for (let timeMs = request.startMs; timeMs <= request.endMs; timeMs += request.stepMs) {
-    const value = new Step(request, timeMs).evaluate(expr)
+  const times: number[] = []
+  for (let timeMs = request.startMs; timeMs <= request.endMs; timeMs += request.stepMs) times.push(timeMs)
+  const grid: Grid = { request, times, known: new Map() }
+  for (const timeMs of times) {
+    const value = new Step(grid, timeMs).evaluate(expr)
     const points = typeof value === 'number' ? [{ labels: {}, dropName: false, value }] : value
     for (const { labels, dropName, value: number } of points) {
       // A series is one by its labels, its name among them; what is known of it when it begins holds.
@@ -44,16 +48,34 @@ function putOnce(values: Map<number, number>, timeMs: number, value: number): vo
   values.set(timeMs, value)
 }
 
+/** The steps that an expression is evaluated at: those of the query, or all of a subquery. */
+interface Grid {
+  readonly request: PlainRequest
+  readonly times: readonly number[]
+  /** What was evaluated, by expression and step. */
+  readonly known: Map<Expr, Map<number, Value>>
+}
+
 class Step {
+  readonly #grid: Grid
   readonly #request: PlainRequest
   readonly #timeMs: number
 
-  constructor(request: PlainRequest, timeMs: number) {
-    this.#request = request
+  constructor(grid: Grid, timeMs: number) {
+    this.#grid = grid
+    this.#request = grid.request
     this.#timeMs = timeMs
   }
 
   evaluate(expr: Expr): Value {
+    const known = this.#grid.known.get(expr) ?? new Map<number, Value>()
+    this.#grid.known.set(expr, known)
+    const value = known.get(this.#timeMs) ?? this.#evaluate(expr)
+    known.set(this.#timeMs, value)
+    return value
+  }
+
+  #evaluate(expr: Expr): Value {
     switch (expr.kind) {
       case 'number':
         return expr.value
@@ -68,14 +90,32 @@ class Step {
       case 'call':
         return this.#call(expr)
       case 'aggregate':
-        return this.#ordered(
-          aggregated(expr, this.#vector(expr.expr), expr.param === undefined ? 0 : this.#scalar(expr.param)),
-        )
+        return this.#aggregate(expr)
       case 'binary':
         return binary(expr, this.evaluate(expr.left), this.evaluate(expr.right))
       default:
         throw new Error(`the reference does not know ${expr.kind}`)
     }
+  }
+
+  #aggregate(expr: Aggregate): readonly PlainPoint[] {
+    const points = this.#vector(expr.expr)
+    if (expr.param?.kind === 'string') return countedValues(expr, points, expr.param.value)
+    const param = expr.param === undefined ? 0 : this.#scalar(expr.param)
+    if (expr.op === 'topk' || expr.op === 'bottomk') return chosen(expr, points, param)
+    return ordered(aggregated(expr, points, param, this.#orders(expr)))
+  }
+
+  /** Groups come in the order of their first members at any step. */
+  #orders(expr: Aggregate): Map<string, number> {
+    const orders = new Map<string, number>()
+    for (const timeMs of this.#grid.times) {
+      for (const { labels, order } of new Step(this.#grid, timeMs).#vector(expr.expr)) {
+        const key = keyOf(groupOf(expr, labels))
+        orders.set(key, Math.min(order, orders.get(key) ?? Infinity))
+      }
+    }
+    return orders
   }
 
   #vector(expr: Expr): readonly PlainPoint[] {
@@ -91,34 +131,35 @@ class Step {
   }
 
   /** In the order of the store: sums are made in that. */
-  #selected(selector: VectorSelector): PlainSeries[] {
-    const { series } = this.#request
-    return series.filter(({ labels }) => selector.matchers.every((one) => one.matches(labels[one.name] ?? '')))
+  #selected(selector: VectorSelector): (PlainSeries & { readonly order: number })[] {
+    return this.#request.series
+      .map((series, order) => ({ ...series, order }))
+      .filter(({ labels }) => selector.matchers.every((one) => one.matches(labels[one.name] ?? '')))
   }
 
-  #referenceMs({ at, offset }: Pick<VectorSelector, 'at' | 'offset'>): number {
+  #referenceMs({ at, offset }: Pick<VectorSelector, 'at' | 'offset'>, evalMs = this.#timeMs): number {
     const { startMs, endMs } = this.#request
-    const timeMs =
-      at === undefined ? this.#timeMs : at.kind === 'timestamp' ? at.ms : at.kind === 'start' ? startMs : endMs
+    const timeMs = at === undefined ? evalMs : at.kind === 'timestamp' ? at.ms : at.kind === 'start' ? startMs : endMs
     return timeMs - millisecondsOf(offset)
   }
 
   #instant(selector: VectorSelector, tells: 'value' | 'time' = 'value'): PlainPoint[] {
     const timeMs = this.#referenceMs(selector)
-    return this.#selected(selector).flatMap(({ labels, samples }) => {
+    return this.#selected(selector).flatMap(({ labels, samples, order }) => {
       const last = samples.findLast((sample) => sample.timeMs <= timeMs)
       if (last?.value === undefined || last.timeMs <= timeMs - LOOKBACK_MS) return []
-      return [{ labels, dropName: false, value: tells === 'time' ? last.timeMs / 1000 : last.value }]
+      return [{ labels, order, dropName: false, value: tells === 'time' ? last.timeMs / 1000 : last.value }]
     })
   }
 
   /** The samples in (end - range, end] of each series. */
-  #windows(expr: Expr): { labels: PlainSeries['labels']; dropName: boolean; endMs: number; window: Window }[] {
+  #windows(expr: Expr): Ranged[] {
     if (expr.kind === 'matrix-selector') {
       const endMs = this.#referenceMs(expr.selector)
       const fromMs = endMs - millisecondsOf(expr.range)
-      return this.#selected(expr.selector).map(({ labels, samples }) => ({
+      return this.#selected(expr.selector).map(({ labels, samples, order }) => ({
         labels,
+        order,
         dropName: false,
         endMs,
         window: samples.flatMap(({ timeMs, value }) =>
@@ -130,32 +171,31 @@ class Step {
     const endMs = this.#referenceMs(expr)
     const fromMs = endMs - millisecondsOf(expr.range)
     const stepMs = expr.step === undefined ? 60_000 : millisecondsOf(expr.step)
-    const found = new Map<string, { labels: PlainSeries['labels']; dropName: boolean; window: Window[number][] }>()
-    for (let timeMs = (Math.floor(fromMs / stepMs) + 1) * stepMs; timeMs <= endMs; timeMs += stepMs) {
-      for (const { labels, dropName, value } of new Step(this.#request, timeMs).#vector(expr.expr)) {
+    const grid = this.#subqueryGrid(expr, stepMs)
+    const found = new Map<string, Omit<Ranged, 'endMs'> & { window: Window[number][] }>()
+    for (const timeMs of grid.times.filter((one) => one > fromMs && one <= endMs)) {
+      for (const { labels, dropName, order, value } of new Step(grid, timeMs).#vector(expr.expr)) {
         const key = keyOf(labels)
-        const one = found.get(key) ?? { labels, dropName, window: [] }
+        const one = found.get(key) ?? { labels, dropName, order, window: [] }
         one.window.push({ timeMs, value })
         found.set(key, one)
       }
     }
-    return this.#ordered([...found.values()].map((one) => ({ ...one, endMs })))
+    return ordered([...found.values()].map((one) => ({ ...one, endMs })))
   }
 
-  /** In the order of the store's series that they come from: what is summed up depends on it in the last bits. */
-  #ordered<T extends { readonly labels: PlainSeries['labels'] }>(all: readonly T[]): T[] {
-    const { series } = this.#request
-    const place = ({ labels }: T) => {
-      const itself = series.findIndex((one) => keyOf(one.labels) === keyOf(labels))
-      if (itself >= 0) return itself
-      return series.findIndex((one) =>
-        Object.entries(labels).every(([name, value]) => (one.labels[name] ?? '') === value),
-      )
-    }
-    return all
-      .map((one) => [place(one), one] as const)
-      .sort(([a], [b]) => a - b)
-      .map(([, one]) => one)
+  /** Its steps over the windows of all steps of this grid. */
+  #subqueryGrid(expr: Subquery, stepMs: number): Grid {
+    const rangeMs = millisecondsOf(expr.range)
+    const ends = this.#grid.times.map((timeMs) => this.#referenceMs(expr, timeMs))
+    const times: number[] = []
+    for (
+      let timeMs = (Math.floor((ends[0] - rangeMs) / stepMs) + 1) * stepMs;
+      timeMs <= ends[ends.length - 1];
+      timeMs += stepMs
+    )
+      times.push(timeMs)
+    return { request: this.#request, times, known: new Map() }
   }
 
   #call({ func, args }: Call): Value {
@@ -164,26 +204,43 @@ class Step {
       const range = args.find(({ kind }) => kind === 'matrix-selector' || kind === 'subquery') ?? args[0]
       const [param = 0] = args.filter((arg) => arg !== range).map((arg) => this.#scalar(arg))
       const rangeMs = millisecondsOf((range as { range: DurationExpr }).range)
-      return this.#windows(range).flatMap(({ labels, dropName, endMs, window: samples }) => {
+      return this.#windows(range).flatMap(({ labels, dropName, order, endMs, window: samples }) => {
         const at = { startMs: endMs - rangeMs, endMs, evalMs: this.#timeMs, param }
         const value = samples.length === 0 ? undefined : window(samples, at)
         const keepsName = func === 'last_over_time' || func === 'first_over_time'
-        return value === undefined ? [] : [{ labels, dropName: dropName || !keepsName, value }]
+        return value === undefined ? [] : [{ labels, order, dropName: dropName || !keepsName, value }]
       })
     }
     if (func === 'time') return this.#timeMs / 1000
-    if (func === 'vector') return [{ labels: {}, dropName: false, value: this.#scalar(args[0]) }]
+    if (func === 'vector') return [{ labels: {}, order: 0, dropName: false, value: this.#scalar(args[0]) }]
     if (func === 'scalar') {
       const points = this.#vector(args[0])
       return points.length === 1 ? points[0].value : NaN
     }
     if (func === 'timestamp' && args[0].kind === 'vector-selector')
       return this.#instant(args[0], 'time').map((point) => ({ ...point, dropName: true }))
+    const texts = args.slice(1).map((arg) => (arg.kind === 'string' ? arg.value : ''))
+    if (func === 'label_replace') return replacedLabel(this.#vector(args[0]), texts)
+    if (func === 'label_join') return joinedLabels(this.#vector(args[0]), texts)
     const math = pointFunctions[func]
     if (math === undefined) throw new Error(`the reference does not know ${func}`)
     const params = args.slice(1).map((arg) => this.#scalar(arg))
     return mapped(this.#vector(args[0]), (x) => math(x, ...params))
   }
+}
+
+/** A series' samples of a window. */
+interface Ranged {
+  readonly labels: PlainSeries['labels']
+  readonly dropName: boolean
+  readonly order: number
+  readonly endMs: number
+  readonly window: Window
+}
+
+/** In the order of the store: what is summed up depends on it in the last bits. */
+function ordered<T extends { readonly order: number }>(all: readonly T[]): T[] {
+  return all.toSorted((a, b) => a.order - b.order)
 }
 
 function millisecondsOf(duration: DurationExpr | undefined): number {

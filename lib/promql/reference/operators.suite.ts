@@ -3,17 +3,29 @@ import type { Aggregate, Binary, BinaryOp } from '../ast.ts'
 import { meanOf, quantile, sumOf } from './functions.suite.ts'
 import { keyOf, only, type PlainPoint, type PlainSeries, type Value, without } from './points.suite.ts'
 
-export function aggregated(expr: Aggregate, points: readonly PlainPoint[], param: number): PlainPoint[] {
+/** The labels of the group that a series belongs to. */
+export function groupOf({ grouping, without: isWithout }: Aggregate, labels: PlainSeries['labels']) {
+  return isWithout ? without(labels, [...grouping, '__name__']) : only(labels, grouping)
+}
+
+/** `orders`: of each group, by the key of its labels. */
+export function aggregated(
+  expr: Aggregate,
+  points: readonly PlainPoint[],
+  param: number,
+  orders: ReadonlyMap<string, number>,
+): PlainPoint[] {
   const groups = new Map<string, { labels: PlainSeries['labels']; values: number[] }>()
   for (const { labels, value } of points) {
-    const kept = expr.without ? without(labels, [...expr.grouping, '__name__']) : only(labels, expr.grouping)
+    const kept = groupOf(expr, labels)
     const group = groups.get(keyOf(kept)) ?? { labels: kept, values: [] }
     group.values.push(value)
     groups.set(keyOf(kept), group)
   }
-  return [...groups.values()].map(({ labels, values }) => ({
+  return [...groups].map(([key, { labels, values }]) => ({
     labels,
     dropName: false,
+    order: orders.get(key) ?? 0,
     value: aggregations[expr.op]?.(values, param) ?? NaN,
   }))
 }

@@ -17,6 +17,8 @@ export interface PlainPoint {
   readonly labels: Readonly<Record<string, string>>
   readonly dropName: boolean
   readonly value: number
+  /** The place in the store of the series that it comes from; of a group, of the first of its members at any step. */
+  readonly order: number
 }
 
 export type Value = readonly PlainPoint[] | number
@@ -36,5 +38,5 @@ export function only(labels: PlainSeries['labels'], names: readonly string[]): P
 
 export function mapped(value: Value, change: (x: number) => number): Value {
   if (typeof value === 'number') return change(value)
-  return value.map(({ labels, value: x }) => ({ labels, dropName: true, value: change(x) }))
+  return value.map(({ labels, order, value: x }) => ({ labels, order, dropName: true, value: change(x) }))
 }
