@@ -108,7 +108,9 @@ async function ask(source: Queryable, expr: string, stepMs = 60_000): Promise<Qu
 
 function contentOf({ series, warnings, infos, stats }: QueryResult): unknown {
   const { seriesRead, samplesRead } = stats
-  const bits = (values: Float64Array) => [...new BigUint64Array(values.slice().buffer)]
+  // The bits of a computed NaN hang on who computes it.
+  const bits = (values: Float64Array) =>
+    Array.from(new BigUint64Array(values.slice().buffer), (word, i) => (Number.isNaN(values[i]) ? 'NaN' : word))
   const content = series.map((one) => [one.labels.key, bits(one.times), bits(one.values)])
   return { content, warnings, infos, seriesRead, samplesRead }
 }

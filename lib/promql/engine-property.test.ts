@@ -184,6 +184,13 @@ function claiming(inner: Querier): Querier {
   }
 }
 
+/** Its text: equal for equal answers, whose every NaN is the same. */
+function textOf(answer: Awaited<ReturnType<typeof answerOf>>): string {
+  const number = (value: number) => (Object.is(value, -0) ? '-0' : String(value))
+  if (typeof answer === 'string') return answer
+  return JSON.stringify(answer.map(({ labels, times, values }) => [labels, [...times], Array.from(values, number)]))
+}
+
 /** The series of an answer, or the message of its error. */
 async function answerOf(querier: Querier, request: QueryRequest) {
   return new Engine().query(querier, request).then(
@@ -217,7 +224,7 @@ test('promql: the engine answers random queries over random data as the plain re
       using querier = fill(all).querier()
       const asked = { expr: text, ...request, scope: everything }
       const result = await answerOf(querier, asked)
-      assert.deepEqual(await answerOf(claiming(fill(all).querier()), asked), result, 'by claims')
+      assert.equal(textOf(await answerOf(claiming(fill(all).querier()), asked)), textOf(result), 'by claims')
       if (typeof expected === 'string' || typeof result === 'string') {
         failed++
         assert.equal(
