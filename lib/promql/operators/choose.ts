@@ -5,6 +5,7 @@ import { failQuery } from '../query-error.ts'
 import { remarkOnIgnored, type AggregateRequest } from './accumulators.ts'
 import { groupSeries, type Group } from './grouping.ts'
 import { hashFraction } from './label-hash.ts'
+import { ValueHeap } from './value-heap.ts'
 
 /** Marks the members of a group that are kept at a step; `order` gets their indexes in order of rank. */
 type Chooser = (group: Group, step: number, param: number) => number[]
@@ -25,7 +26,7 @@ export function choose(input: VectorValue, request: AggregateRequest, context: Q
   return { kind: 'vector', series }
 }
 
-/** The members kept at any step; those of the first step in order of rank, which an instant query shows. */
+/** The members kept at any step: of one step in order of rank, as an instant query shows them, of several in their own. */
 function chosenMembers(group: Group, request: AggregateRequest, chooser: Chooser): VectorSeries[] {
   const steps = group.members[0].values.length
   const kept = new Map<number, VectorSeries>()
@@ -41,15 +42,16 @@ function chosenMembers(group: Group, request: AggregateRequest, chooser: Chooser
       copyStep(member, out, step)
     }
   }
-  return [...kept.values()].filter(hasSamples)
+  const all = steps > 1 ? [...kept].sort(([a], [b]) => a - b) : [...kept]
+  return all.map(([, out]) => out).filter(hasSamples)
 }
 
 function chooserOf(request: AggregateRequest): Chooser {
   switch (request.op) {
     case 'topk':
-      return (group, step, k) => ranked(group, step, k, (a, b) => b - a)
+      return (group, step, k) => ranked(group, step, k, (a, b) => a < b)
     case 'bottomk':
-      return (group, step, k) => ranked(group, step, k, (a, b) => a - b)
+      return (group, step, k) => ranked(group, step, k, (a, b) => a > b)
     case 'limitk':
       return (group, step, k) => presentAt(group, step).slice(0, Math.max(0, Math.trunc(k)))
     default:
@@ -57,18 +59,13 @@ function chooserOf(request: AggregateRequest): Chooser {
   }
 }
 
-/** The first k in order of value; NaN comes last, equals keep their order. */
-function ranked(group: Group, step: number, k: number, compare: (a: number, b: number) => number): number[] {
+/** The first k in order of value. */
+function ranked(group: Group, step: number, k: number, isWorse: (a: number, b: number) => boolean): number[] {
   const count = Math.trunc(k)
   if (count < 1) return []
-  const candidates = presentAt(group, step).filter((i) => group.members[i].present[step] === FLOAT)
-  const value = (i: number) => group.members[i].values[step]
-  return candidates.sort((a, b) => compareWithNaN(value(a), value(b), compare)).slice(0, count)
-}
-
-function compareWithNaN(a: number, b: number, compare: (a: number, b: number) => number): number {
-  if (a !== a || b !== b) return (a !== a ? 1 : 0) - (b !== b ? 1 : 0)
-  return a === b ? 0 : compare(a, b)
+  const heap = new ValueHeap(count, isWorse)
+  for (const [i, { present, values }] of group.members.entries()) if (present[step] === FLOAT) heap.add(i, values[step])
+  return heap.sorted()
 }
 
 function presentAt(group: Group, step: number): number[] {
