@@ -34,11 +34,13 @@ export class AssistantThreads implements AsyncDisposable {
       // Such as for want of memory: the query goes on alone, and asks again.
     }
     this.#starting = undefined
+    const ports: MessagePort[] = []
     for (const worker of this.#workers) {
       const { port1, port2 } = new MessageChannel()
       worker.postMessage({ port: port1 }, [port1])
-      asker.postMessage({ port: port2 }, [port2])
+      ports.push(port2)
     }
+    asker.postMessage({ ports }, ports)
   }
 
   async #start(): Promise<void> {

@@ -32,10 +32,13 @@ export class Assistants {
   readonly #port: MessagePort
   #asked = false
 
-  /** Over the port whoever starts them is asked, and sends a port of each. */
+  /** Over the port whoever starts them is asked, and sends a port of each there is. */
   constructor(port: MessagePort) {
     this.#port = port
-    port.on('message', ({ port: assistant }: { port: MessagePort }) => this.#add(assistant))
+    port.on('message', ({ ports }: { ports: readonly MessagePort[] }) => {
+      this.#asked = false
+      for (const assistant of ports) this.#add(assistant)
+    })
     port.unref()
   }
 
@@ -47,7 +50,6 @@ export class Assistants {
   }
 
   #add(port: MessagePort): void {
-    this.#asked = false
     this.ports.push(port)
     port.on('close', () => this.ports.splice(this.ports.indexOf(port), 1))
     port.unref()

@@ -2,6 +2,7 @@ import { compareUtf8 } from '#lib/bytes'
 import { setStaleAt, wordsOf, type FloatHistogram, type Labels, type Matcher } from '#lib/model'
 import {
   type LabelTable,
+  limited,
   type Querier,
   type Queryable,
   type Scope,
@@ -108,10 +109,6 @@ class MemoryQuerier implements Querier {
 
 function isVisible(scope: Scope, labels: Labels): boolean {
   return seesNamespace(scope, labels.get('namespace'))
-}
-
-function limited<T>(items: T[], limit: number | undefined): T[] {
-  return limit ? items.slice(0, limit) : items
 }
 
 function batchOf(series: readonly MemorySeries[], startMs: number, endMs: number): SeriesBatch {

@@ -1,4 +1,5 @@
 export { JoinedQuerier } from './joined-querier.ts'
+export { limited } from './limited.ts'
 export { everything, onlyNamespaces, scopeKey, seesAnything, seesCluster, seesNamespace } from './scope.ts'
 export type { EverythingScope, NamespacesScope, Scope } from './scope.ts'
 export type {

@@ -1,5 +1,6 @@
 import { compareUtf8 } from '#lib/bytes'
 import { wordsOf, type FloatHistogram, type Labels } from '#lib/model'
+import { limited } from './limited.ts'
 import type { LabelTable, Querier, SelectRequest, SeriesBatch, SeriesRequest } from './querier.ts'
 import type { Scope } from './scope.ts'
 
@@ -150,8 +151,4 @@ function join(older: Columns, newer: Columns): Columns {
 
 function merged(lists: readonly string[][]): string[] {
   return [...new Set(lists.flat())].sort(compareUtf8)
-}
-
-function limited<T>(list: T[], limit = 0): T[] {
-  return limit > 0 && list.length > limit ? list.slice(0, limit) : list
 }

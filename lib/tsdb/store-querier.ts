@@ -2,6 +2,7 @@ import { compareUtf8 } from '#lib/bytes'
 import { newMatcher, type Labels, type Matcher } from '#lib/model'
 import {
   type LabelTable,
+  limited,
   type Querier,
   type Scope,
   seesAnything,
@@ -193,8 +194,4 @@ function scopeMatchers(scope: Scope): Matcher[] {
   // A label that is absent is the empty text to a matcher.
   const names = new Set(scope.cluster ? ['', ...scope.namespaces] : scope.namespaces)
   return [{ ...newMatcher('namespace', '=', ''), matches: (value) => names.has(value), setMatches: [...names] }]
-}
-
-function limited<T>(list: T[], limit = 0): T[] {
-  return limit > 0 && list.length > limit ? list.slice(0, limit) : list
 }
