@@ -2,13 +2,13 @@ import type { Labels } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
 import type { Call } from '../ast.ts'
 import { hasSamples, newSeries, setFloat, type Grid, type Value, type VectorSeries } from '../columns.ts'
-import { arrangeBuckets, classicFraction, classicQuantile, type ClassicHistogram } from '../histogram/classic.ts'
+import { classicFraction, ClassicHistogram, classicQuantile } from '../histogram/classic.ts'
 import { nativeFraction, nativeQuantile } from '../histogram/quantile.ts'
 import { operatorOf, scalarOf, stringOf, vectorOf, type Operator } from '../operator.ts'
 import type { Planner } from '../planner.ts'
 import { failQuery } from '../query-error.ts'
 import type { CallCompiler } from './call-compiler.ts'
-import { bucketsAt, histogramSources, nativeAt, type HistogramSource } from './histogram-input.ts'
+import { histogramSources, nativeAt, type HistogramSource } from './histogram-input.ts'
 import { metricName } from './range-call.ts'
 import { openMetricsNumber } from './open-metrics-number.ts'
 
@@ -95,12 +95,13 @@ class HistogramReader {
   #readSource(source: HistogramSource, reading: Reading): VectorSeries {
     const out = newSeries(source.labels, true, this.#grid.steps)
     const metric = metricName(source.labels)
+    const classic = new ClassicHistogram(source.buckets)
     for (let step = 0; step < this.#grid.steps; step++) {
       const native = nativeAt(source, step)
-      const buckets = bucketsAt(source, step)
-      if (native && buckets.length > 0) this.#warn(annotationTexts.mixedClassicNative(metric))
+      const isClassic = classic.load(step)
+      if (native && isClassic) this.#warn(annotationTexts.mixedClassicNative(metric))
       else if (native) setFloat(out, step, reading.native(step, native, metric))
-      else if (buckets.length > 0) setFloat(out, step, reading.classic(step, arrangeBuckets(buckets), metric))
+      else if (isClassic) setFloat(out, step, reading.classic(step, classic.hasEnd ? classic : undefined, metric))
     }
     return out
   }

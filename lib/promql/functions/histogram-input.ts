@@ -2,13 +2,14 @@ import type { FloatHistogram, Labels } from '#lib/model'
 import { annotationTexts, type Annotations } from '../annotations.ts'
 import type { Span } from '../ast.ts'
 import { FLOAT, HISTOGRAM, histogramAt, type VectorSeries } from '../columns.ts'
+import type { ClassicBucket } from '../histogram/classic.ts'
 import { metricName } from './range-call.ts'
 
 /** One histogram over all steps: native, or classic as a series per bucket; at some step it may wrongly be both. */
 export interface HistogramSource {
   readonly labels: Labels
   readonly native: VectorSeries[]
-  readonly buckets: { readonly upper: number; readonly series: VectorSeries }[]
+  readonly buckets: ClassicBucket[]
 }
 
 /** Puts the buckets of each classic histogram together, and takes native histograms as they are. */
@@ -52,11 +53,4 @@ function parseBound(text: string): number | undefined {
 export function nativeAt(source: HistogramSource, step: number): FloatHistogram | undefined {
   const holder = source.native.find((series) => series.present[step] === HISTOGRAM)
   return holder && histogramAt(holder, step)
-}
-
-/** The classic buckets at a step. */
-export function bucketsAt(source: HistogramSource, step: number): { upper: number; count: number }[] {
-  return source.buckets
-    .filter(({ series }) => series.present[step] === FLOAT)
-    .map(({ upper, series }) => ({ upper, count: series.values[step] }))
 }

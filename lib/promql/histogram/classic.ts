@@ -1,50 +1,68 @@
-/** A cumulative bucket of a classic histogram. */
+import { FLOAT, type VectorSeries } from '../columns.ts'
+
+/** The cumulative counts up to a bound, over all steps. */
 export interface ClassicBucket {
   readonly upper: number
-  count: number
-}
-
-/** Buckets in order, made to rise. */
-export interface ClassicHistogram {
-  readonly buckets: readonly ClassicBucket[]
-  /** A count had to be raised to the one before it. */
-  readonly wasForced: boolean
+  readonly series: VectorSeries
 }
 
 /** Rounding differences between neighbours up to this share are evened out without a word. */
 const TOLERANCE = 1e-12
 
-/** Sorts buckets, joins those of one bound and makes their counts rise; undefined without a bucket of +Inf. */
-export function arrangeBuckets(raw: readonly ClassicBucket[]): ClassicHistogram | undefined {
-  const sorted = raw.toSorted((a, b) => a.upper - b.upper)
-  if (sorted.length === 0 || sorted[sorted.length - 1].upper !== Infinity) return undefined
-  const buckets: ClassicBucket[] = []
-  for (const { upper, count } of sorted) {
-    const last = buckets[buckets.length - 1]
-    if (last && last.upper === upper) last.count += count
-    else buckets.push({ upper, count })
-  }
-  return { buckets, wasForced: makeMonotonic(buckets) }
-}
+/** The buckets of a classic histogram at one step after the other: in order, each bound once, made to rise. */
+export class ClassicHistogram {
+  readonly uppers: Float64Array
+  readonly counts: Float64Array
+  /** How many there are at the step that was loaded. */
+  length = 0
+  /** A count had to be raised to the one before it. */
+  wasForced = false
+  readonly #buckets: readonly ClassicBucket[]
 
-function makeMonotonic(buckets: ClassicBucket[]): boolean {
-  let wasForced = false
-  let previous = buckets[0].count
-  for (let i = 1; i < buckets.length; i++) {
-    const { count } = buckets[i]
-    if (count === previous) continue
-    if (isAlmostEqual(previous, count)) {
-      buckets[i].count = previous
-      continue
-    }
-    if (count < previous) {
-      buckets[i].count = previous
-      wasForced = true
-      continue
-    }
-    previous = count
+  constructor(buckets: readonly ClassicBucket[]) {
+    this.#buckets = buckets.toSorted((a, b) => a.upper - b.upper)
+    this.uppers = new Float64Array(buckets.length)
+    this.counts = new Float64Array(buckets.length)
   }
-  return wasForced
+
+  /** Takes what a step holds; false where that is nothing. */
+  load(step: number): boolean {
+    const { uppers, counts } = this
+    let length = 0
+    for (const { upper, series } of this.#buckets) {
+      if (series.present[step] !== FLOAT) continue
+      const count = series.values[step]
+      if (length > 0 && uppers[length - 1] === upper) counts[length - 1] += count
+      else {
+        uppers[length] = upper
+        counts[length++] = count
+      }
+    }
+    this.length = length
+    this.wasForced = this.#makeMonotonic()
+    return length > 0
+  }
+
+  /** Without a bucket of +Inf there is nothing to be told. */
+  get hasEnd(): boolean {
+    return this.length > 0 && this.uppers[this.length - 1] === Infinity
+  }
+
+  #makeMonotonic(): boolean {
+    const { counts } = this
+    let wasForced = false
+    let previous = counts[0]
+    for (let i = 1; i < this.length; i++) {
+      const count = counts[i]
+      if (count === previous) continue
+      if (isAlmostEqual(previous, count)) counts[i] = previous
+      else if (count < previous) {
+        counts[i] = previous
+        wasForced = true
+      } else previous = count
+    }
+    return wasForced
+  }
 }
 
 function isAlmostEqual(a: number, b: number): boolean {
@@ -53,38 +71,40 @@ function isAlmostEqual(a: number, b: number): boolean {
 }
 
 /** The quantile, linear inside the bucket where it falls. */
-export function classicQuantile(q: number, { buckets }: ClassicHistogram): number {
-  if (buckets.length < 2) return NaN
-  const total = buckets[buckets.length - 1].count
+export function classicQuantile(q: number, { uppers, counts, length }: ClassicHistogram): number {
+  if (length < 2) return NaN
+  const total = counts[length - 1]
   if (total === 0 || total !== total) return NaN
   let rank = q * total
-  let at = buckets.findIndex((bucket) => bucket.count >= rank)
-  if (at < 0) at = buckets.length - 1
-  if (at === buckets.length - 1) return buckets[buckets.length - 2].upper
-  if (at === 0 && buckets[0].upper <= 0) return buckets[0].upper
+  let at = 0
+  while (at < length - 1 && !(counts[at] >= rank)) at++
+  if (at === length - 1) return uppers[length - 2]
+  if (at === 0 && uppers[0] <= 0) return uppers[0]
   let lower = 0
-  let count = buckets[at].count
+  let count = counts[at]
   if (at > 0) {
-    lower = buckets[at - 1].upper
-    count -= buckets[at - 1].count
-    rank -= buckets[at - 1].count
+    lower = uppers[at - 1]
+    count -= counts[at - 1]
+    rank -= counts[at - 1]
   }
-  return lower + (buckets[at].upper - lower) * (rank / count)
+  return lower + (uppers[at] - lower) * (rank / count)
 }
 
 /** The share of observations between two values. */
-export function classicFraction(lower: number, upper: number, { buckets }: ClassicHistogram): number {
-  const total = buckets[buckets.length - 1].count
+export function classicFraction(lower: number, upper: number, histogram: ClassicHistogram): number {
+  const total = histogram.counts[histogram.length - 1]
   if (total === 0 || lower !== lower || upper !== upper) return NaN
   if (lower >= upper) return 0
-  return (rankOf(upper, buckets, total) - rankOf(lower, buckets, total)) / total
+  return (rankOf(upper, histogram) - rankOf(lower, histogram)) / total
 }
 
 /** How many observations lie below a value. A bucket without an end cannot be divided. */
-function rankOf(value: number, buckets: readonly ClassicBucket[], total: number): number {
+function rankOf(value: number, { uppers, counts, length }: ClassicHistogram): number {
   let before = 0
-  let lower = buckets[0].upper > 0 ? 0 : -Infinity
-  for (const { upper, count } of buckets) {
+  let lower = uppers[0] > 0 ? 0 : -Infinity
+  for (let i = 0; i < length; i++) {
+    const upper = uppers[i]
+    const count = counts[i]
     if (value <= lower) return before
     if (value < upper) {
       if (upper === Infinity) return before
@@ -94,5 +114,5 @@ function rankOf(value: number, buckets: readonly ClassicBucket[], total: number)
     before = count
     lower = upper
   }
-  return total
+  return before
 }
