@@ -1,5 +1,5 @@
 import { compareUtf8 } from '#lib/bytes'
-import { wordsOf, type FloatHistogram, type Labels } from '#lib/model'
+import { counterResetHint, wordsOf, type FloatHistogram, type Labels } from '#lib/model'
 import { limited } from './limited.ts'
 import type { LabelTable, Querier, SelectRequest, SeriesBatch, SeriesRequest } from './querier.ts'
 import type { Scope } from './scope.ts'
@@ -124,12 +124,15 @@ function join(older: Columns, newer: Columns): Columns {
   const starts = older.starts || newer.starts ? new Float64Array(room) : undefined
   const histograms: (FloatHistogram | undefined)[] | undefined = older.histograms || newer.histograms ? [] : undefined
   let count = 0
+  let before: Columns | undefined
   const take = (from: Columns, k: number) => {
     // As words: a number that is copied may lose the bits of a stale marker.
     words.set(wordsOf(from.values).subarray(2 * k, 2 * k + 2), 2 * count)
     times[count] = from.times[k]
     if (starts) starts[count] = from.starts?.[k] ?? 0
-    histograms?.push(from.histograms?.[k])
+    const histogram = from.histograms?.[k]
+    histograms?.push(before === undefined || before === from ? histogram : withoutHint(histogram))
+    before = from
     count++
   }
   let o = 0
@@ -147,6 +150,12 @@ function join(older: Columns, newer: Columns): Columns {
     histograms,
     starts: starts?.subarray(0, count),
   }
+}
+
+/** A hint tells of the sample before in its own part: behind one of another part it says nothing, unless that there are no resets. */
+function withoutHint(histogram: FloatHistogram | undefined): FloatHistogram | undefined {
+  if (!histogram || histogram.counterResetHint === counterResetHint.gauge) return histogram
+  return { ...histogram, counterResetHint: counterResetHint.unknown }
 }
 
 function merged(lists: readonly string[][]): string[] {

@@ -22,6 +22,8 @@ export interface SuiteStore extends AsyncDisposable {
 }
 
 const START = 1_690_000_000_000
+/** More series than a batch has. */
+const MANY = 600
 
 const suiteSeries: readonly SuiteSeries[] = [
   series({ __name__: 'up', job: 'node', namespace: 'a' }, [1, 1, 0]),
@@ -93,6 +95,32 @@ export function querierSuite(name: string, open: (series: readonly SuiteSeries[]
       const matcherSets = [[newMatcher('job', '=', 'node')], [newMatcher('namespace', '=', 'a')]]
       const found = await querier.series(everything, { ...always, matcherSets })
       assert.deepEqual(found.map(keyOf).sort(), ['load node', 'up node'])
+    }))
+
+  test(`${name}: gives each of many series once, in batches of some hundred, with ids that stay`, async () => {
+    const many = Array.from({ length: MANY }, (_, i) => series({ __name__: 'many', job: `j${i}` }, [i, undefined, -i]))
+    await using store = await open(many)
+    using querier = store.querier()
+    const ids: number[] = []
+    for await (const { count, labels, offsets } of querier.select(everything, { ...always, matchers: [] })) {
+      assert.ok(count > 0 && count <= 500, `${count} series in a batch`)
+      assert.equal(offsets[0], 0)
+      assert.equal(offsets[count], 3 * count)
+      ids.push(...labels.subarray(0, count))
+    }
+    const found = ids.map((id) => querier.labels.get(id).key)
+    assert.deepEqual(found.sort(), many.map(({ labels }) => labels.key).sort())
+    const all = await read(querier, everything, { ...always, matchers: [] })
+    for (const { labels, samples } of many) assert.deepEqual(all.get(keyOf(labels)), samples)
+  })
+
+  test(`${name}: a querier that is closed twice, or in the middle of a select, does no harm`, () =>
+    ask(async (querier) => {
+      for await (const batch of querier.select(everything, { ...always, matchers: [] })) {
+        assert.ok(batch.count > 0)
+        break
+      }
+      querier[Symbol.dispose]()
     }))
 
   test(`${name}: a select that is cancelled ends`, () =>

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { KEY_SEPARATOR, Labels } from '#lib/model'
 import { everything, type SampleGroup } from '#lib/storage'
-import { querierSuite } from '#suite/storage/querier'
+import { querierSuite, type SuiteSeries, type SuiteStore } from '#suite/storage/querier'
 import { Space } from './arena.ts'
 import { Head } from './head.ts'
 import { ReaderChunks } from './reader-chunks.ts'
@@ -13,26 +13,11 @@ import { readAll, sampleText, START, TestFolder, TestStore } from './testdata/te
 
 const HOUR = 3_600_000
 
-querierSuite('head', async (series) => {
+/** A store with the suite's series; with `later`, all of them are old enough for a block. */
+async function suiteStore(series: readonly SuiteSeries[], blockRangeMs: number, later: boolean) {
   const stack = new AsyncDisposableStack()
   const folder = stack.use(new TestFolder())
-  const { store, reader } = stack.use(new TestStore(folder.path))
-  for (const { labels, samples } of series) {
-    const group = store.appender.openGroup('suite')
-    for (const { timeMs, value } of samples) {
-      group.begin(timeMs)
-      const ref = group.series(labels)
-      assert.ok(value === undefined ? group.addStale(ref) : group.add(ref, value))
-      assert.ok(group.commit())
-    }
-  }
-  return { querier: () => reader.querier(), [Symbol.asyncDispose]: () => stack.disposeAsync() }
-})
-
-querierSuite('block', async (series) => {
-  const stack = new AsyncDisposableStack()
-  const folder = stack.use(new TestFolder())
-  const test = stack.use(new TestStore(folder.path))
+  const test = stack.use(new TestStore(folder.path, { blockRangeMs }))
   const group = test.store.appender.openGroup('suite')
   for (const { labels, samples } of series) {
     for (const { timeMs, value } of samples) {
@@ -42,12 +27,33 @@ querierSuite('block', async (series) => {
       assert.ok(group.commit())
     }
   }
-  group.begin(series[0].samples[0].timeMs + 4 * HOUR)
-  group.add(group.series(Labels.from({ later: 'x' })), 1)
-  group.commit()
+  if (later) {
+    group.begin(series[0].samples[0].timeMs + 4 * HOUR)
+    group.add(group.series(Labels.from({ later: 'x' })), 1)
+    group.commit()
+  }
+  const suite: SuiteStore = {
+    querier: () => test.reader.querier(),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+  return { test, suite }
+}
+
+querierSuite('head', async (series) => (await suiteStore(series, 2 * HOUR, false)).suite)
+
+querierSuite('block', async (series) => {
+  const { test, suite } = await suiteStore(series, 2 * HOUR, true)
   await test.maintain()
   assert.equal(test.store.stats().blocks, 1)
-  return { querier: () => test.reader.querier(), [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return suite
+})
+
+querierSuite('block and head', async (series) => {
+  const { test, suite } = await suiteStore(series, 15_000, false)
+  await test.maintain()
+  const { blocks, minTimeMs, maxTimeMs } = test.store.stats()
+  assert.ok(blocks > 0 && minTimeMs < maxTimeMs, 'the older samples alone lie in blocks')
+  return suite
 })
 
 function add(group: SampleGroup, timeMs: number, values: Record<string, number>): void {
