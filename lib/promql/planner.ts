@@ -1,4 +1,4 @@
-import type { Aggregate, AtModifier, Binary, Call, DurationExpr, Expr, Subquery, VectorSelector } from './ast.ts'
+import type { Aggregate, AtModifier, Binary, Call, DurationExpr, Expr, Span, Subquery, VectorSelector } from './ast.ts'
 import {
   endOf,
   type Grid,
@@ -205,6 +205,7 @@ export class Planner {
     params: readonly Operator[],
     grid: Grid,
     sink: SeriesSink = new GatheringSink(this.context, grid.steps),
+    paramSpan: Span = range.span,
   ): Operator {
     const source = unwrapped(range)
     if (source.kind === 'matrix-selector') {
@@ -212,24 +213,31 @@ export class Planner {
       const reference = this.referenceGrid(selector.at, grid)
       const offsetMs = this.duration(selector.offset)
       const extension = selector.anchored ? 'anchored' : selector.smoothed ? 'smoothed' : 'none'
-      const call = this.#rangeCall(source, grid, reference, offsetMs, this.#positive(source.range), extension)
+      const rangeMs = this.#positive(source.range)
+      const call = this.#rangeCall(source, grid, reference, offsetMs, rangeMs, extension, paramSpan)
       const values = () => params.map((param) => scalarOf(param).values)
       const { matchers } = selector
       const leaf = new RangeSelectorLeaf(this.context, matchers, reference, offsetMs, func, call, values, sink)
       return this.#leafOperator(leaf, params)
     }
-    if (source.kind === 'subquery') return this.#overSubquery(func, source, params, grid)
+    if (source.kind === 'subquery') return this.#overSubquery(func, source, params, grid, paramSpan)
     return bug(`${source.kind} is no range`)
   }
 
-  #overSubquery(func: RangeFunction, source: Subquery, params: readonly Operator[], grid: Grid): Operator {
+  #overSubquery(
+    func: RangeFunction,
+    source: Subquery,
+    params: readonly Operator[],
+    grid: Grid,
+    paramSpan: Span,
+  ): Operator {
     const reference = this.referenceGrid(source.at, grid)
     const offsetMs = this.duration(source.offset)
     const rangeMs = this.#positive(source.range)
     const inner = this.subqueryGrid(source, reference, offsetMs, rangeMs)
     const operator = this.compile(source.expr, inner)
     return operatorOf([operator, ...params], () => {
-      const call = this.#rangeCall(source, grid, reference, offsetMs, rangeMs, 'none')
+      const call = this.#rangeCall(source, grid, reference, offsetMs, rangeMs, 'none', paramSpan)
       call.params = params.map((param) => scalarOf(param).values)
       const sink = new GatheringSink(this.context, grid.steps)
       const runner = new RangeRunner(func, call, sink)
@@ -245,6 +253,7 @@ export class Planner {
     offsetMs: number,
     rangeMs: number,
     extension: 'none' | 'anchored' | 'smoothed',
+    paramSpan: Span,
   ) {
     return newRangeCall({
       grid: reference,
@@ -257,6 +266,7 @@ export class Planner {
       evalStepMs: grid.stepMs,
       annotations: this.context.annotations,
       span: source.span,
+      paramSpan,
       isSelector: source.kind === 'matrix-selector',
     })
   }
@@ -302,8 +312,7 @@ export class Planner {
     const isLeaf = inner.kind === 'vector-selector' ? !inner.smoothed : func !== undefined && hasSelector(inner as Call)
     const isFixed = grid.steps > 1 && isStepInvariant(inner)
     if (!isStreamable(expr.op) || !isLeaf || isFixed || this.#resolvesHints || this.#isShared(inner)) return undefined
-    const { op, grouping, without, span } = expr
-    const request = { op, grouping, without, span, param: undefined }
+    const request = requestOf(expr)
     const make = (onSeries?: (series: VectorSeries) => void) => {
       const sink = new AggregatingSink(request, this.context, grid.steps, onSeries)
       if (inner.kind === 'vector-selector') return this.selector(inner, grid, 'sample', sink)
@@ -326,8 +335,8 @@ export class Planner {
   }
 
   #aggregate(expr: Aggregate, input: VectorValue, param: Operator | undefined): Value {
-    const { op, grouping, without, span } = expr
-    const request: AggregateRequest = { op, grouping, without, span, param: undefined }
+    const { op } = expr
+    const request = requestOf(expr)
     if (op === 'count_values') return countValues(input, stringOf(param!), request, this.context)
     const scalar = param && scalarOf(param).values
     if (op === 'topk' || op === 'bottomk' || op === 'limitk' || op === 'limit_ratio') {
@@ -346,9 +355,15 @@ export class Planner {
 
   #compileRange(call: Call, func: RangeFunction, grid: Grid, sink?: SeriesSink): Operator {
     const range = call.args.find((arg) => isRange(arg)) ?? bug(`${call.func} has no range`)
-    const params = call.args.filter((arg) => arg !== range).map((arg) => this.compile(arg, grid))
-    return this.overRange(func, range, params, grid, sink)
+    const others = call.args.filter((arg) => arg !== range)
+    const params = others.map((arg) => this.compile(arg, grid))
+    return this.overRange(func, range, params, grid, sink, others[0]?.span)
   }
+}
+
+/** Remarks on an aggregation stand where its operand or its parameter does. */
+function requestOf({ op, grouping, without, expr, param, span }: Aggregate): AggregateRequest {
+  return { op, grouping, without, span: expr.span, paramSpan: param?.span ?? span, param: undefined }
 }
 
 /** The samples of a leaf are counted as they come in. */

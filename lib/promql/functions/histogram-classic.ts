@@ -1,6 +1,6 @@
 import type { Labels } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
-import type { Call } from '../ast.ts'
+import type { Call, Span } from '../ast.ts'
 import { hasSamples, newSeries, setFloat, type Grid, type Value, type VectorSeries } from '../columns.ts'
 import { classicFraction, ClassicHistogram, classicQuantile } from '../histogram/classic.ts'
 import { nativeFraction, nativeQuantile } from '../histogram/quantile.ts'
@@ -18,8 +18,8 @@ export const classicHistogramCompilers: Record<string, CallCompiler> = {
     const q = planner.compile(call.args[0], grid)
     const input = planner.compileWithHints(call.args[1], grid, false)
     return operatorOf([q, input], () => {
-      const reader = new HistogramReader(call, grid, planner, input)
-      return valueOf(reader.read(reader.quantile(scalarOf(q).values)))
+      const reader = new HistogramReader(call.args[1].span, grid, planner, input)
+      return valueOf(reader.read(reader.quantile(scalarOf(q).values, call.args[0].span)))
     })
   },
   histogram_quantiles: (call, grid, planner) => {
@@ -29,7 +29,7 @@ export const classicHistogramCompilers: Record<string, CallCompiler> = {
   histogram_fraction: (call, grid, planner) => {
     const [lower, upper, input] = call.args.map((arg) => planner.compile(arg, grid))
     return operatorOf([lower, upper, input], () => {
-      const reader = new HistogramReader(call, grid, planner, input)
+      const reader = new HistogramReader(call.args[2].span, grid, planner, input)
       return valueOf(reader.read(reader.fraction(scalarOf(lower).values, scalarOf(upper).values)))
     })
   },
@@ -48,11 +48,11 @@ function quantilesOf(
   quantiles: readonly Operator[],
 ): Value {
   const name = stringOf(label)
-  const reader = new HistogramReader(call, grid, planner, input)
+  const reader = new HistogramReader(call.args[0].span, grid, planner, input)
   const series: VectorSeries[] = []
-  for (const quantile of quantiles) {
+  for (const [i, quantile] of quantiles.entries()) {
     const { values } = scalarOf(quantile)
-    for (const found of reader.read(reader.quantile(values))) {
+    for (const found of reader.read(reader.quantile(values, call.args[i + 2].span))) {
       if (found.labels.has(name)) failQuery(`label ${JSON.stringify(name)} already exists in the input of ${call.func}`)
       const labels: Labels = found.labels.with({ [name]: openMetricsNumber(values[0]) })
       series.push({ ...found, labels })
@@ -69,16 +69,17 @@ interface Reading {
 
 /** Reads each histogram of a vector, step by step; what is both classic and native at once is refused. */
 class HistogramReader {
-  readonly #call: Call
+  readonly #span: Span
   readonly #grid: Grid
   readonly #planner: Planner
   readonly #sources: readonly HistogramSource[]
 
-  constructor(call: Call, grid: Grid, planner: Planner, input: Operator) {
-    this.#call = call
+  /** The span is that of the histograms: remarks on them stand there. */
+  constructor(span: Span, grid: Grid, planner: Planner, input: Operator) {
+    this.#span = span
     this.#grid = grid
     this.#planner = planner
-    this.#sources = histogramSources(vectorOf(input).series, planner.context.annotations, call.span)
+    this.#sources = histogramSources(vectorOf(input).series, planner.context.annotations, span)
   }
 
   read(reading: Reading): VectorSeries[] {
@@ -107,15 +108,16 @@ class HistogramReader {
   }
 
   #warn(text: string): void {
-    this.#planner.context.annotations.warn(text, this.#call.span)
+    this.#planner.context.annotations.warn(text, this.#span)
   }
 
   #info(text: string): void {
-    this.#planner.context.annotations.info(text, this.#call.span)
+    this.#planner.context.annotations.info(text, this.#span)
   }
 
-  quantile(quantiles: Float64Array): Reading {
-    for (const q of quantiles) if (!(q >= 0 && q <= 1)) this.#warn(annotationTexts.quantileRange(q))
+  quantile(quantiles: Float64Array, span: Span): Reading {
+    const { annotations } = this.#planner.context
+    for (const q of quantiles) if (!(q >= 0 && q <= 1)) annotations.warn(annotationTexts.quantileRange(q), span)
     return {
       native: (step, h, metric) => {
         const value = nativeQuantile(quantiles[step], h)

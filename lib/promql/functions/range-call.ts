@@ -24,6 +24,8 @@ export interface RangeCall {
   readonly annotations: Annotations
   /** Of the range argument. */
   readonly span: Span
+  /** Of the first scalar argument, where there is one. */
+  readonly paramSpan: Span
   /** Whether the range is a selector (a subquery has no start timestamps and no metric of its own). */
   readonly isSelector: boolean
 }

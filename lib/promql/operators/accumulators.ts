@@ -12,7 +12,10 @@ export interface AggregateRequest {
   readonly op: AggregateOp
   readonly grouping: readonly string[]
   readonly without: boolean
+  /** Of what is aggregated. */
   readonly span: Span
+  /** Of the parameter, where there is one. */
+  readonly paramSpan: Span
   /** The scalar parameter, a value per step. */
   readonly param: Float64Array | undefined
 }

@@ -14,10 +14,16 @@ export function aggregate(input: VectorValue, request: AggregateRequest, context
   return sink.result()
 }
 
-function checkQuantile(request: AggregateRequest, context: QueryContext): void {
-  for (const q of request.param!) {
-    if (!(q >= 0 && q <= 1)) context.annotations.warn(annotationTexts.quantileRange(q), request.span)
+/** Of the quantiles of all steps the worst are told. */
+function checkQuantile({ param, paramSpan }: AggregateRequest, { annotations }: QueryContext): void {
+  let [least, most] = [0, 1]
+  for (const q of param!) {
+    if (q !== q) annotations.warn(annotationTexts.quantileRange(q), paramSpan)
+    if (q < least) least = q
+    if (q > most) most = q
   }
+  if (most > 1) annotations.warn(annotationTexts.quantileRange(most), paramSpan)
+  if (least < 0) annotations.warn(annotationTexts.quantileRange(least), paramSpan)
 }
 
 interface Group {

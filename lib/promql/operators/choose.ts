@@ -98,7 +98,7 @@ function checkParams(request: AggregateRequest, context: QueryContext): void {
     if (request.op === 'limit_ratio') {
       if (param !== param) failQuery('Ratio value is NaN')
       if (Math.abs(param) > 1) {
-        context.annotations.warn(annotationTexts.ratioRange(param, Math.sign(param)), request.span)
+        context.annotations.warn(annotationTexts.ratioRange(param, Math.sign(param)), request.paramSpan)
       }
     } else {
       if (param !== param) failQuery('Parameter value is NaN')
