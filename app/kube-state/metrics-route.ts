@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { negotiate } from '#lib/exposition'
+import { acceptsGzip } from '#lib/http'
 import type { KubeState } from '#lib/kube-state'
 import type { Route } from './http.ts'
 import { freeYoung } from './memory.ts'
@@ -19,7 +20,7 @@ export function metricsRoute(state: () => KubeState, gzip: boolean): Route {
       resources: namesOf(url, 'resources'),
       excluded: namesOf(url, 'exclude_resources'),
     })
-    const isPacked = gzip && takesGzip(request.headers['accept-encoding'] ?? '')
+    const isPacked = gzip && acceptsGzip(request.headers['accept-encoding'])
     response.writeHead(200, {
       'content-type': openMetrics ? contentType : TEXT,
       'content-length': isPacked ? answer.gzipLength : answer.textLength,
@@ -35,14 +36,6 @@ function namesOf(url: URL, name: string): string[] | undefined {
   const values = url.searchParams.getAll(name)
   if (values.length === 0) return undefined
   return values.flatMap((value) => value.split(',')).map((value) => value.trim())
-}
-
-/** Whether gzip is named and not refused. */
-function takesGzip(header: string): boolean {
-  return header
-    .split(',')
-    .map((part) => part.trim())
-    .some((part) => part === 'gzip' || (part.startsWith('gzip;') && !/;\s*q=0(\.0*)?$/.test(part)))
 }
 
 /** Bytes that are written in one go. */

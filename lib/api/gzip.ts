@@ -16,17 +16,6 @@ const HEAD = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3])
 /** An empty last block of deflate (RFC 1951). */
 const LAST_BLOCK = Buffer.from([3, 0])
 
-/** Whether `Accept-Encoding` allows gzip. */
-export function acceptsGzip(header: string | undefined): boolean {
-  const quality = (name: string) => {
-    const found = (header ?? '').split(',').find((one) => one.split(';')[0].trim().toLowerCase() === name)
-    if (found === undefined) return undefined
-    const q = /;\s*q\s*=\s*([\d.]+)/i.exec(found)
-    return q === null ? 1 : Number(q[1])
-  }
-  return (quality('gzip') ?? quality('x-gzip') ?? quality('*') ?? 0) > 0
-}
-
 /** Compresses a body into one gzip member. */
 export async function gzipped(body: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   if (body.length <= PIECE) return movable(gzipSync(body, { level: LEVEL, chunkSize: 64 + body.length }))

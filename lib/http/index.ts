@@ -1,3 +1,4 @@
+export { acceptsGzip } from './accepts-gzip.ts'
 export { BodyBuffer, BodyBufferPool } from './body-buffer.ts'
 export { formatSize } from './format-size.ts'
 export { Guard } from './guard.ts'
