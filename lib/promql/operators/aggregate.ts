@@ -4,7 +4,7 @@ import { hasSamples, newSeries, NONE, seriesOf, type VectorSeries, type VectorVa
 import type { QueryContext } from '../context.ts'
 import type { SeriesSink } from '../series-sink.ts'
 import { accumulate, type Accumulator, type AggregateRequest } from './accumulators.ts'
-import { GroupKeys, groupLabels } from './grouping.ts'
+import { Grouping } from './grouping.ts'
 
 /** The aggregations that make one series of each group, over a value that is there. */
 export function aggregate(input: VectorValue, request: AggregateRequest, context: QueryContext): VectorValue {
@@ -41,7 +41,7 @@ export class AggregatingSink implements SeriesSink {
   readonly #request: AggregateRequest
   readonly #context: QueryContext
   readonly #steps: number
-  readonly #keys: GroupKeys
+  readonly #grouping: Grouping
   readonly #groups = new Map<string, Group>()
   #scratch: VectorSeries | undefined
   /** Told of each series, where somebody follows the plan. */
@@ -56,7 +56,7 @@ export class AggregatingSink implements SeriesSink {
     this.#request = request
     this.#context = context
     this.#steps = steps
-    this.#keys = new GroupKeys(request.grouping, request.without)
+    this.#grouping = new Grouping(request.grouping, request.without)
     this.#onSeries = onSeries
   }
 
@@ -91,11 +91,10 @@ export class AggregatingSink implements SeriesSink {
   }
 
   #groupOf(given: Labels): Group {
-    const key = this.#keys.of(given)
+    const key = this.#grouping.keyOf(given)
     const known = this.#groups.get(key)
     if (known !== undefined) return known
-    const labels = groupLabels(given, new Set(this.#request.grouping), this.#request.without)
-    const out = newSeries(labels, false, this.#steps)
+    const out = newSeries(this.#grouping.labelsOf(given), false, this.#steps)
     const accumulator = accumulate(out, this.#request, this.#context)
     const group = { out, accumulator, dropName: false }
     this.#groups.set(key, group)

@@ -9,50 +9,55 @@ export interface Group {
   readonly members: readonly VectorSeries[]
 }
 
-/** The labels by which a series is grouped. */
-export function groupLabels(labels: Labels, names: ReadonlySet<string>, without: boolean): Labels {
-  return labels.filter((name) => (without ? !names.has(name) && !isReservedLabel(name) : names.has(name)))
-}
-
-/** Strings that are equal for series of one group; cheaper than its labels, which are needed once a group. */
-export class GroupKeys {
+/** How an aggregation tells the groups apart: by these labels, or by all but these. */
+export class Grouping {
   readonly #names: readonly string[]
-  readonly #without: ReadonlySet<string> | undefined
+  readonly #set: ReadonlySet<string>
+  readonly #without: boolean
 
-  constructor(grouping: readonly string[], without: boolean) {
-    this.#names = [...new Set(grouping)]
-    this.#without = without ? new Set(grouping) : undefined
+  constructor(names: readonly string[], without: boolean) {
+    this.#set = new Set(names)
+    this.#names = [...this.#set]
+    this.#without = without
   }
 
-  of(labels: Labels): string {
+  /** A string that is equal for series of one group; cheaper than the group's labels, which are needed once a group. */
+  keyOf(labels: Labels): string {
     const names = this.#names
-    if (this.#without !== undefined) return this.#keyWithout(labels.pairs, this.#without)
+    if (this.#without) return this.#keyWithout(labels.pairs)
     if (names.length === 1) return labels.get(names[0])
     let key = ''
     for (let i = 0; i < names.length; i++) key += labels.get(names[i]) + KEY_SEPARATOR
     return key
   }
 
-  #keyWithout(pairs: readonly string[], names: ReadonlySet<string>): string {
+  /** The labels of the group that a series is in. */
+  labelsOf(labels: Labels): Labels {
+    return labels.filter((name) => this.#keeps(name))
+  }
+
+  #keeps(name: string): boolean {
+    return this.#without ? !this.#set.has(name) && !isReservedLabel(name) : this.#set.has(name)
+  }
+
+  #keyWithout(pairs: readonly string[]): string {
     let key = ''
     for (let i = 0; i < pairs.length; i += 2) {
-      if (names.has(pairs[i]) || isReservedLabel(pairs[i])) continue
-      key += pairs[i] + KEY_SEPARATOR + pairs[i + 1] + KEY_SEPARATOR
+      if (this.#keeps(pairs[i])) key += pairs[i] + KEY_SEPARATOR + pairs[i + 1] + KEY_SEPARATOR
     }
     return key
   }
 }
 
 /** Groups series by labels, once for all steps; groups come in the order of their first member. */
-export function groupSeries(series: readonly VectorSeries[], grouping: readonly string[], without: boolean): Group[] {
-  const names = new Set(grouping)
-  const keys = new GroupKeys(grouping, without)
+export function groupSeries(series: readonly VectorSeries[], names: readonly string[], without: boolean): Group[] {
+  const grouping = new Grouping(names, without)
   const groups = new Map<string, { labels: Labels; dropName: boolean; members: VectorSeries[] }>()
   for (const member of series) {
-    const key = keys.of(member.labels)
+    const key = grouping.keyOf(member.labels)
     let group = groups.get(key)
     if (!group) {
-      group = { labels: groupLabels(member.labels, names, without), dropName: false, members: [] }
+      group = { labels: grouping.labelsOf(member.labels), dropName: false, members: [] }
       groups.set(key, group)
     }
     group.members.push(member)
