@@ -7,16 +7,15 @@ import type { Scope } from './scope.ts'
 
 /** How the remote store behaves, besides being right. */
 export interface RemoteManners {
-  /** Before each batch. */
+  /** Before each series. */
   readonly delayMs: number
-  /** It cuts the connection in the middle of the batch after so many. */
+  /** It cuts the connection in the middle of the one after so many. */
   readonly failsAfter?: number
 }
 
-/** What a batch is sent as: a line of JSON; values as the base64 of their bytes, since a stale marker is no number of JSON. */
-interface SentBatch {
-  readonly labels: readonly Record<string, string>[]
-  readonly counts: readonly number[]
+/** What a series is sent as: a line of JSON; values as the base64 of their bytes, since a stale marker is no number of JSON. */
+interface SentSeries {
+  readonly labels: Readonly<Record<string, string>>
   readonly times: string
   readonly values: string
 }
@@ -90,7 +89,7 @@ export class RemoteStore implements AsyncDisposable {
     for await (const batch of querier.select(scope, select)) {
       for (let i = 0; i < batch.count; i++) {
         await new Promise((resolve) => setTimeout(resolve, this.manners.delayMs).unref())
-        const line = `${JSON.stringify(sentBatch(querier, batch, i))}\n`
+        const line = `${JSON.stringify(sentSeries(querier, batch, i))}\n`
         if (sent++ === this.manners.failsAfter) {
           response.write(line.slice(0, line.length / 2), () => response.destroy())
           return
@@ -103,12 +102,11 @@ export class RemoteStore implements AsyncDisposable {
   }
 }
 
-function sentBatch(querier: Querier, batch: SeriesBatch, i: number): SentBatch {
+function sentSeries(querier: Querier, batch: SeriesBatch, i: number): SentSeries {
   const [from, to] = [batch.offsets[i], batch.offsets[i + 1]]
   const timesAt = batch.timeOffsets[i]
   return {
-    labels: [Object.fromEntries(querier.labels.get(batch.labels[i]))],
-    counts: [to - from],
+    labels: Object.fromEntries(querier.labels.get(batch.labels[i])),
     times: base64(batch.times.slice(timesAt, timesAt + to - from)),
     values: base64(batch.values.slice(from, to)),
   }
@@ -149,7 +147,7 @@ class RemoteQuerier implements Querier {
       for await (const line of lines(await this.#ask(asked, abort.signal))) {
         if (cancellation?.reason() !== undefined) return
         if (line === 'end') return
-        yield this.#batchOf(JSON.parse(line) as SentBatch)
+        yield this.#batchOf(JSON.parse(line) as SentSeries)
         series++
       }
       throw new Error('it ended before its end')
@@ -199,12 +197,16 @@ class RemoteQuerier implements Querier {
     })
   }
 
-  #batchOf({ labels, counts, times, values }: SentBatch): SeriesBatch {
-    const offsets = new Uint32Array(counts.length + 1)
-    for (const [i, count] of counts.entries()) offsets[i + 1] = offsets[i] + count
-    const ids = Uint32Array.from(labels, (one) => this.#table.push(Labels.from(one)) - 1)
-    const timeOffsets = offsets.subarray(0, counts.length)
-    return { count: counts.length, labels: ids, offsets, timeOffsets, times: columnOf(times), values: columnOf(values) }
+  #batchOf(series: SentSeries): SeriesBatch {
+    const times = columnOf(series.times)
+    return {
+      count: 1,
+      labels: Uint32Array.of(this.#table.push(Labels.from(series.labels)) - 1),
+      offsets: Uint32Array.of(0, times.length),
+      timeOffsets: Uint32Array.of(0),
+      times,
+      values: columnOf(series.values),
+    }
   }
 }
 
