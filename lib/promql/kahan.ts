@@ -8,6 +8,15 @@ export function kahanCompensation(inc: number, sum: number, c: number): number {
   return Math.abs(sum) >= Math.abs(inc) ? c + (sum - t + inc) : c + (inc - t + sum)
 }
 
+/**
+ * What rounding took away from t = sum + value, by Knuth's TwoSum: the very number that kahanCompensation adds after a
+ * comparison, without a branch. NaN where one of the three is infinite.
+ */
+export function roundingError(sum: number, value: number, t: number): number {
+  const rounded = t - sum
+  return sum - (t - rounded) + (value - rounded)
+}
+
 /** The compensated sum of values[lo … hi - 1]. */
 export function kahanSum(values: Float64Array, lo: number, hi: number): number {
   let sum = 0
@@ -15,12 +24,10 @@ export function kahanSum(values: Float64Array, lo: number, hi: number): number {
   for (let i = lo; i < hi; i++) {
     const value = values[i]
     const t = sum + value
-    const rounded = t - sum
-    // What rounding took away, by Knuth's TwoSum: the very number that kahanCompensation finds with a comparison.
-    c += sum - (t - rounded) + (value - rounded)
+    c += roundingError(sum, value, t)
     sum = t
   }
-  return isFinite(sum) ? sum + c : kahanSumOfAny(values, lo, hi)
+  return Number.isFinite(sum) ? sum + c : kahanSumOfAny(values, lo, hi)
 }
 
 /** The same where an infinity may be met on the way. */
@@ -41,11 +48,10 @@ export function kahanMean(values: Float64Array, lo: number, hi: number): number 
   for (let i = lo + 1; i < hi; i++) {
     const value = values[i]
     const t = sum + value
-    const rounded = t - sum
-    c += sum - (t - rounded) + (value - rounded)
+    c += roundingError(sum, value, t)
     sum = t
   }
-  return isFinite(sum) ? sum / (hi - lo) + c / (hi - lo) : kahanMeanOfAny(values, lo, hi)
+  return Number.isFinite(sum) ? sum / (hi - lo) + c / (hi - lo) : kahanMeanOfAny(values, lo, hi)
 }
 
 function kahanMeanOfAny(values: Float64Array, lo: number, hi: number): number {
@@ -57,11 +63,6 @@ function kahanMeanOfAny(values: Float64Array, lo: number, hi: number): number {
     sum += values[i]
   }
   return sum / (hi - lo) + c / (hi - lo)
-}
-
-/** Neither infinite nor NaN. */
-export function isFinite(value: number): boolean {
-  return value - value === 0
 }
 
 function incrementalMean(values: Float64Array, lo: number, from: number, hi: number, sum: number, c: number): number {

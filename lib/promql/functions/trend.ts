@@ -1,5 +1,5 @@
 import { setFloat, timeOf, type RangeSeries, type VectorSeries } from '../columns.ts'
-import { isFinite, kahanSum } from '../kahan.ts'
+import { kahanSum, roundingError } from '../kahan.ts'
 import { failQuery } from '../query-error.ts'
 import { remarkOnIgnored } from './over-time.ts'
 import type { RangeCall, RangeFunction } from './range-call.ts'
@@ -108,16 +108,14 @@ function leastSquares(
     if (y !== first) others++
     const xy = ((times[i] - interceptMs) / 1000) * y
     const t = sumY + y
-    const rounded = t - sumY
-    cY += sumY - (t - rounded) + (y - rounded)
+    cY += roundingError(sumY, y, t)
     sumY = t
     const tXY = sumXY + xy
-    const roundedXY = tXY - sumXY
-    cXY += sumXY - (tXY - roundedXY) + (xy - roundedXY)
+    cXY += roundingError(sumXY, xy, tXY)
     sumXY = tXY
   }
   if (others === 0) return constantLine(first)
-  if (!isFinite(sumY) || !isFinite(sumXY)) {
+  if (!Number.isFinite(sumY) || !Number.isFinite(sumXY)) {
     const ys = values.subarray(lo, hi)
     const xys = ys.map((y, i) => ((times[lo + i] - interceptMs) / 1000) * y)
     return lineOf(hi - lo, sumX, kahanSum(ys, 0, ys.length), kahanSum(xys, 0, xys.length), sumX2)

@@ -1,4 +1,5 @@
 import { FLOAT, type VectorSeries } from '../columns.ts'
+import { roundingError } from '../kahan.ts'
 
 /**
  * Adds a column to a sum with compensation. This is the inner loop of `sum`, run per sample of every aggregated series, so
@@ -18,11 +19,7 @@ export function addColumn(
     const before = sum[step]
     const after = before + value
     if (after === Infinity || after === -Infinity) compensation[step] = 0
-    else {
-      // What rounding took away, by Knuth's TwoSum: the very number that the reference finds with a comparison.
-      const rounded = after - before
-      compensation[step] += before - (after - rounded) + (value - rounded)
-    }
+    else compensation[step] += roundingError(before, value, after)
     sum[step] = after
     added[step] = FLOAT
   }
