@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, sleep } from '../e2e/support/program.ts'
+import { end, freePort, sleep } from '../e2e/support/program.ts'
 import { toolPath } from '../e2e/support/tools.ts'
 import { readUse } from './process-use.ts'
 import type { Row } from './row.ts'
+import { startFleet } from './start-fleet.ts'
 
 const TARGETS = 100
 const SERIES = 1000
@@ -16,12 +17,10 @@ const root = join(import.meta.dirname, '..')
 /** CPU per scraped sample and memory per series: ours, Prometheus' and a bare receiver's, side by side on the same fleet. */
 export async function benchIngest(seconds: number): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'binnacle-bench-'))
-  const fleet = spawn(process.execPath, [join(root, 'bench/fleet.ts'), String(TARGETS), String(SERIES)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const started: ChildProcess[] = [fleet]
+  const fleet = startFleet(TARGETS, SERIES)
+  const started: ChildProcess[] = [fleet.child]
   try {
-    const ports = JSON.parse(await firstLine(fleet)) as number[]
+    const ports = await fleet.ports
     const contestants = await start(folder, ports)
     started.push(...contestants.map(({ child }) => child))
     await sleep(3 * INTERVAL_MS) // every series is known; the first scrapes are not counted
@@ -38,7 +37,7 @@ export async function benchIngest(seconds: number): Promise<Row[]> {
       { name: 'resident memory per series, bytes', who: name, value: after[i].residentBytes / (TARGETS * SERIES) },
     ])
   } finally {
-    await Promise.all(started.map((child) => stop(child)))
+    await Promise.all(started.map((child) => end(child, 'SIGKILL')))
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -84,23 +83,4 @@ async function start(folder: string, ports: readonly number[]): Promise<Contesta
     })
   }
   return contestants
-}
-
-function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
-    })
-    child.once('exit', () => reject(new Error('the fleet did not start')))
-  })
-}
-
-function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve())
-    child.kill('SIGKILL')
-  })
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort, sleep } from '../e2e/support/program.ts'
+import { end, freePort, sleep } from '../e2e/support/program.ts'
 import { toolPath } from '../e2e/support/tools.ts'
 import { benchSets } from './promql-data.ts'
 import { remoteWrite } from './remote-write.ts'
@@ -121,12 +121,4 @@ export async function chunksInHead({ url }: Contestant): Promise<number> {
 export async function restart(one: Contestant): Promise<void> {
   await end(one.child, 'SIGTERM')
   one.child = one.start()
-}
-
-export function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve())
-    child.kill(signal)
-  })
 }

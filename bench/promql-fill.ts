@@ -1,21 +1,13 @@
 /** `node bench/promql-fill.ts FOLDER END_MS`: writes the bench's data into a store, and leaves it as a crash would: all in the log. */
-import { openStore } from '#lib/tsdb'
 import { Labels } from '#lib/model'
+import { leaveAsIs, openStoreToFill } from '../e2e/support/store-to-fill.ts'
 import { type BenchSet, benchSets, INTERVAL_MS } from './promql-data.ts'
 
 const [folder, end] = process.argv.slice(2)
 const endMs = Number(end)
 const { long, wide } = benchSets()
 
-const store = openStore({
-  folder,
-  retentionMs: 30 * 86_400_000,
-  retentionBytes: 0,
-  blockRangeMs: 7_200_000,
-  maxSeries: 0,
-  maxBytes: 0,
-  flush: () => Promise.reject(new Error('nothing is flushed while it is filled')),
-})
+const store = openStoreToFill(folder)
 const fill = ({ lengthMs, series }: BenchSet, name: string) => {
   const group = store.appender.openGroup(name)
   const refs = series.map(({ labels }) => group.series(Labels.from(labels)))
@@ -31,5 +23,4 @@ const fill = ({ lengthMs, series }: BenchSet, name: string) => {
 }
 const sets = [fill(long, 'long'), fill(wide, 'wide')]
 for (let timeMs = endMs - long.lengthMs; timeMs <= endMs; timeMs += INTERVAL_MS) for (const write of sets) write(timeMs)
-await new Promise((resolve) => setTimeout(resolve, 3000)) // the log is written out by its own thread
-process.exit(0)
+await leaveAsIs()

@@ -1,15 +1,13 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { sleep } from '../e2e/support/program.ts'
+import { end, sleep } from '../e2e/support/program.ts'
 import { readUse } from './process-use.ts'
 import { agree, type Answer, ask, parsed } from './promql-answers.ts'
-import { chunksInHead, type Contestant, end, isReady, prepare, restart, scrape } from './promql-contestants.ts'
+import { chunksInHead, type Contestant, isReady, prepare, restart, scrape } from './promql-contestants.ts'
 import { type BenchQuery, benchQueries, type QueryClass } from './promql-queries.ts'
 import type { Row } from './row.ts'
+import { startFleet } from './start-fleet.ts'
 
 /** Shares of the peer's time that are promised, as geometric means of a class; a small one may take so many ms more. */
 const BARS: Readonly<Record<QueryClass, Readonly<Record<string, number>>>> = {
@@ -57,24 +55,18 @@ function endOfData(ageMs: number): number {
 async function overNewData(folder: string, rounds: number): Promise<Row[]> {
   const endMs = endOfData(60_000)
   const contestants: Contestant[] = []
-  const fleet = spawn(process.execPath, [join(import.meta.dirname, 'fleet.ts'), String(TARGETS), String(SERIES)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const fleet = startFleet(TARGETS, SERIES)
   try {
+    const ports = await fleet.ports
     await prepare(contestants, folder, endMs)
     const rows = await state('just written', contestants, endMs, rounds)
-    scrape(folder, await portsOf(fleet))
+    scrape(folder, ports)
     for (const contestant of contestants) await restart(contestant)
     await Promise.all(contestants.map(isReady))
     return [...rows, ...(await state('while a fleet is scraped', contestants, endMs, rounds))]
   } finally {
-    await Promise.all([fleet, ...contestants.map(({ child }) => child)].map((child) => end(child, 'SIGKILL')))
+    await Promise.all([fleet.child, ...contestants.map(({ child }) => child)].map((child) => end(child, 'SIGKILL')))
   }
-}
-
-async function portsOf(fleet: ChildProcessByStdio<null, Readable, null>): Promise<number[]> {
-  const [line] = (await once(fleet.stdout, 'data')) as [Buffer]
-  return JSON.parse(line.toString()) as number[]
 }
 
 async function overOldData(folder: string, rounds: number): Promise<Row[]> {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { Program, root, sleep, temporaryFolder } from './support/program.ts'
+import { firstLine, Program, root, sleep, temporaryFolder } from './support/program.ts'
 
 const SERIES = 1_000_000
 const INTERVAL_MS = 500
@@ -39,8 +38,7 @@ async function startTarget(): Promise<{ child: ChildProcess; port: number }> {
   const child = spawn(process.execPath, [join(root, 'e2e/support/timed-target.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  return { child, port: Number(line.toString()) }
+  return { child, port: Number(await firstLine(child, 'the target')) }
 }
 
 /** Asks one after the other until it is told to end; gives how many were answered, by status. */

@@ -1,20 +1,12 @@
 /** `node e2e/support/fill-series.ts FOLDER SERIES`: writes a store of so many series with a few samples up to now, and ends. */
 import { Labels } from '#lib/model'
-import { openStore } from '#lib/tsdb'
+import { leaveAsIs, openStoreToFill } from './store-to-fill.ts'
 
 const [folder, count] = process.argv.slice(2)
 const SAMPLES = 4
 const INTERVAL_MS = 15_000
 
-const store = openStore({
-  folder,
-  retentionMs: 0,
-  retentionBytes: 0,
-  blockRangeMs: 7_200_000,
-  maxSeries: 0,
-  maxBytes: 0,
-  flush: () => Promise.reject(new Error('nothing is flushed while it is filled')),
-})
+const store = openStoreToFill(folder)
 const group = store.appender.openGroup('filled')
 const begin = Math.floor(Date.now() / 1000) * 1000 - SAMPLES * INTERVAL_MS
 group.begin(begin)
@@ -33,5 +25,4 @@ for (let k = 0; k < SAMPLES; k++) {
   for (const [i, ref] of refs.entries()) group.add(ref, k * (i % 1000))
   if (!group.commit()) throw new Error(`a commit was refused: ${group.refusal}`)
 }
-await new Promise((resolve) => setTimeout(resolve, 2000)) // the log is written out by its own thread
-process.exit(0)
+await leaveAsIs()

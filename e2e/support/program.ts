@@ -78,11 +78,8 @@ export class Program extends Reader implements AsyncDisposable {
   /** Ends it by a signal and answers how long that took and how it ended. */
   async end(signal: NodeJS.Signals): Promise<{ seconds: number; code: number | null }> {
     const started = performance.now()
-    const gone = new Promise<number | null>((resolve) => this.child.once('exit', resolve))
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return { seconds: 0, code: this.child.exitCode }
-    this.child.kill(signal)
-    const code = await gone
-    return { seconds: (performance.now() - started) / 1000, code }
+    await end(this.child, signal)
+    return { seconds: (performance.now() - started) / 1000, code: this.child.exitCode }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -132,6 +129,27 @@ function run(args: readonly string[], { edition = 'source', env = {} }: StartOpt
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
+  })
+}
+
+/** The first line that a child writes: where it listens, say. Refused with the child's end. */
+export function firstLine(child: ChildProcess, what: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
+    })
+    child.once('exit', (code) => reject(new Error(`${what} did not start: it ended with ${code}`)))
+  })
+}
+
+/** Ends a child and waits until it is gone. */
+export function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill(signal)
   })
 }
 
