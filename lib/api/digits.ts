@@ -1,4 +1,5 @@
 import { formatFloat } from '#lib/model'
+import { found, shortest } from './shortest.ts'
 
 /*
  * Numbers as ASCII digits, written where they belong without a string for each: most values that are stored are whole or
@@ -41,10 +42,48 @@ export function putFloat(view: DataView, at: number, value: number): number {
   const millionths = Math.round(size * 1e6)
   if (millionths <= 999_999_999_999_999 && millionths / 1e6 === size)
     return putParts(view, at, value, millionths, 1e6, 6)
-  // Without an exponent in this range, as Prometheus has it.
-  const text = size >= 1e-6 && size < 1e21 ? String(value) : formatFloat(value)
+  if (shortest(size)) {
+    if (value < 0) view.setUint8(at++, MINUS)
+    return found.scale < 17 ? putAroundPoint(view, at, 17 - found.scale) : putBehindPoint(view, at, found.scale - 17)
+  }
+  const text = formatFloat(value)
   for (let i = 0; i < text.length; i++) view.setUint8(at++, text.charCodeAt(i))
   return at
+}
+
+/** The digits that were found, so many of them before the point. */
+function putAroundPoint(view: DataView, at: number, before: number): number {
+  const end = putFound(view, at + 1)
+  for (let i = 0; i < before; i++) view.setUint8(at + i, view.getUint8(at + i + 1))
+  view.setUint8(at + before, POINT)
+  return withoutZeros(view, end)
+}
+
+/** The digits that were found behind `0.` and so many zeros. */
+function putBehindPoint(view: DataView, at: number, zeros: number): number {
+  view.setUint8(at++, ZERO)
+  view.setUint8(at++, POINT)
+  for (let i = 0; i < zeros; i++) view.setUint8(at++, ZERO)
+  return withoutZeros(view, putFound(view, at))
+}
+
+function putFound(view: DataView, at: number): number {
+  const { high, low } = found
+  const upper = Math.floor(high / 1e4)
+  const first = Math.floor(upper / 1e4)
+  const middle = Math.floor(low / 1e4)
+  view.setUint8(at, ZERO + first)
+  view.setUint32(at + 1, FOUR[upper - first * 1e4], true)
+  view.setUint32(at + 5, FOUR[high - upper * 1e4], true)
+  view.setUint32(at + 9, FOUR[middle], true)
+  view.setUint32(at + 13, FOUR[low - middle * 1e4], true)
+  return at + 17
+}
+
+/** A whole number is not written so: a digit is met before the point. */
+function withoutZeros(view: DataView, end: number): number {
+  while (view.getUint8(end - 1) === ZERO) end--
+  return end
 }
 
 function putParts(view: DataView, at: number, value: number, scaled: number, unit: number, decimals: number): number {

@@ -31,6 +31,9 @@ test('digits: a float is written as formatFloat prints it', () => {
     fc.maxSafeInteger().map((x) => x / 1e6),
     fc.nat(16).map((x) => 10 ** x),
     fc.nat(16).map((x) => 10 ** x - 1),
+    fc.tuple(fc.maxSafeInteger(), fc.nat(22)).map(([x, power]) => x / 10 ** power),
+    fc.tuple(fc.maxSafeInteger(), fc.integer({ min: 1, max: 1000 })).map(([x, y]) => x / y),
+    fc.tuple(fc.nat(75), fc.integer({ min: -3, max: 3 })).map(([e, n]) => 2 ** (e - 20) * (1 + n * 2 ** -52)),
     fc.constantFrom(
       0,
       -0,
