@@ -35,13 +35,16 @@ export function putFloat(view: DataView, at: number, value: number): number {
     if (value < 0 || Object.is(value, -0)) view.setUint8(at++, MINUS)
     return putWhole(view, at, size)
   }
-  // A decimal of at most 15 digits is the shortest text that reads back as this float, if it reads back at all.
-  const thousandths = Math.round(size * 1e3)
-  if (thousandths <= 999_999_999_999_999 && thousandths / 1e3 === size)
-    return putParts(view, at, value, thousandths, 1e3, 3)
-  const millionths = Math.round(size * 1e6)
-  if (millionths <= 999_999_999_999_999 && millionths / 1e6 === size)
-    return putParts(view, at, value, millionths, 1e6, 6)
+  // Values that follow one another are of a kind: one with a few decimals is not looked for where the one before had none.
+  if (!found.isLong) {
+    // A decimal of at most 15 digits is the shortest text that reads back as this float, if it reads back at all.
+    const thousandths = Math.round(size * 1e3)
+    if (thousandths <= 999_999_999_999_999 && thousandths / 1e3 === size)
+      return putParts(view, at, value, thousandths, 1e3, 3)
+    const millionths = Math.round(size * 1e6)
+    if (millionths <= 999_999_999_999_999 && millionths / 1e6 === size)
+      return putParts(view, at, value, millionths, 1e6, 6)
+  }
   if (shortest(size)) {
     if (value < 0) view.setUint8(at++, MINUS)
     return found.scale < 17 ? putAroundPoint(view, at, 17 - found.scale) : putBehindPoint(view, at, found.scale - 17)
@@ -54,8 +57,17 @@ export function putFloat(view: DataView, at: number, value: number): number {
 /** The digits that were found, so many of them before the point. */
 function putAroundPoint(view: DataView, at: number, before: number): number {
   const end = putFound(view, at + 1)
-  for (let i = 0; i < before; i++) view.setUint8(at + i, view.getUint8(at + i + 1))
-  view.setUint8(at + before, POINT)
+  if (before < 4) {
+    const kept = 0xffffffff << (8 * before)
+    view.setUint32(
+      at,
+      (view.getUint32(at + 1, true) & ~kept) | (view.getUint32(at, true) & (kept << 8)) | (POINT << (8 * before)),
+      true,
+    )
+  } else {
+    for (let i = 0; i < before; i++) view.setUint8(at + i, view.getUint8(at + i + 1))
+    view.setUint8(at + before, POINT)
+  }
   return withoutZeros(view, end)
 }
 

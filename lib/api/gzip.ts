@@ -56,15 +56,24 @@ export class Gzip {
   }
 
   async finish(): Promise<Uint8Array<ArrayBuffer>> {
-    const tail = Buffer.alloc(8)
-    tail.writeUInt32LE(this.#crc, 0)
-    tail.writeUInt32LE(this.#size % 2 ** 32, 4)
-    return movable(HEAD, ...(await Promise.all(this.#pieces)), LAST_BLOCK, tail)
+    return movable(HEAD, ...(await Promise.all(this.#pieces)), LAST_BLOCK, tailOf(this.#crc, this.#size))
   }
 }
 
 function deflated(piece: Uint8Array): Promise<Buffer> {
   return deflatePiece(piece, { level: LEVEL, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 1024 + piece.length })
+}
+
+/** A gzip member of what was deflated elsewhere. */
+export function gzipMember(deflated: Uint8Array, crc: number, size: number): Uint8Array<ArrayBuffer> {
+  return movable(HEAD, deflated, tailOf(crc, size))
+}
+
+function tailOf(crc: number, size: number): Uint8Array {
+  const tail = Buffer.alloc(8)
+  tail.writeUInt32LE(crc, 0)
+  tail.writeUInt32LE(size % 2 ** 32, 4)
+  return tail
 }
 
 /** Together in a buffer of their own, so that it can move to another thread. */

@@ -1,5 +1,6 @@
 import { putFloat, putSeconds } from './digits.ts'
-import { type Gzip, PIECE } from './gzip.ts'
+import { Gzip, PIECE } from './gzip.ts'
+import { type PointHeads, RangeDeflater } from './range-deflater.ts'
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -15,15 +16,16 @@ export class JsonBytes {
   #bytes: Buffer<ArrayBuffer>
   #view: DataView
   #at = 0
-  #heads = newHeads(0)
-
-  readonly #gzip: Gzip | undefined
+  #heads = new Heads(0)
+  readonly #packer: Gzip | RangeDeflater | undefined
+  /** What is before has been handed to a deflater. */
+  #handed = 0
 
   /** Where it is to be compressed, all but the last piece is handed on while it is written. */
-  constructor(gzip?: Gzip) {
+  constructor(packer?: Gzip | RangeDeflater) {
     this.#bytes = Buffer.allocUnsafeSlow(16 * 1024)
     this.#view = viewOf(this.#bytes)
-    this.#gzip = gzip
+    this.#packer = packer
   }
 
   /** Text that is JSON already and ASCII. */
@@ -73,13 +75,12 @@ export class JsonBytes {
 
   /** Points with commas between. Most series have points at the same times: the text of the n-th point's is kept for the next. */
   points(times: Float64Array, values: Float64Array): this {
-    if (times.length > this.#heads.ms.length) this.#heads = newHeads(times.length)
-    const { ms, words, bytes, lengths } = this.#heads
+    if (times.length > this.#heads.ms.length) this.#heads = new Heads(times.length)
+    const { ms, words, lengths, starts } = this.#heads
+    // Together, for a deflater that is to see them together.
+    if (this.#packer instanceof RangeDeflater) this.#reserve(POINT_BYTES * times.length)
     for (let i = 0; i < times.length; i++) {
-      if (ms[i] !== times[i]) {
-        ms[i] = times[i]
-        lengths[i] = putHead(bytes, i * HEAD_BYTES, times[i]) - i * HEAD_BYTES
-      }
+      if (ms[i] !== times[i]) this.#heads.set(i, times[i])
       this.#reserve(POINT_BYTES)
       const view = this.#view
       const at = this.#at
@@ -87,11 +88,21 @@ export class JsonBytes {
       view.setFloat64(at, words[3 * i], true)
       view.setFloat64(at + 8, words[3 * i + 1], true)
       view.setFloat64(at + 16, words[3 * i + 2], true)
+      starts[i] = at
       this.#putValue(at + lengths[i], values[i])
       this.#view.setUint8(this.#at++, COMMA)
     }
-    if (times.length > 0) this.#at--
+    if (times.length === 0) return this
+    this.#at--
+    if (this.#packer instanceof RangeDeflater) this.#deflate(this.#packer, starts, values)
     return this
+  }
+
+  #deflate(deflater: RangeDeflater, starts: Uint32Array, values: Float64Array): void {
+    const end = this.#at - CLOSING
+    deflater.text(this.#bytes.subarray(this.#handed, starts[0]))
+    deflater.points(this.#bytes, this.#view, starts, values, end, this.#heads)
+    this.#handed = end
   }
 
   #putValue(at: number, value: number): void {
@@ -104,22 +115,26 @@ export class JsonBytes {
 
   /** Whether what compresses it has fallen behind: before more is written, `catchUp` is to be awaited. */
   get isBehind(): boolean {
-    return this.#gzip?.isBehind === true
+    return this.#packer instanceof Gzip && this.#packer.isBehind
   }
 
   async catchUp(): Promise<void> {
-    await this.#gzip?.catchUp()
+    if (this.#packer instanceof Gzip) await this.#packer.catchUp()
   }
 
   /** What was written and not handed on; the writer must not be used again. Its buffer may be moved to another thread. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#at)
+    return this.#bytes.subarray(this.#handed, this.#at)
   }
 
   #reserve(length: number): void {
     if (this.#at + length <= this.#bytes.length) return
-    if (this.#gzip !== undefined && this.#at >= PIECE) {
-      this.#gzip.add(this.#bytes.subarray(0, this.#at))
+    if (this.#packer instanceof RangeDeflater) {
+      this.#packer.text(this.#bytes.subarray(this.#handed, this.#at))
+      this.#handed = this.#at = 0
+      if (length <= this.#bytes.length) return
+    } else if (this.#packer !== undefined && this.#at >= PIECE) {
+      this.#packer.add(this.#bytes.subarray(0, this.#at))
       this.#at = 0
       this.#bytes = Buffer.allocUnsafeSlow(Math.max(PIECE + 4096, length))
       this.#view = viewOf(this.#bytes)
@@ -134,6 +149,8 @@ export class JsonBytes {
 
 /** `[seconds,"`: the longest is `[-9007199254740.991,"`. */
 const HEAD_BYTES = 24
+/** `"]` after a value. */
+const CLOSING = 2
 /** A beginning, a float, and what closes both. */
 const POINT_BYTES = HEAD_BYTES + 32 + 8
 
@@ -146,10 +163,47 @@ function putHead(view: DataView, at: number, ms: number): number {
 }
 
 /** The beginnings of points by their place in a series. */
-function newHeads(count: number) {
-  const words = new Float64Array(3 * count + 1)
-  const ms = new Float64Array(count).fill(NaN)
-  return { ms, words, bytes: new DataView(words.buffer), lengths: new Uint8Array(count) }
+class Heads implements PointHeads {
+  readonly ms: Float64Array
+  readonly words: Float64Array
+  readonly lengths: Uint8Array
+  readonly shared: Uint8Array
+  readonly places: Float64Array
+  readonly values: Float64Array
+  /** Where the points of the series that is being written begin. */
+  readonly starts: Uint32Array
+  readonly #bytes: DataView
+
+  constructor(count: number) {
+    this.ms = new Float64Array(count).fill(NaN)
+    this.words = new Float64Array(3 * count + 1)
+    this.lengths = new Uint8Array(count)
+    this.shared = new Uint8Array(count)
+    this.places = new Float64Array(count)
+    this.values = new Float64Array(count)
+    this.starts = new Uint32Array(count)
+    this.#bytes = new DataView(this.words.buffer)
+  }
+
+  set(i: number, ms: number): void {
+    const bytes = this.#bytes
+    const at = i * HEAD_BYTES
+    this.ms[i] = ms
+    this.places[i] = -Infinity
+    this.lengths[i] = putHead(bytes, at, ms) - at
+    this.#share(i)
+    this.#share(i + 1)
+  }
+
+  #share(i: number): void {
+    if (i === 0 || i >= this.shared.length) return
+    const at = i * HEAD_BYTES
+    const most = Math.min(this.lengths[i], this.lengths[i - 1])
+    let shared = 0
+    while (shared < most && this.#bytes.getUint8(at + shared) === this.#bytes.getUint8(at + shared - HEAD_BYTES))
+      shared++
+    this.shared[i] = shared
+  }
 }
 
 function viewOf(bytes: Buffer): DataView {

@@ -3,7 +3,7 @@ import { type Engine, type Expr, parseSelector, prettifyExpr, type QueryRequest,
 import { bug } from '#lib/run'
 import type { Cancellation, Querier, Scope, SeriesRequest } from '#lib/storage'
 import { type Answer, ApiError, errorAnswer } from './error.ts'
-import { Gzip, GZIP_FROM, gzipped } from './gzip.ts'
+import { GZIP_FROM, gzipped } from './gzip.ts'
 import { JsonBytes } from './json-bytes.ts'
 import {
   durationParam,
@@ -18,7 +18,7 @@ import {
   type Params,
   timeParam,
 } from './params.ts'
-import { resultAnswer } from './result-json.ts'
+import { type PackedBody, resultAnswer } from './result-json.ts'
 
 /** The reads that run in a query thread. */
 export const readEndpoints = [
@@ -73,28 +73,21 @@ export class ReadApi {
 
   async answer(request: ReadRequest, cancellation: Cancellation): Promise<Answer> {
     try {
-      const gzip = request.gzip === true ? new Gzip() : undefined
-      const body = await this.#run(request, cancellation, gzip)
-      if (gzip === undefined || (gzip.isEmpty && body.length < GZIP_FROM)) return { status: 200, body }
-      if (gzip.isEmpty) return { status: 200, body: await gzipped(body), encoding: 'gzip' }
-      gzip.add(body)
-      return { status: 200, body: await gzip.finish(), encoding: 'gzip' }
+      const { body, encoding } = await this.#run(request, cancellation)
+      if (encoding !== undefined || request.gzip !== true || body.length < GZIP_FROM)
+        return { status: 200, body, encoding }
+      return { status: 200, body: await gzipped(body), encoding: 'gzip' }
     } catch (error) {
       return errorAnswer(error)
     }
   }
 
-  /** The answer; where it is large, perhaps all but its last piece is with `gzip` already. */
-  async #run(
-    request: ReadRequest,
-    cancellation: Cancellation,
-    gzip: Gzip | undefined,
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  async #run(request: ReadRequest, cancellation: Cancellation): Promise<PackedBody> {
     switch (request.endpoint) {
       case 'query':
-        return this.#evaluate(request, atTime(request), cancellation, gzip)
+        return this.#evaluate(request, atTime(request), cancellation)
       case 'query_range':
-        return this.#evaluate(request, rangeOf(request), cancellation, gzip)
+        return this.#evaluate(request, rangeOf(request), cancellation)
       case 'explain':
         return this.#explain(request, cancellation)
       case 'format_query':
@@ -128,8 +121,8 @@ export class ReadApi {
     }
   }
 
-  async #evaluate(request: ReadRequest, times: QueryTimes, cancellation: Cancellation, gzip: Gzip | undefined) {
-    const { params } = request
+  async #evaluate(request: ReadRequest, times: QueryTimes, cancellation: Cancellation) {
+    const { params, gzip } = request
     const limit = limitParam(params)
     const asked = this.#asked(request, times, cancellation)
     using querier = this.#source.querier()
@@ -216,8 +209,8 @@ function ofQuery(error: unknown): never {
   throw isParseError(error) ? invalid('query', (error as Error).message) : error
 }
 
-function success(data: unknown): Uint8Array<ArrayBuffer> {
-  return new JsonBytes().ascii('{"status":"success","data":').value(data).ascii('}').finish()
+function success(data: unknown): PackedBody {
+  return { body: new JsonBytes().ascii('{"status":"success","data":').value(data).ascii('}').finish() }
 }
 
 function isParseError(error: unknown): boolean {
@@ -249,11 +242,7 @@ function matcherSets(params: Params): (readonly Matcher[])[] {
   })
 }
 
-function listAnswer<T>(
-  items: readonly T[],
-  limit: number,
-  write: (json: JsonBytes, item: T) => void,
-): Uint8Array<ArrayBuffer> {
+function listAnswer<T>(items: readonly T[], limit: number, write: (json: JsonBytes, item: T) => void): PackedBody {
   const cut = limit > 0 && items.length > limit
   const kept = cut ? items.slice(0, limit) : items
   const json = new JsonBytes().ascii('{"status":"success","data":[')
@@ -263,7 +252,7 @@ function listAnswer<T>(
   }
   json.ascii(']')
   if (cut) json.ascii(',"warnings":["results truncated due to limit"]')
-  return json.ascii('}').finish()
+  return { body: json.ascii('}').finish() }
 }
 
 /** `U__http_2e_status` → `http.status`: the form in which a path carries a name that is not plain. */

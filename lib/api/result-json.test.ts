@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { counterResetHint, formatFloat, Labels, type FloatHistogram } from '#lib/model'
 import type { QueryResult } from '#lib/promql'
 import { putFloat, putSeconds } from './digits.ts'
-import { Gzip } from './gzip.ts'
 import { resultAnswer } from './result-json.ts'
 
 const stats = { seriesRead: 2, samplesRead: 6, peakBytes: 0, peakSamples: 3, prepareMs: 1, selectMs: 2, evalMs: 3 }
 const plain = { warnings: [], infos: [], stats }
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
-const answer = async (result: QueryResult, limit = 0) => text(await resultAnswer(result, { stats: false, limit }))
+const answer = async (result: QueryResult, limit = 0) =>
+  text((await resultAnswer(result, { stats: false, limit })).body)
 
 function written(put: (view: DataView, at: number, x: number) => number, x: number): string {
   const bytes = new Uint8Array(64)
@@ -102,19 +102,82 @@ test('result-json: a matrix is what JSON.stringify makes of the same result', as
   )
 })
 
-test('result-json: a large answer that is compressed while it is written is the same one', async () => {
+/** Inflates to the very bytes of the answer that is not compressed; gives how many it was packed into. */
+async function packedSize(result: QueryResult): Promise<number> {
+  const extras = { stats: false, limit: 0 }
+  const { body, encoding } = await resultAnswer(result, extras, true)
+  assert.equal(encoding, 'gzip')
+  assert.ok(gunzipSync(body).equals((await resultAnswer(result, extras)).body))
+  return body.length
+}
+
+test('result-json: large answers that are compressed while they are written are the same ones', async () => {
   const times = Float64Array.from({ length: 200 }, (_, i) => 1_700_000_000_000 + i * 15_000)
+  const labels = (s: number) =>
+    Labels.from({ __name__: 'x', instance: `10.0.0.${s}:9100`, note: s % 7 === 0 ? 'käse "☃"' : 'plain' })
   const series = Array.from({ length: 3000 }, (_, s) => ({
-    labels: Labels.from({ __name__: 'x', instance: `10.0.0.${s}:9100`, note: s % 7 === 0 ? 'käse "☃"' : 'plain' }),
+    labels: labels(s),
     times: s % 5 === 0 ? times.subarray(3) : times,
     values: Float64Array.from({ length: s % 5 === 0 ? 197 : 200 }, (_, i) => (s * i) / (1 + (s % 3))),
   }))
-  const result: QueryResult = { type: 'matrix', series, ...plain }
-  const extras = { stats: false, limit: 0 }
-  const whole = await resultAnswer(result, extras)
-  const gzip = new Gzip()
-  gzip.add(await resultAnswer(result, extras, gzip))
-  assert.ok(gunzipSync(await gzip.finish()).equals(whole))
+  await packedSize({ type: 'matrix', series, ...plain })
+  const short = series.map((one) => ({ ...one, times: times.subarray(0, 2), values: one.values.subarray(0, 2) }))
+  await packedSize({ type: 'matrix', series: [...short, ...short, ...short], ...plain })
+})
+
+test('result-json: a compressed range answer inflates to itself, whatever its points are', async () => {
+  const values = fc.oneof(
+    fc.double(),
+    fc.integer(),
+    fc.nat(3),
+    fc.constantFrom(0, -0, NaN, Infinity, -Infinity, 1e21, 5e-324, 123_456_789),
+  )
+  const series = fc.record({
+    // Both at the same times and at others, before 1970 too; the longest reach back farther than deflate can.
+    count: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 600, max: 2500 })),
+    startMs: fc.oneof(fc.constant(1_700_000_000_000), fc.integer({ min: -100_000, max: 2e12 })),
+    stepMs: fc.oneof(fc.constant(15_000), fc.integer({ min: 1, max: 1e6 })),
+    values: fc.array(values, { minLength: 1, maxLength: 12 }),
+    label: fc.string({ maxLength: 200, unit: 'grapheme' }),
+  })
+  const made = fc.array(series, { minLength: 1, maxLength: 8 })
+  await fc.assert(
+    fc.asyncProperty(made, async (list) => {
+      // So that there are enough points for it.
+      const long = { count: 300, startMs: 0, stepMs: 1, values: [1 / 3], label: 'long' }
+      await packedSize({
+        type: 'matrix',
+        series: [...list, long].map(({ count, startMs, stepMs, values: some, label }) => ({
+          labels: Labels.from({ __name__: 'x', label }),
+          times: Float64Array.from({ length: count }, (_, i) => startMs + i * stepMs),
+          values: Float64Array.from({ length: count }, (_, i) => some[(i * i) % some.length]),
+        })),
+        ...plain,
+      })
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('result-json: a compressed range answer is about as small as what zlib makes of it at its fastest', async (t) => {
+  const times = Float64Array.from({ length: 700 }, (_, i) => 1_700_000_000_000 + i * 30_000)
+  const kinds = {
+    rates: (i: number) => Math.abs(Math.sin(i)),
+    whole: (i: number) => 5e7 + Math.round(1e6 * Math.sin(i)),
+    flat: () => 3,
+  }
+  for (const [kind, value] of Object.entries(kinds)) {
+    const series = Array.from({ length: 50 }, (_, s) => ({
+      labels: Labels.from({ __name__: 'container_memory_working_set_bytes', pod: `app-${s}`, node: `node-${s % 10}` }),
+      times,
+      values: times.map((_, i) => value(i + s * 1000)),
+    }))
+    const result: QueryResult = { type: 'matrix', series, ...plain }
+    const zlib = gzipSync((await resultAnswer(result, { stats: false, limit: 0 })).body, { level: 1 }).length
+    const own = await packedSize(result)
+    t.diagnostic(`${kind}: ${own} bytes, ${zlib} of zlib`)
+    assert.ok(own <= Math.max(zlib * 1.2, 60_000), `${kind}: ${own} bytes, ${zlib} of zlib`)
+  }
 })
 
 function one(value: number) {
@@ -182,7 +245,7 @@ test('result-json: a limit cuts the series and a warning says so; infos and stat
     values: Float64Array.of(n),
   }))
   const result: QueryResult = { type: 'vector', series, warnings: ['w'], infos: ['i'], stats }
-  const json = JSON.parse(text(await resultAnswer(result, { stats: true, limit: 2 }))) as {
+  const json = JSON.parse(text((await resultAnswer(result, { stats: true, limit: 2 })).body)) as {
     data: { result: unknown[]; stats: { samples: object } }
     warnings: string[]
     infos: string[]

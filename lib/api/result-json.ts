@@ -1,7 +1,8 @@
 import { formatFloat, type FloatHistogram, type Labels } from '#lib/model'
 import type { QueryResult, ResultSeries } from '#lib/promql'
-import type { Gzip } from './gzip.ts'
+import { Gzip, gzipMember } from './gzip.ts'
 import { JsonBytes } from './json-bytes.ts'
+import { RangeDeflater } from './range-deflater.ts'
 
 /** What goes into an answer beside the result. */
 export interface ResultExtras {
@@ -13,13 +14,46 @@ export interface ResultExtras {
 /** What a successful answer begins with, up to the first member of `data`. */
 export const SUCCESS_HEAD = '{"status":"success","data":{'
 
-/** `{"status":"success","data":{"resultType":…,"result":…}}` in Prometheus' form. Where it is compressed meanwhile, what is given back is the rest. */
-export async function resultAnswer(
+/** A finished body. */
+export interface PackedBody {
+  readonly body: Uint8Array<ArrayBuffer>
+  readonly encoding?: 'gzip'
+}
+
+/** With fewer points a series on the average, its labels are most of the text: what looks for repetitions does better. */
+const MIN_POINTS = 16
+
+/** `{"status":"success","data":{"resultType":…,"result":…}}` in Prometheus' form, compressed where `gzip` allows it and it is not short. */
+export async function resultAnswer(result: QueryResult, extras: ResultExtras, gzip = false): Promise<PackedBody> {
+  if (!gzip) return { body: await writtenWith(new JsonBytes(), result, extras) }
+  if (isOfPoints(result)) {
+    const deflater = new RangeDeflater()
+    deflater.text(await writtenWith(new JsonBytes(deflater), result, extras))
+    return { body: gzipMember(deflater.finish(), deflater.crc, deflater.size), encoding: 'gzip' }
+  }
+  const pieces = new Gzip()
+  const rest = await writtenWith(new JsonBytes(pieces), result, extras)
+  if (pieces.isEmpty) return { body: rest }
+  pieces.add(rest)
+  return { body: await pieces.finish(), encoding: 'gzip' }
+}
+
+/** Whether most of the text will be points of floats. */
+function isOfPoints({ type, series }: QueryResult): boolean {
+  let points = 0
+  for (const { times, histograms } of series) {
+    if (histograms !== undefined && histograms.length > 0) return false
+    points += times.length
+  }
+  return type === 'matrix' && points >= MIN_POINTS * Math.max(4, series.length)
+}
+
+/** The answer, or what of it was not handed on. */
+async function writtenWith(
+  json: JsonBytes,
   result: QueryResult,
   extras: ResultExtras,
-  gzip?: Gzip,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const json = new JsonBytes(gzip)
   const cut = extras.limit > 0 && result.series.length > extras.limit
   const warnings = cut ? [...result.warnings, 'results truncated due to limit'] : result.warnings
   json.ascii(SUCCESS_HEAD)

@@ -28,8 +28,8 @@ const SCALE = Uint8Array.from(HALF_GAP, (_, i) =>
 const float = new Float64Array(1)
 const words = new Uint32Array(float.buffer)
 
-/** What shortest() found: 17 digits, the last eight apart, and the power of ten to divide them by. */
-export const found = { high: 0, low: 0, scale: 0 }
+/** What shortest() found: 17 digits, the last eight apart, the power of ten to divide them by, and whether 15 were too few. */
+export const found = { high: 0, low: 0, scale: 0, isLong: false }
 
 /** Fills `found` for a float of 10^-6 … 2^53; false where String has to tell. */
 export function shortest(value: number): boolean {
@@ -52,39 +52,32 @@ export function shortest(value: number): boolean {
   const whole = Math.floor(error)
   const part = error - whole
   // product is whole, and below 10^17: high * 10^8 is exact, and so is what is left.
-  let high = Math.floor(product / 1e8)
+  let high = Math.floor(product * 1e-8)
   let low = product - high * 1e8 + whole
-  if (low < 0) {
-    low += 1e8
-    high--
-  } else if (low >= 1e8) {
-    low -= 1e8
-    high++
+  if (low < 0 || low >= 1e8) {
+    const carry = low < 0 ? -1 : 1
+    high += carry
+    low -= carry * 1e8
   }
+  // Steps to the nearest decimals of 15, 16 and 17 digits.
   const last = low | 0
   const hundred = (last % 100) + part
-  const by15 = hundred < 50 ? -hundred : 100 - hundred
   const ten = (last % 10) + part
-  const by16 = ten < 5 ? -ten : 10 - ten
+  const by15 = 100 * Math.floor(hundred * 0.01 + 0.5) - hundred
+  const by16 = 10 * Math.floor(ten * 0.1 + 0.5) - ten
   const far15 = Math.abs(by15) - half
   const far16 = Math.abs(by16) - half
-  if (Math.abs(far15) < UNSURE) return false
-  if (far15 < 0) low += by15 + part
-  else if (Math.abs(far16) < UNSURE || Math.abs(ten - 5) < UNSURE) return false
-  else if (far16 < 0) low += by16 + part
-  else if (Math.abs(part - 0.5) < UNSURE) return false
-  else if (part > 0.5) low++
-  return set(high, Math.round(low), scale)
-}
-
-function set(high: number, low: number, scale: number): boolean {
+  if (Math.abs(far15) < UNSURE || Math.abs(far16) < UNSURE) return false
+  if (Math.abs(ten - 5) < UNSURE || Math.abs(part - 0.5) < UNSURE) return false
+  const by = far15 < 0 ? by15 : far16 < 0 ? by16 : Math.floor(part + 0.5) - part
+  low = Math.floor(low + part + by + 0.5)
   if (low >= 1e8) {
-    low -= 1e8
     high++
+    low -= 1e8
   }
-  if (high >= 1e9) return false
   found.high = high
   found.low = low
   found.scale = scale
-  return true
+  found.isLong = far15 >= 0
+  return high < 1e9
 }
