@@ -1,13 +1,30 @@
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
 import type { Contestant } from './promql-contestants.ts'
 import type { BenchQuery } from './promql-queries.ts'
 
-export function ask({ url }: Contestant, { expr, rangeMs, stepMs }: BenchQuery, endMs: number): Promise<Response> {
+const agent = new Agent({ keepAlive: true })
+
+/** Asks and waits for the last byte, compressed as it comes: to unpack it is the client's time, not the server's. */
+export async function receive(contestant: Contestant, query: BenchQuery, endMs: number): Promise<void> {
+  const request = get(urlOf(contestant, query, endMs), { agent, headers: { 'accept-encoding': 'gzip' } })
+  const [answer] = (await once(request, 'response')) as [IncomingMessage]
+  answer.resume()
+  await once(answer, 'end')
+  if (answer.statusCode !== 200) throw new Error(`${contestant.name}: ${answer.statusCode} for ${query.expr}`)
+}
+
+export function ask(contestant: Contestant, query: BenchQuery, endMs: number): Promise<Response> {
+  return fetch(urlOf(contestant, query, endMs))
+}
+
+function urlOf({ url }: Contestant, { expr, rangeMs, stepMs }: BenchQuery, endMs: number): string {
   const at: Record<string, string> =
     stepMs === 0
       ? { time: String(endMs / 1000) }
       : { start: String((endMs - rangeMs) / 1000), end: String(endMs / 1000), step: String(stepMs / 1000) }
   const params = new URLSearchParams({ query: expr, nocache: '1', ...at })
-  return fetch(`${url}/api/v1/${stepMs === 0 ? 'query' : 'query_range'}?${params.toString()}`)
+  return `${url}/api/v1/${stepMs === 0 ? 'query' : 'query_range'}?${params.toString()}`
 }
 
 /** The values of an answer by the labels of their series. */

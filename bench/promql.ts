@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { end, sleep } from '../e2e/support/program.ts'
 import { readUse } from './process-use.ts'
-import { agree, type Answer, ask, parsed } from './promql-answers.ts'
+import { agree, type Answer, ask, parsed, receive } from './promql-answers.ts'
 import { chunksInHead, type Contestant, isReady, prepare, restart, scrape } from './promql-contestants.ts'
 import { type BenchQuery, benchQueries, type QueryClass } from './promql-queries.ts'
 import type { Row } from './row.ts'
@@ -95,7 +95,7 @@ async function allInBlocks(ours: Contestant): Promise<void> {
 async function state(name: string, contestants: readonly Contestant[], endMs: number, rounds: number): Promise<Row[]> {
   // A server that has run for a while has met its queries before, in each of its threads.
   for (let times = 0; times < WARM_UPS; times++)
-    for (const query of benchQueries) for (const one of contestants) await (await ask(one, query, endMs)).arrayBuffer()
+    for (const query of benchQueries) for (const one of contestants) await receive(one, query, endMs)
   process.stdout.write(`\npromql, ${name}: medians of ${rounds} in ms, CPU ms a query in brackets\n`)
   const measured: Measured[] = []
   for (const query of benchQueries) {
@@ -122,8 +122,7 @@ async function measure(
     for (const one of contestants) {
       const before = readUse(one.child.pid ?? 0).cpuSeconds
       const started = performance.now()
-      const answer = await ask(one, query, endMs)
-      await answer.arrayBuffer()
+      await receive(one, query, endMs)
       times.get(one.name)?.push(performance.now() - started)
       cpu.set(one.name, (cpu.get(one.name) ?? 0) + readUse(one.child.pid ?? 0).cpuSeconds - before)
     }
