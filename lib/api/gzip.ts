@@ -12,7 +12,7 @@ const MOST_WAITING = 32
 const LEVEL = 1
 
 /** Of a gzip member (RFC 1952): deflate, no name, no time, fastest, Unix. */
-const HEAD = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3])
+export const GZIP_HEAD: Uint8Array = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3])
 /** An empty last block of deflate (RFC 1951). */
 const LAST_BLOCK = Buffer.from([3, 0])
 
@@ -56,7 +56,7 @@ export class Gzip {
   }
 
   async finish(): Promise<Uint8Array<ArrayBuffer>> {
-    return movable(HEAD, ...(await Promise.all(this.#pieces)), LAST_BLOCK, tailOf(this.#crc, this.#size))
+    return movable(GZIP_HEAD, ...(await Promise.all(this.#pieces)), LAST_BLOCK, gzipTail(this.#crc, this.#size))
   }
 }
 
@@ -64,12 +64,8 @@ function deflated(piece: Uint8Array): Promise<Buffer> {
   return deflatePiece(piece, { level: LEVEL, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 1024 + piece.length })
 }
 
-/** A gzip member of what was deflated elsewhere. */
-export function gzipMember(deflated: Uint8Array, crc: number, size: number): Uint8Array<ArrayBuffer> {
-  return movable(HEAD, deflated, tailOf(crc, size))
-}
-
-function tailOf(crc: number, size: number): Uint8Array {
+/** What stands behind the deflated bytes of a gzip member: CRC and size of the text. */
+export function gzipTail(crc: number, size: number): Uint8Array {
   const tail = Buffer.alloc(8)
   tail.writeUInt32LE(crc, 0)
   tail.writeUInt32LE(size % 2 ** 32, 4)

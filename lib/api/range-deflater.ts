@@ -10,6 +10,7 @@ import {
   MIN_MATCH,
   pairCode,
 } from './deflate-code.ts'
+import { GZIP_HEAD, gzipTail } from './gzip.ts'
 
 /** How points begin (`[1435781430.781,"`), by their place in a series: mostly as those of the series before do. */
 export interface PointHeads {
@@ -26,18 +27,20 @@ export interface PointHeads {
 const BETWEEN = 3
 /** A literal has at most 15 bits, and a match of three bytes 36. */
 const WORST_BYTES_PER_BYTE = 2
+/** Of a rate, with what is before it. */
+const BYTES_PER_POINT = 14
 /** Fewer bytes that are alike are not worth a match. */
 const MIN_LIKENESS = 8
 
 /**
- * Deflates the text of a range answer (RFC 1951) while it is written, told what it is made of: nothing is searched for. What
+ * Compresses the text of a range answer (RFC 1951) while it is written, told what it is made of: nothing is searched for. What
  * stands before a value is taken from the series before, labels too as far as they are alike, and digits are Huffman codes
  * two at a time. Whoever inflates it has the text back; result-json.test.ts does so.
  */
 export class RangeDeflater {
-  crc = 0
+  #crc = 0
   /** Bytes of text so far. */
-  size = 0
+  #size = 0
   #out: Uint8Array<ArrayBuffer>
   #view: DataView
   #at = 0
@@ -47,26 +50,29 @@ export class RangeDeflater {
   #like = new Uint8Array(0)
   #likeAt = -Infinity
 
-  constructor() {
-    this.#out = new Uint8Array(64 * 1024)
+  /** About so many points are to come. */
+  constructor(points: number) {
+    this.#out = new Uint8Array(4096 + points * BYTES_PER_POINT)
     this.#view = new DataView(this.#out.buffer)
+    this.#out.set(GZIP_HEAD)
+    this.#at = GZIP_HEAD.length
     for (const [value, bits] of blockHead()) this.#put(value, bits)
   }
 
   /** The next bytes of the text, which are no points: labels, and what is around them. */
   text(bytes: Uint8Array): void {
     this.#reserve(bytes.length)
-    const distance = this.size - this.#likeAt
+    const distance = this.#size - this.#likeAt
     const like = distance <= MAX_DISTANCE ? likeness(bytes, this.#like) : 0
     const literalFrom = like < MIN_LIKENESS ? 0 : like
     this.#match(literalFrom, distance)
     for (let i = literalFrom; i < bytes.length; i++) this.#put(literalCode.words[bytes[i]], literalCode.bits[bytes[i]])
     if (bytes.length >= MIN_LIKENESS) {
       this.#like = Uint8Array.from(bytes)
-      this.#likeAt = this.size
+      this.#likeAt = this.#size
     }
-    this.size += bytes.length
-    this.crc = crc32(bytes, this.crc)
+    this.#size += bytes.length
+    this.#crc = crc32(bytes, this.#crc)
   }
 
   /**
@@ -85,7 +91,7 @@ export class RangeDeflater {
     this.#reserve(end - starts[0])
     const { lengths, shared, places } = heads
     const valuesBefore = heads.values
-    const base = this.size - starts[0]
+    const base = this.#size - starts[0]
     // A match that may go on: all that was written since its beginning is the same so many bytes before.
     let matched = 0
     let distance = 0
@@ -131,8 +137,8 @@ export class RangeDeflater {
       } else this.#literals(bytes, view, literalFrom, valueEnd)
     }
     this.#match(matched, distance)
-    this.size = base + end
-    this.crc = crc32(bytes.subarray(starts[0], end), this.crc)
+    this.#size = base + end
+    this.#crc = crc32(bytes.subarray(starts[0], end), this.#crc)
   }
 
   /** Most pairs of bytes are digits, whose code words go together. */
@@ -162,12 +168,15 @@ export class RangeDeflater {
     this.#used = used
   }
 
-  /** All of it. */
-  finish(): Uint8Array {
-    this.#reserve(8)
+  /** A whole gzip member (RFC 1952). */
+  finish(): Uint8Array<ArrayBuffer> {
+    this.#reserve(16)
     this.#put(literalCode.words[END_OF_BLOCK], literalCode.bits[END_OF_BLOCK])
     this.#view.setUint16(this.#at, this.#hold, true)
-    return this.#out.subarray(0, this.#at + ((this.#used + 7) >>> 3))
+    const tail = gzipTail(this.#crc, this.#size)
+    const end = this.#at + ((this.#used + 7) >>> 3)
+    this.#out.set(tail, end)
+    return this.#out.subarray(0, end + tail.length)
   }
 
   /** As many matches as it takes. */

@@ -1,6 +1,6 @@
 import { formatFloat, type FloatHistogram, type Labels } from '#lib/model'
 import type { QueryResult, ResultSeries } from '#lib/promql'
-import { Gzip, gzipMember } from './gzip.ts'
+import { Gzip } from './gzip.ts'
 import { JsonBytes } from './json-bytes.ts'
 import { RangeDeflater } from './range-deflater.ts'
 
@@ -26,10 +26,11 @@ const MIN_POINTS = 16
 /** `{"status":"success","data":{"resultType":…,"result":…}}` in Prometheus' form, compressed where `gzip` allows it and it is not short. */
 export async function resultAnswer(result: QueryResult, extras: ResultExtras, gzip = false): Promise<PackedBody> {
   if (!gzip) return { body: await writtenWith(new JsonBytes(), result, extras) }
-  if (isOfPoints(result)) {
-    const deflater = new RangeDeflater()
+  const points = floatPoints(result)
+  if (points >= MIN_POINTS * Math.max(4, result.series.length)) {
+    const deflater = new RangeDeflater(points)
     deflater.text(await writtenWith(new JsonBytes(deflater), result, extras))
-    return { body: gzipMember(deflater.finish(), deflater.crc, deflater.size), encoding: 'gzip' }
+    return { body: deflater.finish(), encoding: 'gzip' }
   }
   const pieces = new Gzip()
   const rest = await writtenWith(new JsonBytes(pieces), result, extras)
@@ -38,14 +39,15 @@ export async function resultAnswer(result: QueryResult, extras: ResultExtras, gz
   return { body: await pieces.finish(), encoding: 'gzip' }
 }
 
-/** Whether most of the text will be points of floats. */
-function isOfPoints({ type, series }: QueryResult): boolean {
+/** The points of a range; 0 where there is a histogram, of which there would be far more text. */
+function floatPoints({ type, series }: QueryResult): number {
+  if (type !== 'matrix') return 0
   let points = 0
   for (const { times, histograms } of series) {
-    if (histograms !== undefined && histograms.length > 0) return false
+    if (histograms !== undefined && histograms.length > 0) return 0
     points += times.length
   }
-  return type === 'matrix' && points >= MIN_POINTS * Math.max(4, series.length)
+  return points
 }
 
 /** The answer, or what of it was not handed on. */
