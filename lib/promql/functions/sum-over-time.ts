@@ -3,14 +3,19 @@ import { setFloat, setHistogram, type RangeSeries, type VectorSeries } from '../
 import { HistogramSum } from '../histogram/sum.ts'
 import { kahanMean, kahanSum } from '../kahan.ts'
 import { metricName, type RangeCall, type RangeFunction } from './range-call.ts'
+import { WholeSums } from './whole-sums.ts'
 
 /** The sum of a window, of floats or of histograms. */
 export const sumOverTime: RangeFunction = { run: (input, output, call) => total(input, output, call, false) }
 /** The mean of a window, of floats or of histograms. */
 export const avgOverTime: RangeFunction = { run: (input, output, call) => total(input, output, call, true) }
 
+/** Of the series that is being looked at. */
+const whole = new WholeSums()
+
 function total(input: RangeSeries, output: VectorSeries, call: RangeCall, isMean: boolean): void {
   const { floats, histograms } = call
+  const slides = whole.take(input.values, floats)
   for (let step = 0; step < floats.lo.length; step++) {
     const lo = floats.lo[step]
     const hi = floats.hi[step]
@@ -18,7 +23,9 @@ function total(input: RangeSeries, output: VectorSeries, call: RangeCall, isMean
     if (lo < hi && hasHistograms) {
       call.annotations.warn(annotationTexts.mixedFloatsHistograms(metricName(input.labels)), call.span)
     } else if (lo < hi) {
-      setFloat(output, step, isMean ? kahanMean(input.values, lo, hi) : kahanSum(input.values, lo, hi))
+      const sum = slides ? whole.sum(lo, hi) : NaN
+      if (slides) setFloat(output, step, isMean ? sum / (hi - lo) : sum)
+      else setFloat(output, step, isMean ? kahanMean(input.values, lo, hi) : kahanSum(input.values, lo, hi))
     } else if (hasHistograms) {
       histogramTotal(input, output, call, step, isMean)
     }

@@ -3,6 +3,7 @@ import { kahanSum, roundingError } from '../kahan.ts'
 import { failQuery } from '../query-error.ts'
 import { remarkOnIgnored } from './over-time.ts'
 import type { RangeCall, RangeFunction } from './range-call.ts'
+import { WholeSums } from './whole-sums.ts'
 
 interface Line {
   readonly slope: number
@@ -80,12 +81,35 @@ function eachLine(
 ): void {
   const { lo, hi } = call.floats
   const { x, x2 } = timeSumsOf(input.times, call, interceptMs)
+  const slides =
+    whole.take(input.values, call.floats) && whole.takeTimes(input, interceptMs(0), interceptMs(lo.length - 1))
   for (let step = 0; step < lo.length; step++) {
     if (hi[step] - lo[step] < 2) continue
-    const line = leastSquares(input, lo[step], hi[step], interceptMs(step), x[step], x2[step])
+    const interceptAt = interceptMs(step)
+    const line =
+      slides && (interceptAt - input.times[0]) % 1000 === 0
+        ? wholeLine(input, lo[step], hi[step], interceptAt, x[step], x2[step])
+        : leastSquares(input, lo[step], hi[step], interceptAt, x[step], x2[step])
     setFloat(output, step, value(step, line))
   }
   if (input.histograms.length > 0) remarkOnIgnored(input, call)
+}
+
+/** Of the series that is being looked at. */
+const whole = new WholeSums()
+
+/** leastSquares out of running sums. */
+function wholeLine(
+  { times, values }: RangeSeries,
+  lo: number,
+  hi: number,
+  interceptMs: number,
+  sumX: number,
+  sumX2: number,
+): Line {
+  if (whole.isConstant(lo, hi)) return constantLine(values[lo])
+  const sumXY = whole.sumOfProducts(lo, hi, (interceptMs - times[0]) / 1000)
+  return lineOf(hi - lo, sumX, whole.sum(lo, hi), sumXY, sumX2)
 }
 
 /** Compensated sums of y and x × y, as kahanSum makes them, in one pass. */
