@@ -41,14 +41,20 @@ export interface StringValue {
   readonly value: string
 }
 
+/** Places of values that are below the one before them: of a counter, that it started again. */
+export interface Falls {
+  count: number
+  places: Int32Array
+}
+
 /** The raw samples of one series, stale markers taken out, floats and histograms apart. */
 export interface RangeSeries {
   readonly labels: Labels
   readonly dropName: boolean
   readonly times: Float64Array
   readonly values: Float64Array
-  /** It is known that no value is below the one before it, or NaN. */
-  readonly rises: boolean
+  /** Where the values fall, if they were looked for and no value is NaN; true until the next series is read. */
+  readonly falls: Falls | undefined
   /** Start timestamps, 0 where unknown. */
   readonly starts: Float64Array | undefined
   readonly histogramTimes: Float64Array

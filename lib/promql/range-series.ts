@@ -1,6 +1,6 @@
 import { isStaleAt, wordsOf, type FloatHistogram, type Labels } from '#lib/model'
 import type { SeriesBatch } from '#lib/storage'
-import { HISTOGRAM, NONE, timeOf, type Grid, type RangeSeries, type VectorSeries } from './columns.ts'
+import { type Falls, HISTOGRAM, NONE, timeOf, type Grid, type RangeSeries, type VectorSeries } from './columns.ts'
 import { SeriesTimes } from './series-times.ts'
 
 const EMPTY = new Float64Array(0)
@@ -8,15 +8,21 @@ const EMPTY = new Float64Array(0)
 /** Takes the series of batches without their stale markers. The usual series (floats, never stale) is a view, not a copy. */
 export class RangeSeriesReader {
   readonly #times = new SeriesTimes()
+  /** Used anew for each series; none where nobody asks. */
+  readonly #falls: Falls | undefined
+
+  constructor(findsFalls: boolean) {
+    this.#falls = findsFalls ? { count: 0, places: new Int32Array(256) } : undefined
+  }
 
   of(batch: SeriesBatch, i: number, labels: Labels): RangeSeries {
     const from = batch.offsets[i]
     const to = batch.offsets[i + 1]
-    const rises = neverFalls(batch.values, from, to)
-    if (!isPlain(batch, from, to, rises)) return splitSeries(batch, i, labels)
+    const hasNaN = this.#falls ? findFalls(batch.values, from, to, this.#falls) : holdsNaN(batch.values, from, to)
+    if (!isPlain(batch, from, to, hasNaN)) return splitSeries(batch, i, labels)
     return {
       labels,
-      rises,
+      falls: hasNaN ? undefined : this.#falls,
       dropName: false,
       times: this.#times.of(batch, i),
       values: batch.values.subarray(from, to),
@@ -28,23 +34,34 @@ export class RangeSeriesReader {
   }
 }
 
-/** Whether no value is below the one before it, or NaN: the usual counter, told in one pass. */
-function neverFalls(values: Float64Array, from: number, to: number): boolean {
+/** Fills in, in one pass, where the values fall; returns whether one of them is NaN. */
+function findFalls(values: Float64Array, from: number, to: number, falls: Falls): boolean {
+  if (to - from > falls.places.length) falls.places = new Int32Array(2 * (to - from))
+  const { places } = falls
+  let count = 0
   let before = from < to ? values[from] : 0
-  let falls = before === before ? 0 : 1
+  let nans = before === before ? 0 : 1
   for (let k = from + 1; k < to; k++) {
     const value = values[k]
-    if (!(value >= before)) falls++
+    if (!(value >= before)) {
+      places[count++] = k - from
+      if (value !== value) nans++
+    }
     before = value
   }
-  return falls === 0
+  falls.count = count
+  return nans > 0
 }
 
-function isPlain({ values, histograms }: SeriesBatch, from: number, to: number, rises: boolean): boolean {
-  // A stale marker is a NaN, as hardly any value is.
+function holdsNaN(values: Float64Array, from: number, to: number): boolean {
   let nans = 0
-  if (!rises) for (let k = from; k < to; k++) if (values[k] !== values[k]) nans++
-  if (nans > 0) {
+  for (let k = from; k < to; k++) if (values[k] !== values[k]) nans++
+  return nans > 0
+}
+
+/** Floats alone, and none of them a stale marker, which is a NaN as hardly any value is. */
+function isPlain({ values, histograms }: SeriesBatch, from: number, to: number, hasNaN: boolean): boolean {
+  if (hasNaN) {
     const words = wordsOf(values)
     for (let k = from; k < to; k++) if (isStaleAt(words, k)) return false
   }
@@ -63,7 +80,7 @@ function splitSeries(batch: SeriesBatch, i: number, labels: Labels): RangeSeries
   const toTimes = batch.timeOffsets[i] - batch.offsets[i]
   return {
     labels,
-    rises: false,
+    falls: undefined,
     dropName: false,
     times: pick(batch.times, floats, toTimes),
     values: pick(batch.values, floats),
@@ -98,7 +115,7 @@ export function rangeSeriesFromSteps(series: VectorSeries, grid: Grid): RangeSer
   }
   return {
     labels: series.labels,
-    rises: false,
+    falls: undefined,
     dropName: series.dropName,
     times: Float64Array.from(times),
     values: Float64Array.from(values),

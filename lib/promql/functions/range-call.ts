@@ -34,6 +34,8 @@ export interface RangeCall {
 export interface RangeFunction {
   /** The result is still the metric (last_over_time and the like). */
   readonly keepsName?: boolean
+  /** It wants to know where the values of a series fall. */
+  readonly asksForFalls?: boolean
   /** Fills the output series from the input series by the windows of the call. */
   run(input: RangeSeries, output: VectorSeries, call: RangeCall): void
   /** Annotates by the labels of a series that has a value. */

@@ -1,6 +1,6 @@
 import type { Labels } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
-import { FLOAT, setHistogram, type RangeSeries, type VectorSeries } from '../columns.ts'
+import { type Falls, FLOAT, setHistogram, type RangeSeries, type VectorSeries } from '../columns.ts'
 import { extendedRate } from './extended-rate.ts'
 import { extrapolation, Extrapolations, SURE_SIZE, zeroExtrapolation } from './extrapolation.ts'
 import { histogramRate } from './histogram-rate.ts'
@@ -11,10 +11,12 @@ import { isStartReset, zeroStart } from './start-times.ts'
 export const rate: RangeFunction = {
   run: (input, output, call) => change(input, output, call, true, true),
   remark: remarkOnName,
+  asksForFalls: true,
 }
 export const increase: RangeFunction = {
   run: (input, output, call) => change(input, output, call, true, false),
   remark: remarkOnName,
+  asksForFalls: true,
 }
 export const delta: RangeFunction = { run: (input, output, call) => change(input, output, call, false, false) }
 
@@ -57,7 +59,7 @@ function floatRate(
     extrapolations.set(call, windows)
   }
   windows.update(input.times)
-  plainRate(input.values, output, call, isCounter, windows, isCounter && !input.rises ? findResets(input.values) : 0)
+  plainRate(input.values, output, call, isCounter, windows, isCounter ? (input.falls ?? fallsOf(input.values)) : NONE)
 }
 
 /** Of the calls that are running. */
@@ -70,7 +72,7 @@ function plainRate(
   { floats: { lo, hi } }: RangeCall,
   isCounter: boolean,
   { sampled, before, after, fromZero, factor, divisor }: Extrapolations,
-  resets: number,
+  { count: resets, places }: Falls,
 ): void {
   let reset = 0
   for (let step = 0; step < lo.length; step++) {
@@ -80,8 +82,8 @@ function plainRate(
     const first = samples[from]
     let raised = samples[last] - first
     if (resets > 0) {
-      while (reset < resets && resetsAt[reset] <= from) reset++
-      for (let i = reset; i < resets && resetsAt[i] <= last; i++) raised += samples[resetsAt[i] - 1]
+      while (reset < resets && places[reset] <= from) reset++
+      for (let i = reset; i < resets && places[i] <= last; i++) raised += samples[places[i] - 1]
     }
     let by = factor[step]
     const isFar = first >= raised * fromZero[step] && first > SURE_SIZE
@@ -94,20 +96,16 @@ function plainRate(
   }
 }
 
-/** Where the values of a series fall, as a counter does that starts again; used anew for each series. */
-let resetsAt = new Int32Array(64)
+const NONE: Falls = { count: 0, places: new Int32Array(0) }
+/** Used anew for each series. */
+const falls: Falls = { count: 0, places: new Int32Array(64) }
 
-/** Fills `resetsAt` and gives their number: a window's change is its last value minus its first, plus what each reset in it took away. */
-function findResets(values: Float64Array): number {
-  if (values.length > resetsAt.length) resetsAt = new Int32Array(2 * values.length)
-  let count = 0
-  let before = values[0]
-  for (let i = 1; i < values.length; i++) {
-    const value = values[i]
-    if (value < before) resetsAt[count++] = i
-    before = value
-  }
-  return count
+/** A window's change is its last value minus its first, plus what each fall in it took away. */
+function fallsOf(values: Float64Array): Falls {
+  if (values.length > falls.places.length) falls.places = new Int32Array(2 * values.length)
+  falls.count = 0
+  for (let i = 1; i < values.length; i++) if (values[i] < values[i - 1]) falls.places[falls.count++] = i
+  return falls
 }
 
 /** One window where start timestamps are known: they tell resets, and where the counter stood at zero. */

@@ -35,7 +35,7 @@ test('whole-sums: what is taken has the compensated sums of every window, bit fo
       slideWindows(windows, times, times[0], 15_000, RANGE_MS)
       if (!whole.take(values, windows)) return
       taken++
-      const input = { times, values, labels: Labels.empty, rises: false, dropName: false, starts: undefined }
+      const input = { times, values, labels: Labels.empty, falls: undefined, dropName: false, starts: undefined }
       const empty = new Float64Array(0)
       const series = { ...input, histogramTimes: empty, histograms: [], histogramStarts: undefined }
       const hasTimes = whole.takeTimes(series, times[0], times[times.length - 1])

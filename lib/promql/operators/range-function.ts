@@ -47,7 +47,7 @@ export class RangeSelectorLeaf implements Leaf {
   readonly #func: RangeFunction
   readonly #sink: SeriesSink
   readonly #runner: RangeRunner
-  readonly #reader = new RangeSeriesReader()
+  readonly #reader: RangeSeriesReader
   readonly #call: RangeCall
   readonly #params: () => readonly Float64Array[]
 
@@ -71,6 +71,7 @@ export class RangeSelectorLeaf implements Leaf {
     this.toMs = endOf(grid) - offsetMs
     if (call.extension !== 'none') this.fromMs -= context.lookbackMs
     if (call.extension === 'smoothed') this.toMs += context.lookbackMs
+    this.#reader = new RangeSeriesReader(func.asksForFalls === true)
     this.#runner = new RangeRunner(func, call, sink)
   }
 

@@ -31,7 +31,7 @@ export class SmoothedSelectorLeaf implements Leaf {
   readonly #selector: VectorSelector
   readonly #grid: Grid
   readonly #offsetMs: number
-  readonly #reader = new RangeSeriesReader()
+  readonly #reader = new RangeSeriesReader(false)
   readonly #series: VectorSeries[] = []
 
   constructor(context: QueryContext, selector: VectorSelector, grid: Grid, offsetMs: number) {
