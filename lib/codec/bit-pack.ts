@@ -110,7 +110,7 @@ function addLastPlane(
 
 /**
  * Unpacks and sums up in one pass what lies in one plane, into ints[from …]: each number times `divisor` plus `base`, summed
- * up `order` times from what went before, `value` and (order 2) `delta`. False, and nothing is done, where the bytes end too near; `unpack` and `sumUp` do the same one after the other.
+ * up `order` times from what went before, `value` and (order 2) `delta`, then divided by `power`. False, and nothing is done, where the bytes end too near; `unpack` and `sumUp` do the same one after the other.
  */
 export function unpackSums(
   reader: ByteReader,
@@ -124,29 +124,38 @@ export function unpackSums(
   base: number,
   value: number,
   delta: number,
+  power: number,
 ): boolean {
   if (bits > PLANE_BITS || !holdsWords(reader, at, count, bits)) return false
   const { view } = reader
   const mask = (1 << bits) - 1
   const end = from + count
   let bit = 0
+  if (order === 1 && power !== 1) {
+    // What a decimal is stored as most: a division waits for nothing but its own sum.
+    for (let i = from; i < end; i++) {
+      value += ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * divisor + base
+      ints[i] = value / power
+      bit += bits
+    }
+    return true
+  }
   if (order === 0) {
     for (let i = from; i < end; i++) {
       ints[i] = ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * divisor + base
       bit += bits
     }
-    return true
-  }
-  if (order === 1) {
+  } else if (order === 1) {
     for (let i = from; i < end; i++) {
       ints[i] = value += ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * divisor + base
       bit += bits
     }
-    return true
+  } else {
+    for (let i = from; i < end; i++) {
+      ints[i] = value += delta += ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * divisor + base
+      bit += bits
+    }
   }
-  for (let i = from; i < end; i++) {
-    ints[i] = value += delta += ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask) * divisor + base
-    bit += bits
-  }
+  if (power !== 1) for (let i = from; i < end; i++) ints[i] /= power
   return true
 }

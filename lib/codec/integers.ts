@@ -144,8 +144,8 @@ function writePatches(length: number, limit: number, out: Uint8Array, at: number
   return at
 }
 
-/** Reads count integers into ints[intsAt …]; moves the reader to their end. Throws a CodecError where the bytes end early or contradict themselves. */
-export function decodeIntegers(reader: ByteReader, count: number, ints: Float64Array, intsAt: number): void {
+/** Reads count integers into ints[intsAt …], each divided by `power`; moves the reader to their end. Throws a CodecError where the bytes end early or contradict themselves. */
+export function decodeIntegers(reader: ByteReader, count: number, ints: Float64Array, intsAt: number, power = 1): void {
   const head = reader.byte()
   const order = head & 3
   const width = head >> 2
@@ -164,16 +164,17 @@ export function decodeIntegers(reader: ByteReader, count: number, ints: Float64A
   const end = packedAt + packedBytes(length, width)
   if (end > reader.end) throw new CodecError(`integers: unexpected end at ${reader.end}`)
   const value = first + firstDelta
-  if (order > 0) ints[intsAt] = first
-  if (order > 1) ints[intsAt + 1] = value
+  if (order > 0) ints[intsAt] = first / power
+  if (order > 1) ints[intsAt + 1] = value / power
   if (
     patches > 0 ||
-    !unpackSums(reader, packedAt, length, width, ints, start, order, divisor, base, value, firstDelta)
+    !unpackSums(reader, packedAt, length, width, ints, start, order, divisor, base, value, firstDelta, power)
   ) {
     unpack(reader, packedAt, length, width, ints, start)
     reader.at = patchesAt
     putPatches(reader, patches, ints, start, start + length)
     sumUp(ints, start, start + length, order, divisor, base, value, firstDelta)
+    if (power !== 1) for (let i = start, end = start + length; i < end; i++) ints[i] /= power
   }
   reader.at = end
 }

@@ -102,9 +102,7 @@ export function decodeScaled(reader: ByteReader, count: number, out: Float64Arra
     reader.varint()
     reader.at += 8
   }
-  decodeIntegers(reader, count, out, outAt)
-  const power = POWERS[e]
-  if (e > 0) for (let i = outAt, end = outAt + count; i < end; i++) out[i] /= power
+  decodeIntegers(reader, count, out, outAt, POWERS[e])
   if (found > 0) {
     const end = reader.at
     reader.at = specialsAt

@@ -9,7 +9,7 @@ import { BlockError } from './block-error.ts'
 import { BLOCK_VERSION, type BlockMeta, parseMeta } from './block-meta.ts'
 import { type BlockFile, readAt, readPage } from './block-page.ts'
 import { PostingsPage, type PostingsSource, selectIds } from './block-postings.ts'
-import { type ChunkList, SeriesPage } from './block-series-page.ts'
+import { ChunkList, SeriesPage } from './block-series-page.ts'
 import { FILE_HEADER } from './block-writer.ts'
 import type { SampleColumns } from './sample-columns.ts'
 
@@ -46,6 +46,7 @@ export class BlockReader implements Disposable {
   readonly #chunks: BlockFile
   readonly #directory: Directory
   readonly #cache: PageCache
+  readonly #list = new ChunkList()
   readonly #number: number
   readonly #firstKey: number
   readonly #postings: PostingsSource
@@ -179,11 +180,17 @@ export class BlockReader implements Disposable {
     return page
   }
 
+  /** Good until the next is asked for. */
   #chunkList(id: number): ChunkList {
     const number = this.#pageOf(id)
     const page = this.#seriesPage(number)
     const place = id - this.#directory.firstIds[number]
-    return this.#guard(this.#directory.seriesOffsets[number], () => page.chunks(place))
+    try {
+      page.chunks(place, this.#list)
+    } catch (error) {
+      throw this.#broken(this.#index, this.#directory.seriesOffsets[number], error)
+    }
+    return this.#list
   }
 
   /** The page that holds a series: the last whose first id is not above it. */

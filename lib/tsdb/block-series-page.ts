@@ -4,15 +4,27 @@ import { readCount, readString } from './block-directory.ts'
 
 const MAX_CHUNK_SAMPLES = 65_536
 
-/** The chunks of one series as parallel columns. */
-export interface ChunkList {
-  length: number
-  frames: number[]
-  counts: number[]
-  firstMs: number[]
-  lastMs: number[]
-  timesAt: number[]
-  valuesAt: number[]
+/** The chunks of one series as parallel columns, used again for the next. */
+export class ChunkList {
+  length = 0
+  frames = new Float64Array(16)
+  counts = new Uint32Array(16)
+  firstMs = new Float64Array(16)
+  lastMs = new Float64Array(16)
+  timesAt = new Float64Array(16)
+  valuesAt = new Float64Array(16)
+
+  /** Empties it for so many. */
+  restart(length: number): void {
+    this.length = length
+    if (length <= this.frames.length) return
+    this.frames = new Float64Array(2 * length)
+    this.counts = new Uint32Array(2 * length)
+    this.firstMs = new Float64Array(2 * length)
+    this.lastMs = new Float64Array(2 * length)
+    this.timesAt = new Float64Array(2 * length)
+    this.valuesAt = new Float64Array(2 * length)
+  }
 }
 
 /** A page of series, its strings read. */
@@ -49,27 +61,26 @@ export class SeriesPage {
     return Labels.fromSorted(pairs)
   }
 
-  /** Chunks of the series at this place. */
-  chunks(place: number): ChunkList {
+  /** Puts the chunks of the series at this place into the list. */
+  chunks(place: number, list: ChunkList): void {
     const reader = this.#entry(place)
     for (let left = 2 * readCount(reader); left > 0; left--) reader.varint()
     const length = readCount(reader)
-    const list: ChunkList = { length, frames: [], counts: [], firstMs: [], lastMs: [], timesAt: [], valuesAt: [] }
+    list.restart(length)
     let frame = 0
     let time = 0
     let timesAt = 0
     let valuesAt = 0
     for (let i = 0; i < length; i++) {
-      list.frames.push((frame += reader.varint()))
+      list.frames[i] = frame += reader.varint()
       const count = reader.varint()
       if (count === 0 || count > MAX_CHUNK_SAMPLES) throw new CodecError(`no chunk of ${count} samples`)
-      list.counts.push(count)
-      list.firstMs.push((time += reader.zigzag()))
-      list.lastMs.push((time += reader.varint()))
-      list.timesAt.push((timesAt += reader.zigzag()))
-      list.valuesAt.push((valuesAt += reader.zigzag()))
+      list.counts[i] = count
+      list.firstMs[i] = time += reader.zigzag()
+      list.lastMs[i] = time += reader.varint()
+      list.timesAt[i] = timesAt += reader.zigzag()
+      list.valuesAt[i] = valuesAt += reader.zigzag()
     }
-    return list
   }
 
   #entry(place: number): ByteReader {
