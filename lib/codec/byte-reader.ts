@@ -60,14 +60,25 @@ export class ByteReader {
 
   #longVarint(): number {
     const { bytes, end } = this
+    let at = this.at
     let n = 0
-    let scale = 1
-    for (let i = 0; i < MAX_VARINT_BYTES && this.at < end; i++) {
-      const byte = bytes[this.at++]
-      n += (byte & 0x7f) * scale
-      if (byte < 0x80) return n
-      scale *= 128
+    // Bits of a word for as long as they fit into one: most numbers end there.
+    for (let shift = 0; shift < 28 && at < end; shift += 7) {
+      const byte = bytes[at++]
+      n |= (byte & 0x7f) << shift
+      if (byte >= 0x80) continue
+      this.at = at
+      return n
     }
-    throw new CodecError(this.at < end ? `varint: too long at ${this.at}` : `varint: unexpected end at ${this.at}`)
+    for (let scale = 2 ** 28, i = 4; i < MAX_VARINT_BYTES && at < end; i++) {
+      const byte = bytes[at++]
+      n += (byte & 0x7f) * scale
+      scale *= 128
+      if (byte >= 0x80) continue
+      this.at = at
+      return n
+    }
+    this.at = at
+    throw new CodecError(at < end ? `varint: too long at ${at}` : `varint: unexpected end at ${at}`)
   }
 }
