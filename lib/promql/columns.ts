@@ -132,7 +132,9 @@ export function countSamples(series: VectorSeries): number {
   if (series.samples >= 0) return series.samples
   const present = series.present
   let count = 0
-  for (let i = 0; i < present.length; i++) if (present[i] !== NONE) count++
+  // Most have one at every step, which is told many steps at a time.
+  if (!present.includes(NONE)) count = present.length
+  else for (let i = 0; i < present.length; i++) if (present[i] !== NONE) count++
   series.samples = count
   return count
 }

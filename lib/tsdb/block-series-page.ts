@@ -34,6 +34,8 @@ export class SeriesPage {
   readonly #strings: string[]
   /** Where each entry begins, and the end. */
   readonly #starts: Uint32Array
+  /** Where the chunks of each begin, behind its labels; 0 where nobody has asked. */
+  readonly #chunksAt: Uint32Array
   /** Those that were asked for. */
   readonly #labels: (Labels | undefined)[]
 
@@ -45,6 +47,7 @@ export class SeriesPage {
     this.#starts = new Uint32Array(this.series + 1)
     for (let i = 0; i < this.series; i++) this.#starts[i + 1] = this.#starts[i] + reader.varint()
     for (let i = 0; i <= this.series; i++) this.#starts[i] += reader.at
+    this.#chunksAt = new Uint32Array(this.series)
     this.#labels = new Array<Labels | undefined>(this.series)
     if (this.#starts[this.series] !== bytes.length) throw new CodecError('the entries do not fill the page')
   }
@@ -64,7 +67,11 @@ export class SeriesPage {
   /** Puts the chunks of the series at this place into the list. */
   chunks(place: number, list: ChunkList): void {
     const reader = this.#entry(place)
-    for (let left = 2 * readCount(reader); left > 0; left--) reader.varint()
+    if (this.#chunksAt[place] === 0) {
+      for (let left = 2 * readCount(reader); left > 0; left--) reader.varint()
+      this.#chunksAt[place] = reader.at
+    }
+    reader.at = this.#chunksAt[place]
     const length = readCount(reader)
     list.restart(length)
     let frame = 0
