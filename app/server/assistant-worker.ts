@@ -1,9 +1,11 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { bug } from '#lib/run'
 import { openReader, type ReaderHandle } from '#lib/tsdb'
+import { packShared } from './assisted-packers.ts'
+import type { SharedPart } from './shared-part.ts'
 import { type SharedClaim, sharedWord, type TaskAnswer, TaskRunner } from './shared-claim.ts'
 
-/** A thread that helps query threads: it takes tasks of their claims, and ends when nobody has asked for a while. */
+/** A thread that helps query threads: it takes tasks of their claims and parts of their answers, and ends when nobody has asked for a while. */
 const IDLE_MS = 60_000
 /** How far it may run ahead of who uses the answers, in tasks. */
 const AHEAD = 16
@@ -15,8 +17,9 @@ const reader = openReader((workerData as { handle: ReaderHandle }).handle)
 const idle = setTimeout(() => process.exit(0), IDLE_MS)
 
 port.on('message', ({ port: asker }: { port: MessagePort }) => {
-  asker.on('message', (shared: SharedClaim) => {
-    help(asker, shared)
+  asker.on('message', (shared: SharedClaim | SharedPart) => {
+    if ('part' in shared) packShared(asker, shared)
+    else help(asker, shared)
     idle.refresh()
   })
 })

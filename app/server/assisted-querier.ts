@@ -12,6 +12,7 @@ import type {
 } from '#lib/storage'
 import type { Labels } from '#lib/model'
 import type { SeriesList, StoredMetadata, StoreQuerier, StoreReader } from '#lib/tsdb'
+import { type Assistants, LOST_MS } from './assistants-of-thread.ts'
 import { type SharedClaim, sharedWord, type TaskAnswer, TaskRunner } from './shared-claim.ts'
 
 /** A task of fewer samples would cost more to hand over than to do. */
@@ -23,38 +24,6 @@ const SERIES_PER_TASK = 256
 const WORTH_HELP = 100_000
 /** How long to wait at a time for a task that another thread has. */
 const WAIT_MS = 20
-/** A thread that has not answered for so long is taken for lost; what it had is done here. */
-const LOST_MS = 1000
-
-/** The threads that help this one, while there are any. */
-export class Assistants {
-  readonly ports: MessagePort[] = []
-  readonly #port: MessagePort
-  #asked = false
-
-  /** Over the port whoever starts them is asked, and sends a port of each there is. */
-  constructor(port: MessagePort) {
-    this.#port = port
-    port.on('message', ({ ports }: { ports: readonly MessagePort[] }) => {
-      this.#asked = false
-      for (const assistant of ports) this.#add(assistant)
-    })
-    port.unref()
-  }
-
-  /** They come later, if at all: until then a query goes on alone. */
-  ask(): void {
-    if (this.#asked || this.ports.length > 0) return
-    this.#asked = true
-    this.#port.postMessage('help', [])
-  }
-
-  #add(port: MessagePort): void {
-    this.ports.push(port)
-    port.on('close', () => this.ports.splice(this.ports.indexOf(port), 1))
-    port.unref()
-  }
-}
 
 /** A store that answers claims with the help of other threads. */
 export class AssistedStore implements Queryable {

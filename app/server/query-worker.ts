@@ -4,7 +4,9 @@ import { Engine, type EngineOptions } from '#lib/promql'
 import { bug, connect, Moved } from '#lib/run'
 import type { Cancellation, Scope } from '#lib/storage'
 import { compactHead, type FlushJob, type FlushResult, openReader, type ReaderHandle } from '#lib/tsdb'
-import { AssistedStore, Assistants } from './assisted-querier.ts'
+import { AssistedPackers } from './assisted-packers.ts'
+import { AssistedStore } from './assisted-querier.ts'
+import { Assistants } from './assistants-of-thread.ts'
 import type { Cardinality } from './prometheus-status.ts'
 
 /** How a query thread is started. */
@@ -26,7 +28,8 @@ export interface QueryThreadCalls extends QueryThread {
 const port = parentPort ?? bug('query-worker runs as a thread')
 const { handle, engine, cancelled, assistants } = workerData as QueryThreadData
 const reader = openReader(handle)
-const api = new ReadApi(new Engine(engine), new AssistedStore(reader, new Assistants(assistants)))
+const others = new Assistants(assistants)
+const api = new ReadApi(new Engine(engine), new AssistedStore(reader, others), new AssistedPackers(others))
 
 function cancellation(token: number): Cancellation {
   return { reason: () => (Atomics.load(cancelled, 0) === token ? 'the client went away' : undefined) }

@@ -73,10 +73,10 @@ for (let first = 0; first < 256; first++) {
   }
 }
 
-/** The block's head as numbers and how many bits each has: the only block, codes of its own, how long each code word is. */
+/** The block's head as numbers and how many bits each has: not the last block, codes of its own, how long each code word is. */
 export function blockHead(): (readonly [value: number, bits: number])[] {
   const head: (readonly [number, number])[] = [
-    [1, 1],
+    [0, 1],
     [2, 2],
     [LITERALS - 257, 5],
     [DISTANCES - 1, 5],

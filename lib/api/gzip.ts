@@ -1,5 +1,7 @@
 import { promisify } from 'node:util'
-import { constants, crc32, deflateRaw, gzipSync } from 'node:zlib'
+import { constants, crc32, deflateRaw, deflateRawSync, gzipSync } from 'node:zlib'
+import { crc32Combine } from './crc32-combine.ts'
+import type { PackedPart } from './range-part.ts'
 
 const deflatePiece = promisify(deflateRaw)
 
@@ -12,7 +14,7 @@ const MOST_WAITING = 32
 const LEVEL = 1
 
 /** Of a gzip member (RFC 1952): deflate, no name, no time, fastest, Unix. */
-export const GZIP_HEAD: Uint8Array = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3])
+const GZIP_HEAD: Uint8Array = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3])
 /** An empty last block of deflate (RFC 1951). */
 const LAST_BLOCK = Buffer.from([3, 0])
 
@@ -64,8 +66,19 @@ function deflated(piece: Uint8Array): Promise<Buffer> {
   return deflatePiece(piece, { level: LEVEL, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 1024 + piece.length })
 }
 
-/** What stands behind the deflated bytes of a gzip member: CRC and size of the text. */
-export function gzipTail(crc: number, size: number): Uint8Array {
+/** A gzip member of parts and of the text behind them. */
+export function gzipOfParts(parts: readonly PackedPart[], rest: Uint8Array): Uint8Array<ArrayBuffer> {
+  let crc = 0
+  let size = 0
+  for (const part of parts) {
+    crc = crc32Combine(crc, part.crc, part.size)
+    size += part.size
+  }
+  const deflated = parts.map((part) => part.deflated)
+  return movable(GZIP_HEAD, ...deflated, deflateRawSync(rest), gzipTail(crc32(rest, crc), size + rest.length))
+}
+
+function gzipTail(crc: number, size: number): Uint8Array {
   const tail = Buffer.alloc(8)
   tail.writeUInt32LE(crc, 0)
   tail.writeUInt32LE(size % 2 ** 32, 4)

@@ -10,7 +10,7 @@ import {
   MIN_MATCH,
   pairCode,
 } from './deflate-code.ts'
-import { GZIP_HEAD, gzipTail } from './gzip.ts'
+import type { PackedPart } from './range-part.ts'
 
 /** How points begin (`[1435781430.781,"`), by their place in a series: mostly as those of the series before do. */
 export interface PointHeads {
@@ -33,7 +33,7 @@ const BYTES_PER_POINT = 14
 const MIN_LIKENESS = 8
 
 /**
- * Compresses the text of a range answer (RFC 1951) while it is written, told what it is made of: nothing is searched for. What
+ * Deflates the text of a range answer (RFC 1951), or of a part of it, while it is written, told what it is made of: nothing is searched for. What
  * stands before a value is taken from the series before, labels too as far as they are alike, and digits are Huffman codes
  * two at a time. Whoever inflates it has the text back; result-json.test.ts does so.
  */
@@ -54,8 +54,6 @@ export class RangeDeflater {
   constructor(points: number) {
     this.#out = new Uint8Array(4096 + points * BYTES_PER_POINT)
     this.#view = new DataView(this.#out.buffer)
-    this.#out.set(GZIP_HEAD)
-    this.#at = GZIP_HEAD.length
     for (const [value, bits] of blockHead()) this.#put(value, bits)
   }
 
@@ -168,15 +166,15 @@ export class RangeDeflater {
     this.#used = used
   }
 
-  /** A whole gzip member (RFC 1952). */
-  finish(): Uint8Array<ArrayBuffer> {
+  finish(): PackedPart {
     this.#reserve(16)
     this.#put(literalCode.words[END_OF_BLOCK], literalCode.bits[END_OF_BLOCK])
+    // A stored block of nothing (RFC 1951, 3.2.4): it ends at a byte's border.
+    this.#put(0, 3)
     this.#view.setUint16(this.#at, this.#hold, true)
-    const tail = gzipTail(this.#crc, this.#size)
-    const end = this.#at + ((this.#used + 7) >>> 3)
-    this.#out.set(tail, end)
-    return this.#out.subarray(0, end + tail.length)
+    const at = this.#at + ((this.#used + 7) >>> 3)
+    this.#view.setUint32(at, 0xffff0000, true)
+    return { deflated: this.#out.subarray(0, at + 4), crc: this.#crc, size: this.#size }
   }
 
   /** As many matches as it takes. */

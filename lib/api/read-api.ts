@@ -18,6 +18,7 @@ import {
   type Params,
   timeParam,
 } from './params.ts'
+import type { PartPackers } from './range-part.ts'
 import { type PackedBody, resultAnswer } from './result-json.ts'
 
 /** The reads that run in a query thread. */
@@ -65,9 +66,12 @@ const MAX_POINTS = 11_000
 export class ReadApi {
   readonly #engine: Engine
   readonly #source: ReadSource
+  readonly #packers: PartPackers | undefined
 
-  constructor(engine: Engine, source: ReadSource) {
+  /** `packers` help with large answers. */
+  constructor(engine: Engine, source: ReadSource, packers?: PartPackers) {
     this.#engine = engine
+    this.#packers = packers
     this.#source = source
   }
 
@@ -127,7 +131,7 @@ export class ReadApi {
     const asked = this.#asked(request, times, cancellation)
     using querier = this.#source.querier()
     const result = await this.#engine.query(querier, asked).catch(ofQuery)
-    return resultAnswer(result, { stats: first(params, 'stats') !== '', limit }, gzip)
+    return resultAnswer(result, { stats: first(params, 'stats') !== '', limit }, gzip, this.#packers)
   }
 
   #asked({ params, scope }: ReadRequest, times: QueryTimes, cancellation: Cancellation): QueryRequest {

@@ -1,8 +1,8 @@
-import { formatFloat, type FloatHistogram, type Labels } from '#lib/model'
+import { formatFloat, type FloatHistogram } from '#lib/model'
 import type { QueryResult, ResultSeries } from '#lib/promql'
-import { Gzip } from './gzip.ts'
+import { Gzip, gzipOfParts } from './gzip.ts'
 import { JsonBytes } from './json-bytes.ts'
-import { RangeDeflater } from './range-deflater.ts'
+import { packPart, type PartPackers, partsOf, writeLabels } from './range-part.ts'
 
 /** What goes into an answer beside the result. */
 export interface ResultExtras {
@@ -23,20 +23,45 @@ export interface PackedBody {
 /** With fewer points a series on the average, its labels are most of the text: what looks for repetitions does better. */
 const MIN_POINTS = 16
 
+/** With fewer points other threads are not asked for help. */
+const WORTH_HELP = 20_000
+
 /** `{"status":"success","data":{"resultType":…,"result":…}}` in Prometheus' form, compressed where `gzip` allows it and it is not short. */
-export async function resultAnswer(result: QueryResult, extras: ResultExtras, gzip = false): Promise<PackedBody> {
+export async function resultAnswer(
+  result: QueryResult,
+  extras: ResultExtras,
+  gzip = false,
+  packers?: PartPackers,
+): Promise<PackedBody> {
   if (!gzip) return { body: await writtenWith(new JsonBytes(), result, extras) }
   const points = floatPoints(result)
-  if (points >= MIN_POINTS * Math.max(4, result.series.length)) {
-    const deflater = new RangeDeflater(points)
-    deflater.text(await writtenWith(new JsonBytes(deflater), result, extras))
-    return { body: deflater.finish(), encoding: 'gzip' }
-  }
+  if (points >= MIN_POINTS * Math.max(4, result.series.length)) return packedRange(result, extras, points, packers)
   const pieces = new Gzip()
   const rest = await writtenWith(new JsonBytes(pieces), result, extras)
   if (pieces.isEmpty) return { body: rest }
   pieces.add(rest)
   return { body: await pieces.finish(), encoding: 'gzip' }
+}
+
+function packedRange(
+  result: QueryResult,
+  extras: ResultExtras,
+  points: number,
+  packers: PartPackers | undefined,
+): PackedBody {
+  const hasHelp = packers !== undefined && points >= WORTH_HELP
+  if (hasHelp) packers.wake()
+  const series = keptSeries(result, extras).map(({ labels, times, values }) => ({ pairs: labels.pairs, times, values }))
+  const [own, ...others] = partsOf(
+    `${SUCCESS_HEAD}"resultType":"matrix","result":[`,
+    series,
+    1 + (hasHelp ? packers.count : 0),
+  )
+  const finish = packers?.start(others)
+  const parts = [packPart(own), ...(finish?.() ?? [])]
+  const json = new JsonBytes().ascii(']')
+  writeRest(json, result, extras)
+  return { body: gzipOfParts(parts, json.finish()), encoding: 'gzip' }
 }
 
 /** The points of a range; 0 where there is a histogram, of which there would be far more text. */
@@ -56,27 +81,30 @@ async function writtenWith(
   result: QueryResult,
   extras: ResultExtras,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const cut = extras.limit > 0 && result.series.length > extras.limit
-  const warnings = cut ? [...result.warnings, 'results truncated due to limit'] : result.warnings
-  json.ascii(SUCCESS_HEAD)
-  await writeData(json, result, cut ? result.series.slice(0, extras.limit) : result.series, extras.stats)
-  if (warnings.length > 0) json.ascii(',"warnings":').value(warnings)
-  if (result.infos.length > 0) json.ascii(',"infos":').value(result.infos)
-  return json.ascii('}').finish()
-}
-
-async function writeData(
-  json: JsonBytes,
-  result: QueryResult,
-  series: readonly ResultSeries[],
-  stats: boolean,
-): Promise<void> {
-  json.ascii(`"resultType":"${result.type}","result":`)
+  json.ascii(`${SUCCESS_HEAD}"resultType":"${result.type}","result":`)
   if (result.scalar) json.point(result.scalar.timeMs, result.scalar.value)
   else if (result.string)
     json.ascii('[').seconds(result.string.timeMs).ascii(',').string(result.string.value).ascii(']')
-  else await writeSeries(json, series, result.type === 'vector')
-  if (stats) json.ascii(',"stats":').value(statsJson(result))
+  else await writeSeries(json, keptSeries(result, extras), result.type === 'vector')
+  writeRest(json, result, extras)
+  return json.finish()
+}
+
+function isCut({ series }: QueryResult, { limit }: ResultExtras): boolean {
+  return limit > 0 && series.length > limit
+}
+
+function keptSeries(result: QueryResult, extras: ResultExtras): readonly ResultSeries[] {
+  return isCut(result, extras) ? result.series.slice(0, extras.limit) : result.series
+}
+
+/** What stands behind the result. */
+function writeRest(json: JsonBytes, result: QueryResult, extras: ResultExtras): void {
+  if (extras.stats) json.ascii(',"stats":').value(statsJson(result))
+  json.ascii('}')
+  const warnings = isCut(result, extras) ? [...result.warnings, 'results truncated due to limit'] : result.warnings
+  if (warnings.length > 0) json.ascii(',"warnings":').value(warnings)
+  if (result.infos.length > 0) json.ascii(',"infos":').value(result.infos)
   json.ascii('}')
 }
 
@@ -85,25 +113,12 @@ async function writeSeries(json: JsonBytes, series: readonly ResultSeries[], ins
   for (let i = 0; i < series.length; i++) {
     if (json.isBehind) await json.catchUp()
     json.ascii(i === 0 ? '{"metric":' : ',{"metric":')
-    writeLabels(json, series[i].labels)
+    writeLabels(json, series[i].labels.pairs)
     if (instant) writeSample(json, series[i])
     else writeRange(json, series[i])
     json.ascii('}')
   }
   json.ascii(']')
-}
-
-function writeLabels(json: JsonBytes, labels: Labels): void {
-  const { pairs } = labels
-  json.ascii('{')
-  for (let i = 0; i < pairs.length; i += 2) {
-    if (i > 0) json.ascii(',')
-    json
-      .string(pairs[i])
-      .ascii(':')
-      .string(pairs[i + 1])
-  }
-  json.ascii('}')
 }
 
 function writeSample(json: JsonBytes, series: ResultSeries): void {

@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Worker } from 'node:worker_threads'
+import { gunzipSync } from 'node:zlib'
+import { packPart, ReadApi } from '#lib/api'
 import { Labels } from '#lib/model'
 import { Engine, type QueryResult } from '#lib/promql'
 import { openWorker } from '#lib/run'
 import { everything, type Queryable } from '#lib/storage'
 import { compactHead, openReader, openStore, type Store, type StoreReader } from '#lib/tsdb'
 import { AssistantThreads } from './assistants.ts'
-import { AssistedStore, Assistants } from './assisted-querier.ts'
+import { AssistedPackers } from './assisted-packers.ts'
+import { AssistedStore } from './assisted-querier.ts'
+import { Assistants } from './assistants-of-thread.ts'
 
 const START = 1_790_000_000_000
 const SERIES = 1500
@@ -179,4 +183,40 @@ test('assistants: a query that is cancelled ends, and the next one is answered',
   await assert.rejects(new Engine().query(querier, { ...request, cancellation }), /canceled/)
   const expr = 'count(load)'
   assert.deepEqual(contentOf(await ask(stand.assisted, expr)), contentOf(await ask(stand.reader, expr)))
+})
+
+/** The answer's body without its compression. */
+async function bodyOf(api: ReadApi, gzip: boolean): Promise<string> {
+  const params = {
+    query: ['irate(hits_total[2m])'],
+    start: [String(START / 1000)],
+    end: [String(END / 1000)],
+    step: ['15'],
+  }
+  const request = { endpoint: 'query_range', params, scope: everything, nowMs: END, gzip } as const
+  const { status, body, encoding } = await api.answer(request, { reason: () => undefined })
+  assert.equal(status, 200)
+  assert.equal(encoding, gzip ? 'gzip' : undefined)
+  return Buffer.from(gzip ? gunzipSync(body) : body).toString()
+}
+
+test('assistants: a large answer that is packed by several threads is the same one', { timeout: 60_000 }, async () => {
+  await using stand = new Stand()
+  stand.fill()
+  await stand.helped()
+  const packers = new AssistedPackers(stand.assistants)
+  const api = new ReadApi(new Engine(), stand.reader, packers)
+  const alone = await bodyOf(new ReadApi(new Engine(), stand.reader), false)
+  assert.ok(alone.length > 5_000_000)
+  for (let i = 0; i < 3; i++) assert.equal(await bodyOf(api, true), alone)
+
+  const series = [{ pairs: ['i', '1'], times: Float64Array.of(1, 2, 3), values: Float64Array.of(1, 0.5, 7) }]
+  const part = { head: 'x', series }
+  const [packed] = packers.start([part])()
+  assert.deepEqual(packed, packPart(part))
+  // Whatever it has done by then: what is not done is done here.
+  const finish = packers.start([part])
+  await stand.workers[0].terminate()
+  assert.deepEqual(finish()[0], packPart(part))
+  assert.equal(await bodyOf(api, true), alone)
 })
