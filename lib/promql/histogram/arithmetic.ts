@@ -87,7 +87,7 @@ export function customCounts(h: FloatHistogram, bounds: readonly number[]): Map<
 }
 
 /** What is known of a sum's resets. */
-function joinHints(a: CounterResetHint, b: CounterResetHint, notes: HistogramNotes): CounterResetHint {
+export function joinHints(a: CounterResetHint, b: CounterResetHint, notes: HistogramNotes): CounterResetHint {
   if (a === b) return a
   if (a === counterResetHint.gauge || b === counterResetHint.gauge) return counterResetHint.gauge
   if (a !== counterResetHint.unknown && b !== counterResetHint.unknown) notes.collision = true

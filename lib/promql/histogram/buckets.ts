@@ -86,7 +86,8 @@ export function countsAt(side: Side, fromSchema: number, toSchema: number): Map<
   return counts
 }
 
-function coarserIndex(index: number, by: number): number {
+/** The bucket of a schema that is coarser by so many. */
+export function coarserIndex(index: number, by: number): number {
   return by <= 0 ? index : Math.ceil(index / 2 ** by)
 }
 

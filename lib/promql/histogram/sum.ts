@@ -1,17 +1,17 @@
 import { counterResetHint, type FloatHistogram } from '#lib/model'
 import { annotationTexts, type Annotations } from '../annotations.ts'
 import type { Span } from '../ast.ts'
-import { isInfinite, kahanCompensation } from '../kahan.ts'
-import { addHistograms, divideHistogram, scaleHistogram, type HistogramNotes } from './arithmetic.ts'
+import { divideHistogram, newNotes } from './arithmetic.ts'
+import { CompensatedHistogram } from './compensated.ts'
 
-/** Adds histograms up one by one, or takes their mean; sums of counts and of observations are compensated. */
+/** Adds histograms up one by one, or takes their mean. */
 export class HistogramSum {
   readonly #isMean: boolean
-  readonly #notes: HistogramNotes = { collision: false, reconciled: false }
-  #total: FloatHistogram | undefined
+  readonly #notes = newNotes()
+  /** Of two or more: the sum, or the mean from where the sum would overflow. */
+  #total: CompensatedHistogram | undefined
+  #only: FloatHistogram | undefined
   #count = 0
-  #sumC = 0
-  #countC = 0
   #sawReset = false
   #sawNotReset = false
   #isMixed = false
@@ -25,47 +25,32 @@ export class HistogramSum {
     this.#count++
     if (h.counterResetHint === counterResetHint.reset) this.#sawReset = true
     if (h.counterResetHint === counterResetHint.notReset) this.#sawNotReset = true
-    if (this.#total === undefined) {
-      this.#total = h
+    if (this.#only === undefined) {
+      this.#only = h
       return
     }
+    this.#total ??= new CompensatedHistogram(this.#only)
+    if (this.#isMean) this.#addToMean(h, this.#total)
+    else if (!this.#total.add(h, this.#notes)) this.#isMixed = true
+  }
+
+  #addToMean(h: FloatHistogram, total: CompensatedHistogram): void {
     if (!this.#isIncremental) {
-      const next = addHistograms(this.#total, h, this.#notes)
-      if (!next) this.#isMixed = true
-      else if (this.#isMean && overflows(next)) this.#startIncremental(h)
-      else this.#keep(next, h)
-    } else this.#addToMean(h)
-  }
-
-  #keep(next: FloatHistogram, h: FloatHistogram): void {
-    const total = this.#total!
-    this.#sumC = kahanCompensation(h.sum, total.sum, this.#sumC)
-    this.#countC = kahanCompensation(h.count, total.count, this.#countC)
-    this.#total = next
-  }
-
-  /** The sum would overflow: from here on the mean itself is kept. */
-  #startIncremental(h: FloatHistogram): void {
-    this.#isIncremental = true
-    this.#total = divideHistogram(this.#total!, this.#count - 1)
-    this.#sumC /= this.#count - 1
-    this.#countC /= this.#count - 1
-    this.#addToMean(h)
-  }
-
-  #addToMean(h: FloatHistogram): void {
-    const weight = (this.#count - 1) / this.#count
-    this.#total = scaleHistogram(this.#total!, weight)
-    this.#sumC *= weight
-    this.#countC *= weight
-    const part = divideHistogram(h, this.#count)
-    const next = addHistograms(this.#total, part, this.#notes)
-    if (next) this.#keep(next, part)
-    else this.#isMixed = true
-  }
-
-  #compensated(total: FloatHistogram): FloatHistogram {
-    return { ...total, sum: total.sum + this.#sumC, count: total.count + this.#countC }
+      const next = total.copy()
+      if (!next.add(h, this.#notes)) {
+        this.#isMixed = true
+        return
+      }
+      if (!next.overflows) {
+        this.#total = next
+        return
+      }
+      this.#isIncremental = true
+      total.map((count) => count / (this.#count - 1))
+    }
+    const share = (this.#count - 1) / this.#count
+    total.map((count) => count * share)
+    if (!total.add(divideHistogram(h, this.#count), this.#notes)) this.#isMixed = true
   }
 
   /** Says what was odd. */
@@ -75,21 +60,11 @@ export class HistogramSum {
     if (this.#notes.reconciled) annotations.info(annotationTexts.reconciledBuckets(operation), span)
   }
 
-  /** Undefined where exponential and custom buckets met. */
+  /** Undefined where exponential and custom buckets met, or nothing was added. */
   result(): FloatHistogram | undefined {
-    if (this.#total === undefined || this.#isMixed) return undefined
-    const total = this.#compensated(this.#total)
-    return this.#isMean && !this.#isIncremental ? divideHistogram(total, this.#count) : total
+    if (this.#isMixed) return undefined
+    if (this.#total === undefined) return this.#only
+    if (this.#isMean && !this.#isIncremental) this.#total.map((count) => count / this.#count)
+    return this.#total.result()
   }
-}
-
-/** Whether a histogram holds an infinity. */
-function overflows(h: FloatHistogram): boolean {
-  return (
-    isInfinite(h.sum) ||
-    isInfinite(h.count) ||
-    isInfinite(h.zeroCount) ||
-    h.positiveBuckets.some(isInfinite) ||
-    h.negativeBuckets.some(isInfinite)
-  )
 }
