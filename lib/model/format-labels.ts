@@ -14,3 +14,11 @@ export function formatLabels(labels: Labels): string {
   const bare = isLegacyMetricName(name) ? name : ''
   return parts.length === 0 && bare !== '' ? bare : `${bare}{${parts.join(', ')}}`
 }
+
+/** The same with the name among the labels: `{__name__="name", a="b", c="d"}`. */
+export function formatLabelSet(labels: Labels): string {
+  const parts = [...labels].map(
+    ([label, value]) => `${isLegacyLabelName(label) ? label : quote(label)}=${quote(value)}`,
+  )
+  return `{${parts.join(', ')}}`
+}

@@ -8,7 +8,7 @@ export { formatDuration, parseDuration, parseSignedDuration } from './duration.t
 export { formatFloat, formatFloatE, formatFloatF, formatFloatG, formatFloatG4 } from './format-float.ts'
 export { bytesToText, quote, readEscapes, unquote } from './quote.ts'
 export type { Unescaped } from './quote.ts'
-export { formatLabels } from './format-labels.ts'
+export { formatLabels, formatLabelSet } from './format-labels.ts'
 export { hashMod, hashOf } from './hash-mod.ts'
 export { escapeName, isLegacyLabelName, isLegacyMetricName, isValidName, unescapeName } from './names.ts'
 export type { EscapingScheme } from './names.ts'

@@ -32,7 +32,7 @@ import { VectorBinary } from './operators/vector-binary.ts'
 import { VectorSelectorLeaf, type SelectorTells } from './operators/vector-selector.ts'
 import type { PlanTrace } from './plan-trace.ts'
 import { rangeSeriesFromSteps } from './range-series.ts'
-import { QueryError } from './query-error.ts'
+import { failQuery, QueryError } from './query-error.ts'
 import { GatheringSink, type SeriesSink } from './series-sink.ts'
 import { SharedOperator } from './shared-operator.ts'
 import { usesIn } from './expr-uses.ts'
@@ -346,6 +346,7 @@ export class Planner {
   }
 
   #compileCall(call: Call, grid: Grid): Operator {
+    refuseModifier(call)
     const compiler = callCompilers.get(call.func)
     if (compiler) return compiler(call, grid, this)
     const func = rangeFunctions.get(call.func)
@@ -354,6 +355,7 @@ export class Planner {
   }
 
   #compileRange(call: Call, func: RangeFunction, grid: Grid, sink?: SeriesSink): Operator {
+    refuseModifier(call)
     const range = call.args.find((arg) => isRange(arg)) ?? bug(`${call.func} has no range`)
     const others = call.args.filter((arg) => arg !== range)
     const params = others.map((arg) => this.compile(arg, grid))
@@ -363,12 +365,27 @@ export class Planner {
 
 /** Remarks on an aggregation stand where its operand or its parameter does. */
 function requestOf({ op, grouping, without, expr, param, span }: Aggregate): AggregateRequest {
-  return { op, grouping, without, span: expr.span, paramSpan: param?.span ?? span, param: undefined }
+  return { op, grouping, without, span: expr.span, wholeSpan: span, paramSpan: param?.span ?? span, param: undefined }
 }
 
 /** The samples of a leaf are counted as they come in. */
 function leafOperator(leaf: Leaf & { result(): Value }): Operator {
   return { round: leaf.round + 1, evaluate: () => leaf.result(), retain() {}, release() {} }
+}
+
+/** Functions that know what to do with samples beyond the window. */
+const knowsAnchored = ['changes', 'delta', 'increase', 'rate', 'resets']
+const knowsSmoothed = ['delta', 'increase', 'rate']
+
+function refuseModifier({ func, args }: Call): void {
+  for (const arg of args) {
+    const range = unwrapped(arg)
+    if (range.kind !== 'matrix-selector') continue
+    const { anchored, smoothed } = range.selector
+    const [name, known] = anchored ? ['anchored', knowsAnchored] : ['smoothed', knowsSmoothed]
+    if ((anchored || smoothed) && !known.includes(func))
+      failQuery(`${name} modifier can only be used with: ${known.join(', ')} - not with ${func}`)
+  }
 }
 
 function hasSelector(call: Call): boolean {

@@ -1,3 +1,4 @@
+import { greater, lesser } from '../min-max.ts'
 import { operatorOf, scalarOf, vectorOf } from '../operator.ts'
 import { mapFloats } from '../operators/map-floats.ts'
 import type { CallCompiler } from './call-compiler.ts'
@@ -54,7 +55,7 @@ function clampCall(minArg: number | undefined, maxArg: number | undefined): Call
         const highs = max && scalarOf(max).values
         const clamped = mapFloats(
           vectorOf(input),
-          (x, step) => Math.max(lows ? lows[step] : -Infinity, Math.min(highs ? highs[step] : Infinity, x)),
+          (x, step) => greater(lows ? lows[step] : -Infinity, lesser(highs ? highs[step] : Infinity, x)),
           planner.context,
         )
         if (lows && highs) dropEmptyIntervals(clamped.series, lows, highs)

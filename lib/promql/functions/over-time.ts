@@ -103,6 +103,8 @@ export function quantileOf(q: number, values: Float64Array): number {
   const upper = Math.min(values.length - 1, lower + 1)
   const weight = rank - Math.floor(rank)
   const low = lower < nans ? NaN : values[lower - nans]
+  // The other may be infinite.
+  if (weight === 0) return low
   const high = upper < nans ? NaN : values[upper - nans]
   return low * (1 - weight) + high * weight
 }

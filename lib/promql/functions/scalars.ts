@@ -1,4 +1,5 @@
 import { everywhere, FLOAT, timeOf, type Grid, type ScalarValue, type VectorValue } from '../columns.ts'
+import { greater, lesser } from '../min-max.ts'
 import { operatorOf, scalarOf, vectorOf, type Operator } from '../operator.ts'
 import type { CallCompiler } from './call-compiler.ts'
 
@@ -10,8 +11,8 @@ export const scalarCompilers: Record<string, CallCompiler> = {
   range: (_, grid, planner) => constant((planner.request.endMs - planner.request.startMs) / 1000, grid),
   start: (_, grid, planner) => constant(planner.request.startMs / 1000, grid),
   end: (_, grid, planner) => constant(planner.request.endMs / 1000, grid),
-  min_of: pairCall(Math.min),
-  max_of: pairCall(Math.max),
+  min_of: pairCall(lesser),
+  max_of: pairCall(greater),
   scalar: (call, grid, planner) => {
     const input = planner.compile(call.args[0], grid)
     return operatorOf([input], () => onlyFloats(vectorOf(input), grid.steps))

@@ -1,7 +1,7 @@
 import { compareLabels } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
 import type { Call } from '../ast.ts'
-import { FLOAT, type VectorSeries } from '../columns.ts'
+import { FLOAT, hasSamples, NONE, seriesOf, type VectorSeries } from '../columns.ts'
 import { operatorOf, stringOf, vectorOf } from '../operator.ts'
 import type { Planner } from '../planner.ts'
 import type { CallCompiler } from './call-compiler.ts'
@@ -20,8 +20,8 @@ function byValue(direction: number): CallCompiler {
     const input = planner.compile(call.args[0], grid)
     return operatorOf([input], () => {
       const { series } = vectorOf(input)
-      if (planner.context.isRange) return remark(call, planner, series)
       // Histograms have no order and are left out.
+      if (planner.context.isRange) return remark(call, planner, series.map(floatsOf).filter(hasSamples))
       const floats = series.filter((s) => s.present[0] === FLOAT)
       return {
         kind: 'vector',
@@ -42,6 +42,12 @@ function byLabel(direction: number): CallCompiler {
       return { kind: 'vector', series: [...series].sort((a, b) => direction * compareByLabels(a, b, keys)) }
     })
   }
+}
+
+function floatsOf(series: VectorSeries): VectorSeries {
+  if (series.histograms === undefined) return series
+  const present = series.present.map((kind) => (kind === FLOAT ? FLOAT : NONE))
+  return seriesOf(series.labels, series.dropName, series.values, present)
 }
 
 function remark(call: Call, planner: Planner, series: readonly VectorSeries[]) {

@@ -13,7 +13,10 @@ export interface AggregateRequest {
   readonly grouping: readonly string[]
   readonly without: boolean
   /** Of what is aggregated. */
+  /** Of what is aggregated. */
   readonly span: Span
+  /** Of the whole. */
+  readonly wholeSpan: Span
   /** Of the parameter, where there is one. */
   readonly paramSpan: Span
   /** The scalar parameter, a value per step. */
@@ -221,9 +224,10 @@ export function remarkOnIgnored(
   members: readonly VectorSeries[],
   request: AggregateRequest,
   context: QueryContext,
+  span = request.span,
 ): void {
   if (members.some((member) => member.present.includes(HISTOGRAM))) {
-    context.annotations.info(annotationTexts.ignoredHistogram(request.op), request.span)
+    context.annotations.info(annotationTexts.ignoredHistogram(request.op), span)
   }
 }
 

@@ -21,7 +21,8 @@ export function choose(input: VectorValue, request: AggregateRequest, context: Q
     const ranked = chosenMembers(group, request, chooser)
     for (const out of ranked) context.holdSeries(out)
     series.push(...ranked)
-    if (request.op === 'topk' || request.op === 'bottomk') remarkOnIgnored(group.members, request, context)
+    if (request.op === 'topk' || request.op === 'bottomk')
+      remarkOnIgnored(group.members, request, context, request.wholeSpan)
   }
   return { kind: 'vector', series }
 }

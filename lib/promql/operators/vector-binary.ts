@@ -1,4 +1,5 @@
-import { formatLabels, Labels, METRIC_NAME } from '#lib/model'
+import { compareUtf8 } from '#lib/bytes'
+import { formatLabelSet, Labels, METRIC_NAME } from '#lib/model'
 import type { VectorMatching } from '../ast.ts'
 import { FLOAT, hasSamples, newSeries, NONE, type VectorSeries, type VectorValue } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
@@ -35,7 +36,9 @@ export class VectorBinary {
     const anyLeft = anyPresent(left.series, this.#steps)
     const anyRight = anyPresent(right.series, this.#steps)
     this.#anyBoth = anyLeft.map((present, step) => (present !== NONE && anyRight[step] !== NONE ? 1 : 0))
-    for (const group of matchGroups(this.#matching, left.series, right.series).values()) this.#match(group)
+    const groups = [...matchGroups(this.#matching, left.series, right.series).values()]
+    this.#refuseTwoOnOneSide(groups, this.#swapped ? left.series : right.series)
+    for (const group of groups) this.#match(group)
     const series = [...this.#output.values()].filter(hasSamples)
     for (const out of series) this.#context.holdSeries(out)
     return { kind: 'vector', series }
@@ -45,31 +48,39 @@ export class VectorBinary {
     const sides: Sides = this.#swapped
       ? { labels: group.labels, many: group.right, one: group.left }
       : { labels: group.labels, many: group.left, one: group.right }
-    this.#refuseTwoOnOneSide(sides)
     const matched = this.#matching.card === 'one-to-one' ? new Uint8Array(this.#steps) : undefined
     for (const many of sides.many) for (const one of sides.one) this.#pairUp(many, one, matched)
     this.#fillOne(sides, matched)
     this.#fillMany(sides)
   }
 
-  #refuseTwoOnOneSide({ labels, one }: Sides): void {
-    if (one.length < 2) return
-    const holder = new Array<VectorSeries | undefined>(this.#steps).fill(undefined)
-    for (const series of one) {
-      for (let step = 0; step < this.#steps; step++) {
-        if (series.present[step] === NONE) continue
-        const first = holder[step]
-        if (first && this.#anyBoth[step]) this.#refuse(labels, first, series)
-        holder[step] = series
+  /** Two series of a group that have a sample at the same step: told of the first step, and of the first there in the side's order. */
+  #refuseTwoOnOneSide(groups: readonly MatchGroup[], side: readonly VectorSeries[]): void {
+    const groupsOf = new Map<VectorSeries, MatchGroup>()
+    for (const group of groups) {
+      const one = this.#swapped ? group.left : group.right
+      if (one.length > 1) for (const series of one) groupsOf.set(series, group)
+    }
+    if (groupsOf.size === 0) return
+    for (let step = 0; step < this.#steps; step++) {
+      if (this.#anyBoth[step] === 0) continue
+      const holders = new Map<MatchGroup, VectorSeries>()
+      for (const series of side) {
+        const group = groupsOf.get(series)
+        if (group === undefined || series.present[step] === NONE) continue
+        const first = holders.get(group)
+        if (first !== undefined) this.#refuse(group.labels, first, series)
+        holders.set(group, series)
       }
     }
   }
 
   #refuse(group: Labels, first: VectorSeries, second: VectorSeries): never {
     const side = this.#swapped ? 'left' : 'right'
+    const both = [first, second].map(({ labels }) => formatLabelSet(labels)).sort(compareUtf8)
     failQuery(
-      `found duplicate series for the match group ${formatLabels(group)} on the ${side} hand-side of the operation: ` +
-        `[${formatLabels(second.labels)}, ${formatLabels(first.labels)}]` +
+      `found duplicate series for the match group ${formatLabelSet(group)} on the ${side} hand-side of the operation: ` +
+        `[${both.join(', ')}]` +
         ';many-to-many matching not allowed: matching labels must be unique on one side',
     )
   }

@@ -108,8 +108,9 @@ export const pointFunctions: Readonly<Record<string, (x: number, ...params: numb
   ln: Math.log,
   sqrt: Math.sqrt,
   sgn: (x) => (x < 0 ? -1 : x > 0 ? 1 : x),
-  clamp_min: (x, min) => (Number.isNaN(min) || Number.isNaN(x) ? NaN : Math.max(min, x)),
-  clamp_max: (x, max) => (Number.isNaN(max) || Number.isNaN(x) ? NaN : Math.min(max, x)),
+  // An infinity that decides it does so beside NaN too.
+  clamp_min: (x, min) => (x === Infinity || min === Infinity ? Infinity : Math.max(min, x)),
+  clamp_max: (x, max) => (x === -Infinity || max === -Infinity ? -Infinity : Math.min(max, x)),
 }
 
 /** A sum and what was lost in it (Neumaier). */
@@ -158,5 +159,6 @@ export function quantile(q: number, values: readonly number[]): number {
   const lower = Math.max(0, Math.floor(rank))
   const upper = Math.min(sorted.length - 1, lower + 1)
   const weight = rank - Math.floor(rank)
+  if (weight === 0) return sorted[lower]
   return sorted[lower] * (1 - weight) + sorted[upper] * weight
 }
