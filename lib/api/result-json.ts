@@ -1,5 +1,5 @@
 import { formatFloat, type FloatHistogram } from '#lib/model'
-import type { QueryResult, ResultSeries } from '#lib/promql'
+import { exponentialBound, type QueryResult, type ResultSeries } from '#lib/promql'
 import { Gzip, gzipOfParts } from './gzip.ts'
 import { JsonBytes } from './json-bytes.ts'
 import { packPart, type PartPackers, partsOf, writeLabels } from './range-part.ts'
@@ -184,10 +184,10 @@ function bucketsOf(histogram: FloatHistogram, side: 'positive' | 'negative') {
   return buckets
 }
 
-/** The upper bound of a bucket: 2^(index · 2^-schema), or a custom one. */
+/** The upper bound of a bucket: exponential, or a custom one. */
 function bound({ schema, customValues }: FloatHistogram, index: number): number {
   if (schema === -53) return index < 0 ? -Infinity : (customValues[index] ?? Infinity)
-  return 2 ** (index * 2 ** -schema)
+  return exponentialBound(index, schema)
 }
 
 function statsJson({ stats }: QueryResult): object {

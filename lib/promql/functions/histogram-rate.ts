@@ -89,7 +89,7 @@ class HistogramWindow {
     if (!this.#hasOneKind(first)) return this.#mixed()
     const schema = this.#lowestSchema(first)
     const notes = newNotes()
-    let change = subtractHistograms(toSchema(last, schema), toSchema(first, schema), notes)
+    let change = subtractHistograms(toSchema(last, schema), first, notes)
     this.#note(notes, 'subtraction')
     if (!this.#isCounter) return change
     let previous = fromZero ? histograms[this.#lo] : first

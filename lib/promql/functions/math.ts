@@ -1,3 +1,5 @@
+import { log, log10, log2 } from '../go-math.ts'
+
 /** The functions that turn each float into another, by name. */
 export const mathFunctions: ReadonlyMap<string, (x: number) => number> = new Map(
   Object.entries({
@@ -6,9 +8,9 @@ export const mathFunctions: ReadonlyMap<string, (x: number) => number> = new Map
     floor: Math.floor,
     exp: Math.exp,
     sqrt: Math.sqrt,
-    ln: Math.log,
-    log2: Math.log2,
-    log10: Math.log10,
+    ln: log,
+    log2,
+    log10,
     sgn: (x: number) => (x < 0 ? -1 : x > 0 ? 1 : x),
     sin: Math.sin,
     cos: Math.cos,

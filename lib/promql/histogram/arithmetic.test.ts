@@ -19,7 +19,7 @@ const histogram = fc
   .map(({ schema, offset, positive, negative, zeroCount }): FloatHistogram => ({
     counterResetHint: counterResetHint.unknown,
     schema,
-    zeroThreshold: 0.001,
+    zeroThreshold: 1e-9,
     zeroCount,
     count: zeroCount + total(positive) + total(negative),
     sum: total(positive) - total(negative),

@@ -1,5 +1,6 @@
 import { counterResetHint, type CounterResetHint, type FloatHistogram } from '#lib/model'
 import { countsAt, isCustom, negativeSide, positiveSide, sideOf, withSides, type Side } from './buckets.ts'
+import { exponentialBound } from './exponential-bounds.ts'
 import { reconcileZero } from './zero-bucket.ts'
 
 /** What is to be said of an addition or subtraction. */
@@ -49,14 +50,25 @@ function combine(
   const total = { ...x, ...sums, schema, zeroCount: x.zeroCount + sign * y.zeroCount }
   return withSides(
     total,
-    addSides(positiveSide(x), x.schema, positiveSide(y), y.schema, schema, sign),
-    addSides(negativeSide(x), x.schema, negativeSide(y), y.schema, schema, sign),
+    addSides(positiveSide(x), x.schema, positiveSide(b), b.schema, schema, sign, total.zeroThreshold),
+    addSides(negativeSide(x), x.schema, negativeSide(b), b.schema, schema, sign, total.zeroThreshold),
   )
 }
 
-function addSides(a: Side, aSchema: number, b: Side, bSchema: number, schema: number, sign: number): Side {
+/** Of the second those buckets that do not lie in the zero bucket, as they are at the schema of both: so Prometheus has it. */
+function addSides(
+  a: Side,
+  aSchema: number,
+  b: Side,
+  bSchema: number,
+  schema: number,
+  sign: number,
+  threshold: number,
+): Side {
   const counts = countsAt(a, aSchema, schema)
-  for (const [index, count] of countsAt(b, bSchema, schema)) counts.set(index, (counts.get(index) ?? 0) + sign * count)
+  for (const [index, count] of countsAt(b, bSchema, schema)) {
+    if (exponentialBound(index, schema) > threshold) counts.set(index, (counts.get(index) ?? 0) + sign * count)
+  }
   return sideOf(counts)
 }
 

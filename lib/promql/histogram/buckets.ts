@@ -1,4 +1,5 @@
 import type { BucketSpan, FloatHistogram } from '#lib/model'
+import { exponentialBound } from './exponential-bounds.ts'
 
 /** The schema of histograms whose bounds are their own (customValues). */
 const CUSTOM_SCHEMA = -53
@@ -113,8 +114,7 @@ export function upperBound(h: FloatHistogram, index: number): number {
     if (index < 0) return -Infinity
     return index < h.customValues.length ? h.customValues[index] : Infinity
   }
-  const exponent = index * 2 ** -h.schema
-  return exponent === 1024 ? Number.MAX_VALUE : 2 ** exponent
+  return exponentialBound(index, h.schema)
 }
 
 /** All buckets that hold something, from the lowest up. */

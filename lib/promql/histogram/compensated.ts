@@ -11,6 +11,7 @@ import {
   upperBound,
   withSides,
 } from './buckets.ts'
+import { exponentialBound } from './exponential-bounds.ts'
 
 /** A running sum and what rounding took away from it. */
 interface Term {
@@ -55,7 +56,7 @@ export class CompensatedHistogram {
     const hint = joinHints(this.#form.counterResetHint, h.counterResetHint, notes)
     const other = new CompensatedHistogram(h)
     if (isCustom(h)) this.#addCustom(h, other, notes)
-    else this.#addExponential(other)
+    else this.#addExponential(h, other)
     addTerm(this.#count, other.#count)
     addTerm(this.#sum, other.#sum)
     this.#form = { ...this.#form, counterResetHint: hint }
@@ -88,17 +89,20 @@ export class CompensatedHistogram {
     return [this.#zero, this.#count, this.#sum, ...this.#positive.values(), ...this.#negative.values()]
   }
 
-  #addExponential(other: CompensatedHistogram): void {
+  #addExponential(h: FloatHistogram, other: CompensatedHistogram): void {
     while (this.#form.zeroThreshold !== other.#form.zeroThreshold) {
       if (this.#form.zeroThreshold > other.#form.zeroThreshold) other.#widenZero(this.#form.zeroThreshold)
       else this.#widenZero(other.#form.zeroThreshold)
     }
-    const schema = Math.min(this.#form.schema, other.#form.schema)
+    const schema = Math.min(this.#form.schema, h.schema)
     this.#reduce(schema)
-    other.#reduce(schema)
     addTerm(this.#zero, other.#zero)
-    addTerms(this.#positive, other.#positive)
-    addTerms(this.#negative, other.#negative)
+    // Those that do not lie in the zero bucket, as they are at the schema of both: so Prometheus has it.
+    const beside = new CompensatedHistogram(h)
+    beside.#reduce(schema)
+    const isBeside = ([index]: [number, Term]) => exponentialBound(index, schema) > this.#form.zeroThreshold
+    addTerms(this.#positive, new Map([...beside.#positive].filter(isBeside)))
+    addTerms(this.#negative, new Map([...beside.#negative].filter(isBeside)))
   }
 
   /** Takes the buckets below a threshold into the zero bucket, with what was lost in them; the threshold ends on a bound. */

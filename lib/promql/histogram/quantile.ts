@@ -1,4 +1,6 @@
 import type { FloatHistogram } from '#lib/model'
+import { exp2, log2 } from '../go-math.ts'
+import { kahanCompensation } from '../kahan.ts'
 import { allBuckets, isCustom, type Bucket } from './buckets.ts'
 
 /** The quantile of a native histogram's observations, interpolated inside the bucket where it falls. */
@@ -44,10 +46,10 @@ function settleOpenEnds(h: FloatHistogram, bucket: Bucket): Bucket {
 /** Linear in custom and zero buckets, on the logarithmic scale in exponential ones. */
 function interpolateIn(h: FloatHistogram, { lower, upper }: Bucket, fraction: number): number {
   if (isCustom(h) || (lower <= 0 && upper >= 0)) return lower + (upper - lower) * fraction
-  const logLower = Math.log2(Math.abs(lower))
-  const logUpper = Math.log2(Math.abs(upper))
-  if (lower > 0) return 2 ** (logLower + (logUpper - logLower) * fraction)
-  return -(2 ** (logUpper + (logLower - logUpper) * (1 - fraction)))
+  const logLower = log2(Math.abs(lower))
+  const logUpper = log2(Math.abs(upper))
+  if (lower > 0) return exp2(logLower + (logUpper - logLower) * fraction)
+  return -exp2(logUpper + (logLower - logUpper) * (1 - fraction))
 }
 
 /** The share of observations between two values. */
@@ -67,15 +69,15 @@ function rankOf(value: number, h: FloatHistogram): number {
     if (bucket.upper > value) return rank + bucket.count * shareBelow(value, h, bucket)
     rank += bucket.count
   }
-  return Math.min(value === Infinity ? rank : rank, h.count)
+  return Math.min(rank, h.count)
 }
 
 function shareBelow(value: number, h: FloatHistogram, { lower, upper }: Bucket): number {
   if (lower === -Infinity || upper === Infinity) return upper === Infinity ? 0 : 1
   if (isCustom(h) || (lower <= 0 && upper >= 0)) return (value - lower) / (upper - lower)
-  const logLower = Math.log2(Math.abs(lower))
-  const logUpper = Math.log2(Math.abs(upper))
-  const log = Math.log2(Math.abs(value))
+  const logLower = log2(Math.abs(lower))
+  const logUpper = log2(Math.abs(upper))
+  const log = log2(Math.abs(value))
   return lower > 0 ? (log - logLower) / (logUpper - logLower) : 1 - (log - logUpper) / (logLower - logUpper)
 }
 
@@ -83,8 +85,14 @@ function shareBelow(value: number, h: FloatHistogram, { lower, upper }: Bucket):
 export function nativeVariance(h: FloatHistogram): number {
   const mean = h.sum / h.count
   let total = 0
-  for (const bucket of allBuckets(h)) total += bucket.count * (middleOf(h, bucket) - mean) ** 2
-  return total / h.count
+  let lost = 0
+  for (const bucket of allBuckets(h)) {
+    const delta = middleOf(h, bucket) - mean
+    const more = bucket.count * delta * delta
+    lost = kahanCompensation(more, total, lost)
+    total += more
+  }
+  return (total + lost) / h.count
 }
 
 function middleOf(h: FloatHistogram, { lower, upper }: Bucket): number {
