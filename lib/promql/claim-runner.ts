@@ -53,7 +53,6 @@ function leafOf({ select, func, firstEndMs, stepMs, steps, rangeMs }: Claim, sin
     annotations: new Annotations(''),
     span: { start: 0, end: 0 },
     paramSpan: { start: 0, end: 0 },
-    isSelector: true,
   })
   const found = rangeFunctions.get(func) ?? bug(`no function ${func} of a range`)
   return new RangeSelectorLeaf({ lookbackMs: 0 }, select.matchers, grid, 0, found, call, () => [], sink)

@@ -265,9 +265,9 @@ export class Planner {
       evalStartMs: grid.startMs,
       evalStepMs: grid.stepMs,
       annotations: this.context.annotations,
-      span: source.span,
+      // As in Prometheus, where the samples of a subquery stand nowhere.
+      span: source.kind === 'subquery' ? { start: 0, end: 0 } : source.span,
       paramSpan,
-      isSelector: source.kind === 'matrix-selector',
     })
   }
 

@@ -132,7 +132,7 @@ class HistogramReader {
         if (q < 0) return -Infinity
         if (q > 1) return Infinity
         if (!h) return NaN
-        if (h.wasForced) this.#info(annotationTexts.forcedMonotonicity(metric))
+        if (h.makeMonotonic()) this.#info(annotationTexts.forcedMonotonicity(metric))
         return classicQuantile(q, h)
       },
     }

@@ -22,12 +22,12 @@ function floatsOnly(window: WindowValue): RangeFunction {
   }
 }
 
-/** Says that histograms were passed over where a window holds both kinds. */
-export function remarkOnIgnored(input: RangeSeries, call: RangeCall): void {
+/** Says that histograms were passed over where a window holds both kinds; at the first argument, as Prometheus does. */
+export function remarkOnIgnored(input: RangeSeries, call: RangeCall, span = call.span): void {
   const { floats, histograms } = call
   for (let step = 0; step < floats.lo.length; step++) {
     if (floats.lo[step] < floats.hi[step] && histograms.lo[step] < histograms.hi[step]) {
-      call.annotations.info(annotationTexts.ignoredInMixedRange(metricName(input.labels)), call.span)
+      call.annotations.info(annotationTexts.ignoredInMixedRange(metricName(input.labels)), span)
       return
     }
   }
@@ -85,7 +85,7 @@ export const quantileOverTime: RangeFunction = {
       if (!(q[step] >= 0 && q[step] <= 1)) call.annotations.warn(annotationTexts.quantileRange(q[step]), call.paramSpan)
       setFloat(output, step, quantileOf(q[step], input.values.slice(lo[step], hi[step])))
     }
-    if (input.histograms.length > 0) remarkOnIgnored(input, call)
+    if (input.histograms.length > 0) remarkOnIgnored(input, call, call.paramSpan)
   },
 }
 

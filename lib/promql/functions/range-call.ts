@@ -26,8 +26,6 @@ export interface RangeCall {
   readonly span: Span
   /** Of the first scalar argument, where there is one. */
   readonly paramSpan: Span
-  /** Whether the range is a selector (a subquery has no start timestamps and no metric of its own). */
-  readonly isSelector: boolean
 }
 
 /** A function over ranges. */

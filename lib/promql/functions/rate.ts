@@ -36,7 +36,7 @@ const COUNTER_SUFFIX = /_(?:total|sum|count|bucket)$/
 
 function remarkOnName(labels: Labels, output: VectorSeries, call: RangeCall): void {
   const name = metricName(labels)
-  if (!call.isSelector || name === '' || COUNTER_SUFFIX.test(name)) return
+  if (name === '' || COUNTER_SUFFIX.test(name)) return
   if (output.present.includes(FLOAT)) call.annotations.info(annotationTexts.possibleNonCounter(name), call.span)
 }
 

@@ -4,6 +4,7 @@ import type { Call } from '../ast.ts'
 import { FLOAT, hasSamples, NONE, seriesOf, type VectorSeries } from '../columns.ts'
 import { operatorOf, stringOf, vectorOf } from '../operator.ts'
 import type { Planner } from '../planner.ts'
+import { isStepInvariant } from '../step-invariant.ts'
 import type { CallCompiler } from './call-compiler.ts'
 import { compareNatural } from './natural-order.ts'
 
@@ -51,7 +52,8 @@ function floatsOf(series: VectorSeries): VectorSeries {
 }
 
 function remark(call: Call, planner: Planner, series: readonly VectorSeries[]) {
-  planner.context.annotations.warn(annotationTexts.sortInRange(), call.span)
+  // What is the same at all steps is evaluated at one.
+  if (!isStepInvariant(call)) planner.context.annotations.warn(annotationTexts.sortInRange(), call.span)
   return { kind: 'vector' as const, series }
 }
 

@@ -9,14 +9,12 @@ export interface ClassicBucket {
 /** Rounding differences between neighbours up to this share are evened out without a word. */
 const TOLERANCE = 1e-12
 
-/** The buckets of a classic histogram at one step after the other: in order, each bound once, made to rise. */
+/** The buckets of a classic histogram at one step after the other: in order, each bound once. */
 export class ClassicHistogram {
   readonly uppers: Float64Array
   readonly counts: Float64Array
   /** How many there are at the step that was loaded. */
   length = 0
-  /** A count had to be raised to the one before it. */
-  wasForced = false
   readonly #buckets: readonly ClassicBucket[]
 
   constructor(buckets: readonly ClassicBucket[]) {
@@ -39,7 +37,6 @@ export class ClassicHistogram {
       }
     }
     this.length = length
-    this.wasForced = this.#makeMonotonic()
     return length > 0
   }
 
@@ -48,7 +45,8 @@ export class ClassicHistogram {
     return this.length > 0 && this.uppers[this.length - 1] === Infinity
   }
 
-  #makeMonotonic(): boolean {
+  /** Has no count below the one before it; returns whether one had to be raised. */
+  makeMonotonic(): boolean {
     const { counts } = this
     let wasForced = false
     let previous = counts[0]
@@ -95,7 +93,8 @@ export function classicFraction(lower: number, upper: number, histogram: Classic
   const total = histogram.counts[histogram.length - 1]
   if (total === 0 || lower !== lower || upper !== upper) return NaN
   if (lower >= upper) return 0
-  return (rankOf(upper, histogram) - rankOf(lower, histogram)) / total
+  const rank = (value: number) => Math.min(total, rankOf(value, histogram))
+  return (rank(upper) - rank(lower)) / total
 }
 
 /** How many observations lie below a value. A bucket without an end cannot be divided. */
