@@ -9,8 +9,6 @@ const SMALLEST_NORMAL = 2 ** -1022
 
 const LN2_HIGH = 6.9314718036912381649e-1
 const LN2_LOW = 1.90821492927058770002e-10
-/** log₁₀ e. */
-const LOG10_E = 0.43429448190325182765
 
 /** x as fraction × 2^exponent, 0.5 <= fraction < 1, of a positive finite x. */
 function split(x: number): [fraction: number, exponent: number] {
@@ -63,7 +61,7 @@ export function log2(x: number): number {
 }
 
 export function log10(x: number): number {
-  return log(x) * LOG10_E
+  return log(x) * Math.LOG10E
 }
 
 /** Coefficients of the rational approximation of e^r (msun, e_exp.c). */

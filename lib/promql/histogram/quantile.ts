@@ -56,7 +56,8 @@ function interpolateIn(h: FloatHistogram, { lower, upper }: Bucket, fraction: nu
 export function nativeFraction(lower: number, upper: number, h: FloatHistogram): number {
   if (h.count === 0 || lower !== lower || upper !== upper) return NaN
   if (lower >= upper) return 0
-  return (rankOf(upper, h) - rankOf(lower, h)) / h.count
+  const rank = (value: number) => Math.min(h.count, rankOf(value, h))
+  return (rank(upper) - rank(lower)) / h.count
 }
 
 /** How many observations lie below a value. */
@@ -69,7 +70,7 @@ function rankOf(value: number, h: FloatHistogram): number {
     if (bucket.upper > value) return rank + bucket.count * shareBelow(value, h, bucket)
     rank += bucket.count
   }
-  return Math.min(rank, h.count)
+  return rank
 }
 
 function shareBelow(value: number, h: FloatHistogram, { lower, upper }: Bucket): number {

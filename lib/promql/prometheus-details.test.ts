@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { formatLabels } from '#lib/model'
+import { everything } from '#lib/storage'
+import { Engine } from './engine.ts'
+import { histogramText } from './histogram/text.ts'
+import { MemoryStorage } from './memory-storage.ts'
+import { parseSeriesDescription } from './parser-series.ts'
+
+/*
+ * What Prometheus 3.16 was seen to answer where random queries over random data had other answers of ours: each of these was
+ * a difference once.
+ */
+
+const STEP_MS = 30_000
+
+/** A store with a sample each 30 s of what the lines say, in the notation of Prometheus' test scripts. */
+function stored(lines: readonly string[]): MemoryStorage {
+  const storage = new MemoryStorage()
+  for (const line of lines) {
+    const { labels, values } = parseSeriesDescription(line)
+    for (const [i, value] of values.entries()) {
+      if (value.kind === 'float') storage.add(labels, i * STEP_MS, value.value)
+      else if (value.kind === 'histogram') storage.addHistogram(labels, i * STEP_MS, value.histogram)
+    }
+  }
+  return storage
+}
+
+/** The series of a range query over the first steps as text, then its remarks; or what it fails with. */
+async function answer(lines: readonly string[], expr: string, steps = 2): Promise<string[]> {
+  using querier = stored(lines).querier()
+  const request = { expr, startMs: 0, endMs: (steps - 1) * STEP_MS, stepMs: STEP_MS, scope: everything }
+  try {
+    const { series, warnings, infos } = await new Engine().query(querier, request)
+    const texts = series.map(({ labels, times, values, histograms = [] }) => {
+      const points = Array.from(times, (timeMs, i) => ({ timeMs, text: String(values[i]) }))
+      points.push(...histograms.map(({ timeMs, histogram }) => ({ timeMs, text: histogramText(histogram) })))
+      points.sort((a, b) => a.timeMs - b.timeMs)
+      return `${formatLabels(labels)} ${points.map(({ timeMs, text }) => `${text}@${timeMs / 1000}`).join(' ')}`
+    })
+    return [...texts.sort(), ...warnings, ...infos]
+  } catch (error) {
+    return [(error as Error).message]
+  }
+}
+
+const histogram = 'h{a="x"} {{schema:0 count:3 sum:2 buckets:[1 2]}}x1'
+
+test('details: sort leaves histograms out of ranges too, and says nothing of what is the same at all steps', async () => {
+  const floats = 'm{a="x"} 1 2'
+  const ineffective =
+    'PromQL warning: sort is ineffective for range queries since results are always ordered by labels (1:1)'
+  assert.deepEqual(await answer([histogram, floats], 'sort({a="x"})'), ['m{a="x"} 1@0 2@30', ineffective])
+  assert.deepEqual(await answer([floats], 'sort(m @ 30)'), ['m{a="x"} 2@0 2@30'])
+})
+
+test('details: anchored and smoothed are refused where a function does not know them', async () => {
+  assert.deepEqual(await answer(['m 1 2'], 'avg_over_time(m[1m] anchored)'), [
+    'anchored modifier can only be used with: changes, delta, increase, rate, resets - not with avg_over_time',
+  ])
+  assert.deepEqual(await answer(['m 1 2'], 'sum(resets(m[1m] smoothed))'), [
+    'smoothed modifier can only be used with: delta, increase, rate - not with resets',
+  ])
+})
+
+test('details: an infinity that decides does so beside a NaN, and beside another infinity', async () => {
+  assert.deepEqual(await answer(['m NaN'], 'clamp_min(m, Inf)', 1), ['{} Infinity@0'])
+  assert.deepEqual(await answer(['m NaN'], 'clamp_max(m, -Inf)', 1), ['{} -Infinity@0'])
+  assert.deepEqual(await answer([], 'vector(max_of(NaN, Inf))', 1), ['{} Infinity@0'])
+  assert.deepEqual(await answer(['m{a="x"} 1', 'm{a="y"} Inf'], 'quantile(0, m)', 1), ['{} 1@0'])
+})
+
+test('details: two series of one group are told of in order, with their names', async () => {
+  const [message] = await answer(['m{a="x"} 1 1', 'n{a="x",b="q"} _ 1', 'n{a="x",b="p"} 1 1'], 'm + on (a) n')
+  assert.equal(
+    message,
+    'found duplicate series for the match group {a="x"} on the right hand-side of the operation: ' +
+      '[{__name__="n", a="x", b="p"}, {__name__="n", a="x", b="q"}];many-to-many matching not allowed: matching labels must be unique on one side',
+  )
+})
+
+test('details: remarks stand where Prometheus has them', async () => {
+  const ignored = (op: string, at: number) => `PromQL info: ignored histogram in ${op} aggregation (1:${at})`
+  assert.deepEqual(await answer([histogram], 'topk by (a) (1, h)'), [ignored('topk', 1)])
+  assert.deepEqual(await answer([histogram], 'max by (a) (h)'), [ignored('max', 13)])
+  assert.deepEqual((await answer(['m 1 2'], 'rate((m)[1m:30s])')).slice(1), [
+    'PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "m" (1:1)',
+  ])
+})
+
+test('details: bounds of buckets and small numbers in texts have the digits of Prometheus', async () => {
+  const small = 'h {{schema:1 count:2 sum:0.00002 buckets:[1 1] offset:0}}'
+  assert.deepEqual(await answer([small], 'count_values("v", h)', 1), [
+    '{v="{count:2, sum:2e-05, (0.7071067811865475,1]:1, (1,1.414213562373095]:1}"} 1@0',
+  ])
+  assert.deepEqual(await answer([small], 'histogram_quantile(0, h)', 1), ['{} 0.7071067811865475@0'])
+})
+
+test('details: what lies in the zero bucket of a sum is dropped as it is at the schema of both', async () => {
+  // The zero bucket of the first reaches to 0.5, which lies inside a bucket of the second's schema.
+  const wide = 'h{a="x"} {{schema:0 z_bucket:1 z_bucket_w:0.5 count:3 buckets:[2] offset:1}}'
+  const coarse = 'h{a="y"} {{schema:-1 count:7 buckets:[3 4] offset:0}}'
+  assert.deepEqual(await answer([wide, coarse], 'sum(h)', 1), ['{} {count:10, sum:0, [-1,1]:4, (1,4]:6}@0'])
+  const fine = 'h{a="z"} {{schema:0 z_bucket:1 z_bucket_w:0.001 count:8 buckets:[3 4] offset:0}}'
+  const other = 'h{a="y"} {{schema:-1 z_bucket:0 z_bucket_w:0.5 count:1 buckets:[1] offset:1}}'
+  assert.deepEqual(await answer([fine, other], 'sum(h)', 1), [
+    '{} {count:9, sum:0, [-0.5,0.5]:1, (0.25,1]:3, (1,4]:5}@0',
+  ])
+  // What lies in the zero bucket is counted there, and in the coarser bucket that reaches beyond it.
+  const three = [
+    'h{a="a"} {{schema:0 z_bucket:0 z_bucket_w:0.5 count:2 buckets:[2] offset:1}}',
+    'h{a="b"} {{schema:1 z_bucket:0 z_bucket_w:0.001 count:8 buckets:[3 4 1] offset:-2}}',
+    'h{a="c"} {{schema:-1 count:1 buckets:[1] offset:1}}',
+  ]
+  assert.deepEqual(await answer(three, 'sum(h)', 1), ['{} {count:11, sum:0, [-0.5,0.5]:3, (0.25,1]:5, (1,4]:3}@0'])
+})
+
+test('details: shares of classic histograms take the counts as they are', async () => {
+  const lines = ['b{le="1"} 5', 'b{le="2"} 3', 'b{le="+Inf"} 4']
+  assert.deepEqual(await answer(lines, 'histogram_fraction(-Inf, 2, b)', 1), ['{} 0.75@0'])
+})
