@@ -1,3 +1,4 @@
+import { pow } from './go-math.ts'
 import type { DurationExpr } from './ast.ts'
 import { failQuery } from './query-error.ts'
 
@@ -47,6 +48,6 @@ function binarySeconds(op: '+' | '-' | '*' | '/' | '%' | '^', left: number, righ
     case '%':
       return right === 0 ? failQuery('modulo by zero') : left % right
     default:
-      return left ** right
+      return pow(left, right)
   }
 }

@@ -85,3 +85,36 @@ export function exp2(x: number): number {
   const c = r - square * (P1 + square * (P2 + square * (P3 + square * (P4 + square * P5))))
   return scaled(1 - (low - (r * c) / (2 - c) - high), k)
 }
+
+/** Exponents that are multiplied out; a larger one leaves nothing but 0, 1 and infinity of most numbers. */
+const MAX_WHOLE = 1 << 20
+
+/** x^y; by squaring where y is whole, as Go does it, to the last digit. */
+export function pow(x: number, y: number): number {
+  if (x === 1 || (x === -1 && Math.abs(y) === Infinity)) return 1
+  if (!(Math.abs(y) <= MAX_WHOLE) || !Number.isFinite(x) || x === 0 || y === 0) return x ** y
+  if (y === 0.5) return Math.sqrt(x)
+  if (y === -0.5) return 1 / Math.sqrt(x)
+  if (!Number.isInteger(y)) return x ** y
+  let [base, exponent] = split(Math.abs(x))
+  if (x < 0) base = -base
+  let product = 1
+  let power = 0
+  for (let left = Math.abs(y); left > 0; left = Math.floor(left / 2)) {
+    if (Math.abs(exponent) > 4096) {
+      power += exponent
+      break
+    }
+    if (left % 2 === 1) {
+      product *= base
+      power += exponent
+    }
+    base *= base
+    exponent *= 2
+    if (base < 0.5) {
+      base += base
+      exponent--
+    }
+  }
+  return y < 0 ? scaled(1 / product, -power) : scaled(product, power)
+}

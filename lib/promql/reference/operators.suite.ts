@@ -1,5 +1,6 @@
 /** What makes points of points: aggregations and binary operators. */
 import type { Aggregate, Binary, BinaryOp } from '../ast.ts'
+import { pow } from '../go-math.ts'
 import { meanOf, quantile, sumOf } from './functions.suite.ts'
 import { keyOf, only, type PlainPoint, type PlainSeries, type Value, without } from './points.suite.ts'
 
@@ -144,7 +145,7 @@ function computed(op: BinaryOp, a: number, b: number): number {
     case '%':
       return a % b
     case '^':
-      return a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b
+      return pow(a, b)
     default:
       return comparisons[op]?.(a, b) === true ? 1 : 0
   }
