@@ -34,6 +34,10 @@ const keywords = new Set(
   ),
 )
 
+const wordsOfDuration = new Set(['step', 'range', 'min_of', 'max_of'])
+/** What Prometheus names by its text alone where it does not expect it. */
+const preprocessors = new Set(['start', 'end', ...wordsOfDuration])
+
 const SPACE = /(?:[ \t\n\r]|#[^\n\r]*)*/y
 const WORD = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
 const LABEL = /[a-zA-Z_][a-zA-Z0-9_]*/y
@@ -51,6 +55,8 @@ export class Lexer {
   #parens = 0
   #inBraces = false
   #inBrackets = false
+  /** In brackets, before the first number. */
+  #inDuration = false
   #sawColon = false
 
   constructor(source: SourceText) {
@@ -79,7 +85,7 @@ export class Lexer {
     if (char === ':' && this.#inBrackets) return this.#colon()
     if (/[a-zA-Z_:]/.test(char)) return this.#word()
     if (char === '"' || char === "'" || char === '`') {
-      if (this.#inBrackets) this.#fail(`unexpected character in duration expression: ${quoteChar(char)}`)
+      if (this.#inDuration) this.#failOddly(char)
       return this.#string()
     }
     return this.#sign(char, start)
@@ -88,7 +94,7 @@ export class Lexer {
   #sign(char: string, start: number): Token {
     switch (char) {
       case '{':
-        if (this.#inBrackets) this.#fail(`unexpected character in duration expression: '{'`)
+        if (this.#inDuration) this.#failOddly(char)
         this.#inBraces = true
         return this.#punctuation(char)
       case ',':
@@ -97,16 +103,20 @@ export class Lexer {
         this.#parens++
         return this.#punctuation(char)
       case ')':
-        if (--this.#parens < 0) this.#fail("unexpected right parenthesis ')'")
+        // Prometheus has taken it before it finds out.
+        if (--this.#parens < 0) this.#failAt(start + 1, "unexpected right parenthesis ')'")
         return this.#punctuation(char)
       case '[':
-        if (this.#inBrackets) this.#fail(`unexpected character in duration expression: '['`)
+        if (this.#inDuration) this.#failOddly(char)
+        if (this.#inBrackets) this.#fail("unexpected left bracket '['")
         this.#inBrackets = true
+        this.#inDuration = true
         this.#sawColon = false
         return this.#punctuation(char)
       case ']':
         if (!this.#inBrackets) this.#fail("unexpected right bracket ']'")
         this.#inBrackets = false
+        this.#inDuration = false
         return this.#punctuation(char)
     }
     return this.#operator(char, start)
@@ -121,12 +131,17 @@ export class Lexer {
     }
     if (text !== '') return this.#token('operator', start, text)
     if (char === '=') return this.#punctuation(char)
-    const odd = this.#inBrackets ? 'unexpected character in duration expression' : 'unexpected character'
-    return this.#failAt(start, `${odd}: ${quoteChar(String.fromCodePoint(this.#text.codePointAt(start)!))}`)
+    return this.#failOddly(String.fromCodePoint(this.#text.codePointAt(start)!))
+  }
+
+  /** Nothing begins with this character here. */
+  #failOddly(char: string): never {
+    return this.#fail(`unexpected character${this.#inDuration ? ' in duration expression' : ''}: ${quoteChar(char)}`)
   }
 
   #colon(): Token {
-    if (this.#sawColon) this.#fail('unexpected repeated colon in duration expression')
+    if (this.#sawColon && !this.#inDuration) this.#fail("unexpected colon ':'")
+    if (this.#sawColon) this.#failAt(this.#at + 1, 'unexpected repeated colon in duration expression')
     this.#sawColon = true
     return this.#punctuation(':')
   }
@@ -160,7 +175,7 @@ export class Lexer {
     const start = this.#at
     const text = this.#match(WORD)
     const value = text.toLowerCase()
-    if (this.#inBrackets) return this.#token('identifier', start, text, value)
+    if (this.#inBrackets) return this.#wordOfDuration(start, text, value)
     if (wordOperators.has(value)) return this.#token('operator', start, text, value)
     if (aggregators.has(value)) return this.#token('aggregator', start, text, value)
     if (keywords.has(value)) return this.#token('keyword', start, text, value)
@@ -168,8 +183,18 @@ export class Lexer {
     return this.#token(text.includes(':') ? 'metric-identifier' : 'identifier', start, text)
   }
 
+  #wordOfDuration(start: number, text: string, value: string): Token {
+    if (wordsOfDuration.has(value)) return this.#token('identifier', start, text, value)
+    this.#at = start
+    return this.#inDuration
+      ? this.#failOddly(text[0])
+      : this.#fail(`unexpected character: ${quoteChar(text[0])}, expected ':'`)
+  }
+
   #number(): Token {
     const start = this.#at
+    // Behind a number Prometheus reads on as outside of brackets.
+    this.#inDuration = false
     const number = this.#match(HEX) || this.#match(DECIMAL)
     if (number !== '' && !this.#continues()) return this.#token('number', start, number)
     this.#at = start
@@ -244,13 +269,13 @@ export function describeToken(token: Token): string {
     case 'end':
       return 'end of input'
     case 'keyword':
-      return `<${token.text}>`
+      return preprocessors.has(token.value) ? quote(token.text) : `<${token.text}>`
     case 'operator':
       return `<op:${token.text}>`
     case 'aggregator':
       return `<aggr:${token.text}>`
     case 'identifier':
-      return `identifier ${quote(token.text)}`
+      return `${preprocessors.has(token.value.toLowerCase()) ? '' : 'identifier '}${quote(token.text)}`
     case 'metric-identifier':
       return `metric identifier ${quote(token.text)}`
     case 'punctuation':

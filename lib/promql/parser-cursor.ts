@@ -24,6 +24,7 @@ export class Cursor {
   readonly #lexer: Lexer
   readonly #depths = new WeakMap<object, number>()
   #nesting = 0
+  #aggregations = 0
   token: Token
   /** In the second argument of `info`, where a selector may match every series. */
   inInfo = false
@@ -58,12 +59,14 @@ export class Cursor {
     return true
   }
 
-  /** Takes this sign or says what was expected. */
-  expect(value: string, context: string): Token {
-    return this.at(value) ? this.take() : this.unexpected(context, `"${value}"`)
+  /** Takes this sign or says what was expected; nothing of what that is without a context. */
+  expect(value: string, context = ''): Token {
+    if (this.at(value)) return this.take()
+    return context === '' ? this.unexpected() : this.unexpected(context, `"${value}"`)
   }
 
-  unexpected(context = '', expected = ''): never {
+  /** Without a context of its own a token is unexpected in the aggregation around it, however far out that begins. */
+  unexpected(context = this.#aggregations > 0 ? 'aggregation' : '', expected = ''): never {
     const { token } = this
     const place = context && ` in ${context}`
     const wanted = expected && `, expected ${expected}`
@@ -88,6 +91,14 @@ export class Cursor {
     if (++this.#nesting > MAX_DEPTH) this.#tooDeep()
     const result = parse()
     this.#nesting--
+    return result
+  }
+
+  /** Parses what stands behind the name of an aggregation. */
+  aggregation<T>(parse: () => T): T {
+    this.#aggregations++
+    const result = parse()
+    this.#aggregations--
     return result
   }
 

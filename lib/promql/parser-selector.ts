@@ -11,7 +11,7 @@ export function parseVectorSelector(cursor: Cursor): VectorSelector {
   const matchers: Matcher[] = []
   let name = ''
   if (!cursor.at('{')) name = cursor.take().text
-  if (cursor.at('{')) name = parseBraces(cursor, matchers, name)
+  if (cursor.at('{')) parseBraces(cursor, matchers)
   if (name !== '') matchers.push(newMatcher(METRIC_NAME, '=', name))
   return {
     kind: 'vector-selector',
@@ -25,30 +25,17 @@ export function parseVectorSelector(cursor: Cursor): VectorSelector {
   }
 }
 
-/** Reads `{…}` into matchers; gives the metric's name, which may stand there as a string. */
-function parseBraces(cursor: Cursor, matchers: Matcher[], outerName: string): string {
-  let name = outerName
+/** Reads `{…}` into matchers; the metric's name may stand there as a string. */
+function parseBraces(cursor: Cursor, matchers: Matcher[]): void {
   cursor.take()
   while (!cursor.takeIf('}')) {
     const label = cursor.token
     if (label.kind !== 'identifier' && label.kind !== 'string') cursor.unexpected(CONTEXT, 'identifier or "}"')
     cursor.take()
-    if (label.kind === 'string' && (cursor.at(',') || cursor.at('}'))) {
-      if (name !== '') refuseSecondName(cursor, name, label)
-      name = label.value
-    } else {
-      matchers.push(parseMatcher(cursor, label))
-    }
+    const isName = label.kind === 'string' && (cursor.at(',') || cursor.at('}'))
+    matchers.push(isName ? newMatcher(METRIC_NAME, '=', label.value) : parseMatcher(cursor, label))
     if (!cursor.takeIf(',') && !cursor.at('}')) cursor.unexpected(CONTEXT, '"," or "}"')
   }
-  return name
-}
-
-function refuseSecondName(cursor: Cursor, name: string, label: Token): never {
-  return cursor.refuse(
-    cursor.span(label.start, label.end),
-    `metric name must not be set twice: "${name}" or "${label.value}"`,
-  )
 }
 
 function parseMatcher(cursor: Cursor, label: Token): Matcher {

@@ -113,16 +113,19 @@ function parseMatching(cursor: Cursor): VectorMatching {
   return parseFill(cursor, matching)
 }
 
+/** `fill`, or one or both of `fill_left` and `fill_right`. */
 function parseFill(cursor: Cursor, matching: VectorMatching): VectorMatching {
   let { fillLeft, fillRight } = matching
-  while (isFill(cursor)) {
+  while (isFill(cursor) && (fillLeft === undefined || fillRight === undefined)) {
+    const isFirst = fillLeft === undefined && fillRight === undefined
+    if (!isFirst && !cursor.at(fillLeft === undefined ? 'fill_left' : 'fill_right')) break
     const word = cursor.take().value
-    cursor.expect('(', 'fill modifier')
+    cursor.expect('(')
     const sign = cursor.at('-') ? -1 : 1
     if (cursor.at('-') || cursor.at('+')) cursor.take()
-    if (cursor.token.kind !== 'number') cursor.unexpected('fill modifier', 'number')
+    if (cursor.token.kind !== 'number') cursor.unexpected()
     const value = sign * numberValue(cursor.take().text)
-    cursor.expect(')', 'fill modifier')
+    cursor.expect(')')
     if (word !== 'fill_right') fillLeft = value
     if (word !== 'fill_left') fillRight = value
   }
@@ -145,7 +148,10 @@ function parseGrouping(cursor: Cursor): string[] {
     const { kind, value, text } = cursor.token
     const isWord = (wordKinds.has(kind) && !text.includes(':')) || (kind === 'operator' && /^[a-z]/i.test(text))
     if (kind !== 'string' && !isWord) cursor.unexpected(context, 'label')
-    labels.push(kind === 'string' ? value : text)
+    const label = kind === 'string' ? value : text
+    if (label === '')
+      cursor.refuse(cursor.span(cursor.token.start, cursor.token.end), 'invalid label name for grouping: ""')
+    labels.push(label)
     cursor.take()
     if (!cursor.takeIf(',') && !cursor.at(')')) cursor.unexpected(context, '"," or ")"')
   }
@@ -243,8 +249,7 @@ function parseCall(cursor: Cursor, word: Token): Expr {
 }
 
 function parseArgs(cursor: Cursor, isInfo: boolean): Expr[] {
-  const context = 'function call'
-  cursor.expect('(', context)
+  cursor.expect('(')
   const args: Expr[] = []
   if (cursor.takeIf(')')) return args
   for (;;) {
@@ -252,7 +257,7 @@ function parseArgs(cursor: Cursor, isInfo: boolean): Expr[] {
     args.push(cursor.nested(() => parseBinary(cursor, 0)))
     cursor.inInfo = false
     if (cursor.takeIf(')')) return args
-    if (!cursor.at(',')) cursor.unexpected(context, '"," or ")"')
+    if (!cursor.at(',')) cursor.unexpected()
     const comma = cursor.take()
     if (cursor.at(')')) {
       cursor.refuse(cursor.span(comma.start, comma.end), 'trailing commas not allowed in function call args')
@@ -271,9 +276,8 @@ function parseAggregate(cursor: Cursor): Expr {
       `${op}() is experimental and must be enabled with --enable-feature=promql-experimental-functions`,
     )
   }
-  let modifier = parseBy(cursor)
-  const args = parseArgs(cursor, false)
-  modifier ??= parseBy(cursor)
+  const { before, args } = cursor.aggregation(() => ({ before: parseBy(cursor), args: parseArgs(cursor, false) }))
+  const modifier = before ?? parseBy(cursor)
   const span = cursor.spanFrom(word.start)
   const wanted = withParam.has(op) ? 2 : 1
   if (args.length === 0) cursor.refuse(span, 'no arguments for aggregate expression provided')

@@ -120,6 +120,9 @@ function checkMatching({ op, matching, span }: Binary, areVectors: boolean, refu
   if (!matching) return
   if (!areVectors) {
     if (matching.labels.length > 0) refuse(span, 'vector matching only allowed between instant vectors')
+    if (matching.fillLeft !== undefined || matching.fillRight !== undefined) {
+      refuse(span, 'filling in missing series only allowed between instant vectors')
+    }
   } else if (isSetOperator(op)) {
     if (matching.card === 'one-to-many' || matching.card === 'many-to-one') {
       refuse(span, `no grouping allowed for ${quote(op)} operation`)
@@ -134,7 +137,7 @@ function checkMatching({ op, matching, span }: Binary, areVectors: boolean, refu
 export function checkSelector({ span, name, matchers }: VectorSelector, refuse: Refuse): void {
   const names = matchers.filter((matcher) => matcher.name === '__name__')
   if (name !== '' && names.length > 1) {
-    refuse(span, `metric name must not be set twice: ${quote(name)} or ${quote(names[1].value)}`)
+    refuse(span, `metric name must not be set twice: ${quote(name)} or ${quote(names[0].value)}`)
   }
   if (matchers.every((matcher) => matcher.matches(''))) {
     refuse(span, 'vector selector must contain at least one non-empty matcher')
