@@ -1,4 +1,4 @@
-import { compileMatcherRegex } from '#lib/regex'
+import { checkPattern, compileMatcherRegex, type MatcherRegex } from '#lib/regex'
 
 export type MatchOp = '=' | '!=' | '=~' | '!~'
 
@@ -16,7 +16,16 @@ export interface Matcher {
 export function newMatcher(name: string, op: MatchOp, value: string): Matcher {
   if (op === '=') return { name, op, value, matches: (v) => v === value, setMatches: [value] }
   if (op === '!=') return { name, op, value, matches: (v) => v !== value }
-  const regex = compileMatcherRegex(value)
+  const regex = regexOf(value)
   if (op === '=~') return { name, op, value, matches: (v) => regex.matches(v), setMatches: regex.setMatches }
   return { name, op, value, matches: (v) => !regex.matches(v) }
+}
+
+function regexOf(pattern: string): MatcherRegex {
+  try {
+    return compileMatcherRegex(pattern)
+  } catch (error) {
+    checkPattern(pattern)
+    throw error
+  }
 }

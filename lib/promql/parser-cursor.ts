@@ -25,6 +25,7 @@ export class Cursor {
   readonly #depths = new WeakMap<object, number>()
   #nesting = 0
   #aggregations = 0
+  #later: (() => never) | undefined
   token: Token
   /** In the second argument of `info`, where a selector may match every series. */
   inInfo = false
@@ -84,6 +85,17 @@ export class Cursor {
 
   readonly refuse = (span: Span, message: string): never => {
     throw this.source.errorAtBytes(span.start, span.end, message)
+  }
+
+  /** Says what is wrong with types: that counts once the whole text is known to parse, and the first of it alone. */
+  readonly refuseLater = (span: Span, message: string): void => {
+    this.#later ??= () => this.refuse(span, message)
+  }
+
+  /** The text has come to its end. */
+  finish(): void {
+    if (this.token.kind !== 'end') this.unexpected()
+    this.#later?.()
   }
 
   /** Parses what lies one level deeper in the text. */

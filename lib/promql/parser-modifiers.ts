@@ -35,7 +35,7 @@ function parseSubquery(cursor: Cursor, expr: Expr, range: DurationExpr, start: n
   cursor.take()
   const span = cursor.spanFrom(start)
   const type = typeOf(expr)
-  if (type !== 'vector') cursor.refuse(span, `subquery is only allowed on instant vector, got ${type} instead`)
+  if (type !== 'vector') cursor.refuseLater(span, `subquery is only allowed on instant vector, got ${type} instead`)
   return cursor.above({ kind: 'subquery', span, expr, range, step, offset: undefined, at: undefined }, expr, range)
 }
 

@@ -22,7 +22,7 @@ export function parseExpr(text: string, options: ParseOptions = {}): Expr {
   const cursor = new Cursor(text, options)
   if (cursor.token.kind === 'end') cursor.refuse({ start: 0, end: 0 }, 'no expression found in input')
   const expr = parseBinary(cursor, 0)
-  if (cursor.token.kind !== 'end') cursor.unexpected()
+  cursor.finish()
   return expr
 }
 
@@ -32,8 +32,8 @@ export function parseSelector(text: string, allowEmpty = false): Matcher[] {
   if (cursor.token.kind === 'end') cursor.refuse({ start: 0, end: 0 }, 'no expression found in input')
   if (!cursor.at('{') && !isName(cursor.token)) cursor.unexpected()
   const selector = parseVectorSelector(cursor)
-  if (cursor.token.kind !== 'end') cursor.unexpected()
-  if (!allowEmpty) checkSelector(selector, cursor.refuse)
+  if (!allowEmpty) checkSelector(selector, cursor.refuseLater)
+  cursor.finish()
   return [...selector.matchers]
 }
 
@@ -89,7 +89,7 @@ function parseOperation(cursor: Cursor, left: Expr, level: number): Expr {
   const complete: VectorMatching = sets ? { ...matching, card: 'many-to-many' } : matching
   const expr: Binary = { kind: 'binary', span, op, left, right, returnBool, matching: complete }
   const operator = cursor.span(token.start, modifiersEnd)
-  checkBinary(expr, leftType, rightType, { ...operator, end: operator.end - 1 }, cursor.refuse)
+  checkBinary(expr, leftType, rightType, { ...operator, end: operator.end - 1 }, cursor.refuseLater)
   return cursor.above(areVectors ? expr : { ...expr, matching: undefined }, left, right)
 }
 
@@ -167,8 +167,15 @@ function parseUnary(cursor: Cursor): Expr {
   const span = { start: cursor.source.byteAt(token.start), end: operand.span.end }
   if (operand.kind === 'number') return { ...operand, span, value: op === '-' ? -operand.value : operand.value }
   const expr: Unary = { kind: 'unary', span, op, expr: operand }
-  checkUnary(expr, cursor.refuse)
+  checkUnary(expr, cursor.refuseLater)
   return cursor.above(expr, operand)
+}
+
+/** Whether an expression may begin with the token. */
+function beginsExpr(cursor: Cursor): boolean {
+  const { token } = cursor
+  const isValue = token.kind === 'number' || token.kind === 'duration' || token.kind === 'string'
+  return isValue || isName(token) || ['+', '-', '(', '{'].some((sign) => cursor.at(sign))
 }
 
 function parsePostfix(cursor: Cursor): Expr {
@@ -229,37 +236,45 @@ function nextSign(cursor: Cursor): string {
 
 function selector(cursor: Cursor): Expr {
   const expr = parseVectorSelector(cursor)
-  if (!cursor.inInfo) checkSelector(expr, cursor.refuse)
+  if (!cursor.inInfo) checkSelector(expr, cursor.refuseLater)
   return expr
 }
 
 function parseCall(cursor: Cursor, word: Token): Expr {
   cursor.take()
   const name = word.kind === 'keyword' ? word.value : word.text
-  const known = functionTable.get(name)
-  const place = cursor.span(word.start, word.end)
-  if (!known) cursor.refuse(place, `unknown function with name ${quote(word.text)}`)
-  if (known?.experimental && cursor.options.experimentalFunctions === false) {
-    cursor.refuse(place, `function ${quote(name)} is not enabled`)
+  const checkName = () => {
+    const known = functionTable.get(name)
+    const place = cursor.span(word.start, word.end)
+    if (!known) cursor.refuse(place, `unknown function with name ${quote(word.text)}`)
+    if (known?.experimental && cursor.options.experimentalFunctions === false) {
+      cursor.refuse(place, `function ${quote(name)} is not enabled`)
+    }
   }
-  const args = parseArgs(cursor, name === 'info')
+  // What follows is read when all is said of this call.
+  const args = parseArgs(cursor, name === 'info', checkName)
   const call: Call = { kind: 'call', span: cursor.spanFrom(word.start), func: name, args }
-  checkCall(call, cursor.refuse)
+  checkCall(call, cursor.refuseLater)
   return cursor.above(call, ...args)
 }
 
-function parseArgs(cursor: Cursor, isInfo: boolean): Expr[] {
+/** `atEnd` is called before the closing parenthesis is taken. */
+function parseArgs(cursor: Cursor, isInfo: boolean, atEnd = () => {}): Expr[] {
   cursor.expect('(')
   const args: Expr[] = []
-  if (cursor.takeIf(')')) return args
+  const takeEnd = () => {
+    if (cursor.at(')')) atEnd()
+    return cursor.takeIf(')')
+  }
+  if (takeEnd()) return args
   for (;;) {
     cursor.inInfo = isInfo && args.length === 1
     args.push(cursor.nested(() => parseBinary(cursor, 0)))
     cursor.inInfo = false
-    if (cursor.takeIf(')')) return args
+    if (takeEnd()) return args
     if (!cursor.at(',')) cursor.unexpected()
     const comma = cursor.take()
-    if (cursor.at(')')) {
+    if (!beginsExpr(cursor)) {
       cursor.refuse(cursor.span(comma.start, comma.end), 'trailing commas not allowed in function call args')
     }
   }
@@ -298,7 +313,7 @@ function parseAggregate(cursor: Cursor): Expr {
     grouping: modifier?.labels ?? [],
     without: modifier?.without ?? false,
   }
-  checkAggregate(node, cursor.refuse)
+  checkAggregate(node, cursor.refuseLater)
   return cursor.above(node, ...args)
 }
 

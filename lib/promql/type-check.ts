@@ -2,8 +2,8 @@ import type { Aggregate, Binary, Call, Expr, Span, Unary, ValueType, VectorSelec
 import { functionTable } from './function-table.ts'
 import { quote } from '#lib/model'
 
-/** Where a check says what is wrong; never returns. */
-export type Refuse = (span: Span, message: string) => never
+/** Where a check says what is wrong. */
+export type Refuse = (span: Span, message: string) => void
 
 const documented: Record<ValueType, string> = {
   none: 'none',

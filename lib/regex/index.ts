@@ -1,6 +1,6 @@
 export { expandTemplate } from './expand.ts'
 export type { MatchGroups } from './expand.ts'
-export { compileMatcherRegex, RegexError } from './matcher-regex.ts'
+export { checkPattern, compileMatcherRegex, RegexError } from './matcher-regex.ts'
 export type { MatcherRegex } from './matcher-regex.ts'
 export { compileRegex } from './regex.ts'
 export type { Regex } from './regex.ts'

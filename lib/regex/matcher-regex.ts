@@ -23,9 +23,21 @@ export function compileMatcherRegex(pattern: string): MatcherRegex {
 
 /** The pattern as RE2, anchored; throws a RegexError. */
 export function compileAnchored(pattern: string): RE2JS {
+  return compile(`^(?s:${pattern})$`)
+}
+
+/** Throws a RegexError that shows the pattern as it was written, where it is wrong in itself. */
+export function checkPattern(pattern: string): void {
+  compile(pattern)
+}
+
+function compile(pattern: string): RE2JS {
   try {
-    return RE2JS.compile(`^(?s:${pattern})$`)
+    return RE2JS.compile(pattern)
   } catch (error) {
-    throw new RegexError(`error parsing regexp: ${(error as Error).message}`, { cause: error })
+    const { message } = error as Error
+    throw new RegexError(message.startsWith(PREFIX) ? message : PREFIX + message, { cause: error })
   }
 }
+
+const PREFIX = 'error parsing regexp: '

@@ -170,7 +170,6 @@ function regexMistake(pattern: string): string | undefined {
     compileMatcherRegex(pattern)
     return undefined
   } catch (error) {
-    // The library says it as well as our wrapper.
-    return (error as Error).message.replace(/^(error parsing regexp: )+/, '$1')
+    return (error as Error).message
   }
 }
