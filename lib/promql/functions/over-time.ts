@@ -67,8 +67,9 @@ export const maxOverTime = extreme((value, other) => value > other)
 export const stddevOverTime = floatsOnly((values, lo, hi) => Math.sqrt(kahanVariance(values, lo, hi)))
 export const stdvarOverTime = floatsOnly(kahanVariance)
 
-/** The median distance to the median. */
+/** The median distance to the median; a NaN leaves none. */
 export const madOverTime = floatsOnly((values, lo, hi) => {
+  for (let i = lo; i < hi; i++) if (values[i] !== values[i]) return NaN
   const median = quantileOf(0.5, values.slice(lo, hi))
   return quantileOf(
     0.5,
@@ -103,8 +104,6 @@ export function quantileOf(q: number, values: Float64Array): number {
   const upper = Math.min(values.length - 1, lower + 1)
   const weight = rank - Math.floor(rank)
   const low = lower < nans ? NaN : values[lower - nans]
-  // The other may be infinite.
-  if (weight === 0) return low
   const high = upper < nans ? NaN : values[upper - nans]
   return low * (1 - weight) + high * weight
 }

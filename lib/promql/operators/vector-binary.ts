@@ -1,4 +1,3 @@
-import { compareUtf8 } from '#lib/bytes'
 import { formatLabelSet, Labels, METRIC_NAME } from '#lib/model'
 import type { VectorMatching } from '../ast.ts'
 import { FLOAT, hasSamples, newSeries, NONE, type VectorSeries, type VectorValue } from '../columns.ts'
@@ -77,7 +76,7 @@ export class VectorBinary {
 
   #refuse(group: Labels, first: VectorSeries, second: VectorSeries): never {
     const side = this.#swapped ? 'left' : 'right'
-    const both = [first, second].map(({ labels }) => formatLabelSet(labels)).sort(compareUtf8)
+    const both = [second, first].map(({ labels }) => formatLabelSet(labels))
     failQuery(
       `found duplicate series for the match group ${formatLabelSet(group)} on the ${side} hand-side of the operation: ` +
         `[${both.join(', ')}]` +
