@@ -8,6 +8,15 @@ import { Engine, type QueryRequest } from './engine.ts'
 import { MemoryStorage } from './memory-storage.ts'
 import { parseExpr } from './parser.ts'
 import { plainAnswer } from './reference/evaluator.suite.ts'
+import {
+  addedHistograms,
+  contentOf,
+  isHistogram,
+  plainHistogram,
+  type PlainHistogram,
+  type PlainValue,
+  storedHistogram,
+} from './reference/histograms.suite.ts'
 import { keyOf, type PlainSample, type PlainSeries } from './reference/points.suite.ts'
 
 /** More, and others: `PROMQL_PROPERTY_RUNS=100000 PROMQL_PROPERTY_SEED=7`. */
@@ -28,9 +37,26 @@ const anyValue = fc.oneof(
 /** Steps of a counter; below zero: it starts again. */
 const rises = fc.oneof({ weight: 9, arbitrary: fc.nat(50) }, { weight: 1, arbitrary: fc.constant(-1) })
 
+const buckets = fc.array(fc.tuple(fc.integer({ min: -3, max: 6 }), fc.nat(20)), { maxLength: 4 })
+/** What a histogram holds, and what it had more than the one before where it is a counter's. */
+const histogram = fc
+  .record({
+    schema: fc.integer({ min: -1, max: 2 }),
+    zero: fc.nat(5),
+    sum: anyValue,
+    positive: buckets,
+    negative: buckets,
+  })
+  .map(({ schema, zero, sum, positive, negative }): PlainHistogram => {
+    const [above, below] = [new Map(positive), new Map(negative)]
+    const count = [...above.values(), ...below.values()].reduce((total, one) => total + one, zero)
+    return { schema, zero, count, sum, positive: above, negative: below }
+  })
+
 const samples = fc
   .record({
     isCounter: fc.boolean(),
+    kind: fc.constantFrom('floats', 'floats', 'histograms', 'mixed'),
     points: fc.array(
       fc.record({
         gapMs: fc.oneof(
@@ -38,6 +64,8 @@ const samples = fc
           { weight: 1, arbitrary: fc.constantFrom(1, 15_000, 30_000, 100_000, 400_000) },
         ),
         value: anyValue,
+        histogram,
+        isHistogram: fc.boolean(),
         rise: rises,
         isStale: fc.nat(19).map((one) => one === 0),
       }),
@@ -45,12 +73,16 @@ const samples = fc
     ),
     startMs: fc.integer({ min: START_MS - 400_000, max: START_MS + 100_000 }),
   })
-  .map(({ isCounter, points, startMs }) => {
+  .map(({ isCounter, kind, points, startMs }) => {
     let [timeMs, counter] = [startMs, 0]
-    return points.map(({ gapMs, value, rise, isStale }): PlainSample => {
+    let total: PlainHistogram | undefined
+    return points.map(({ gapMs, value, histogram: more, isHistogram: isOne, rise, isStale }): PlainSample => {
       timeMs += gapMs
       counter = rise < 0 ? 0 : counter + rise
-      return { timeMs, value: isStale ? undefined : isCounter ? counter : value }
+      total = total === undefined || rise < 0 ? more : addedHistograms(total, more, 1)
+      if (isStale) return { timeMs, value: undefined }
+      if (kind === 'histograms' || (kind === 'mixed' && isOne)) return { timeMs, value: isCounter ? total : more }
+      return { timeMs, value: isCounter ? counter : value }
     })
   })
 
@@ -142,6 +174,9 @@ const { vector } = fc.letrec<{ vector: string; range: string }>((tie) => ({
       .map(([func, expr, x]) => `${func}(${expr}, ${x})`),
     vectorSelector.map((expr) => `timestamp(${expr})`),
     fc
+      .tuple(label(['histogram_count', 'histogram_sum', 'histogram_avg']), tie('vector'))
+      .map(([func, expr]) => `${func}(${expr})`),
+    fc
       .tuple(tie('vector'), label(['+', '-', '*', '/', '%', '^', '==', '!=', '<', '>=', '> bool', '== bool']), scalars)
       .map(([expr, op, x]) => `(${expr}) ${op} ${x}`),
     fc
@@ -161,6 +196,7 @@ function fill(all: readonly PlainSeries[]): MemoryStorage {
   for (const { labels, samples: of } of all) {
     for (const { timeMs, value } of of) {
       if (value === undefined) into.addStale(Labels.from(labels), timeMs)
+      else if (isHistogram(value)) into.addHistogram(Labels.from(labels), timeMs, storedHistogram(value))
       else into.add(Labels.from(labels), timeMs, value)
     }
   }
@@ -188,7 +224,12 @@ function claiming(inner: Querier): Querier {
 function textOf(answer: Awaited<ReturnType<typeof answerOf>>): string {
   const number = (value: number) => (Object.is(value, -0) ? '-0' : String(value))
   if (typeof answer === 'string') return answer
-  return JSON.stringify(answer.map(({ labels, times, values }) => [labels, [...times], Array.from(values, number)]))
+  return JSON.stringify(
+    answer.map(({ labels, times, values, histograms = [] }) => {
+      const others = histograms.map((one) => [one.timeMs, contentOf(plainHistogram(one.histogram))])
+      return [labels, [...times], Array.from(values, number), others]
+    }),
+  )
 }
 
 /** The series of an answer, or the message of its error. */
@@ -200,8 +241,13 @@ async function answerOf(querier: Querier, request: QueryRequest) {
 }
 
 /** In any bit; but every NaN is the same, and so are the zeros, whose order in a sort nobody has laid down. */
-function differs(a: number, b: number | undefined): boolean {
+function differs(a: PlainValue, b: PlainValue | undefined): boolean {
+  if (b !== undefined && isHistogram(a) && isHistogram(b)) return contentOf(a) !== contentOf(b)
   return a !== b && !Object.is(a, b)
+}
+
+function shown(value: PlainValue | undefined): string {
+  return value !== undefined && isHistogram(value) ? contentOf(value) : String(value)
 }
 
 const query = fc.oneof(
@@ -224,7 +270,12 @@ test('promql: the engine answers random queries over random data as the plain re
       using querier = fill(all).querier()
       const asked = { expr: text, ...request, scope: everything }
       const result = await answerOf(querier, asked)
-      assert.equal(textOf(await answerOf(claiming(fill(all).querier()), asked)), textOf(result), 'by claims')
+      const hasHistograms = all.some((one) =>
+        one.samples.some(({ value }) => value !== undefined && isHistogram(value)),
+      )
+      // A claim is answered of floats.
+      if (!hasHistograms)
+        assert.equal(textOf(await answerOf(claiming(fill(all).querier()), asked)), textOf(result), 'by claims')
       if (typeof expected === 'string' || typeof result === 'string') {
         failed++
         assert.equal(
@@ -237,16 +288,15 @@ test('promql: the engine answers random queries over random data as the plain re
       answered++
       const keys = result.map(({ labels }) => keyOf(Object.fromEntries(labels)))
       assert.deepEqual(keys.toSorted(), [...expected.keys()].toSorted())
-      for (const [i, { times, values }] of result.entries()) {
-        const plain: Map<number, number> = expected.get(keys[i]) ?? new Map<number, number>()
-        assert.deepEqual(
-          [...times],
-          [...plain.keys()].toSorted((a, b) => a - b),
-          keys[i],
-        )
-        for (const [k, time] of times.entries())
-          if (differs(values[k], plain.get(time)))
-            assert.fail(`${keys[i]} at ${time}: ${values[k]} is not ${plain.get(time)}`)
+      for (const [i, { times, values, histograms = [] }] of result.entries()) {
+        const plain: Map<number, PlainValue> = expected.get(keys[i]) ?? new Map<number, PlainValue>()
+        const found = new Map<number, PlainValue>(Array.from(times, (timeMs, k) => [timeMs, values[k]]))
+        for (const one of histograms) found.set(one.timeMs, plainHistogram(one.histogram))
+        const inOrder = (map: ReadonlyMap<number, unknown>) => [...map.keys()].toSorted((a, b) => a - b)
+        assert.deepEqual(inOrder(found), inOrder(plain), keys[i])
+        for (const [timeMs, value] of found)
+          if (differs(value, plain.get(timeMs)))
+            assert.fail(`${keys[i]} at ${timeMs}: ${shown(value)} is not ${shown(plain.get(timeMs))}`)
       }
     }),
     { numRuns: RUNS, seed: SEED },

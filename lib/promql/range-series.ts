@@ -1,4 +1,4 @@
-import { isStaleAt, wordsOf, type FloatHistogram, type Labels } from '#lib/model'
+import { counterResetHint, isStaleAt, wordsOf, type FloatHistogram, type Labels } from '#lib/model'
 import type { SeriesBatch } from '#lib/storage'
 import { type Falls, HISTOGRAM, NONE, timeOf, type Grid, type RangeSeries, type VectorSeries } from './columns.ts'
 import { SeriesTimes } from './series-times.ts'
@@ -97,6 +97,13 @@ function pick(column: Float64Array, indexes: readonly number[], offset = 0): Flo
   return picked
 }
 
+/** What was known of a reset between two samples of the store says nothing of two steps, which may have others between, or be one. */
+function withoutHint(histogram: FloatHistogram): FloatHistogram {
+  const { reset, notReset, unknown } = counterResetHint
+  const { counterResetHint: hint } = histogram
+  return hint === reset || hint === notReset ? { ...histogram, counterResetHint: unknown } : histogram
+}
+
 /** The steps of an evaluated series as samples: what a subquery ranges over. Start timestamps end here. */
 export function rangeSeriesFromSteps(series: VectorSeries, grid: Grid): RangeSeries {
   const times: number[] = []
@@ -107,7 +114,7 @@ export function rangeSeriesFromSteps(series: VectorSeries, grid: Grid): RangeSer
     if (series.present[step] === NONE) continue
     if (series.present[step] === HISTOGRAM) {
       histogramTimes.push(timeOf(grid, step))
-      histograms.push(series.histograms![step]!)
+      histograms.push(withoutHint(series.histograms![step]!))
     } else {
       times.push(timeOf(grid, step))
       values.push(series.values[step])

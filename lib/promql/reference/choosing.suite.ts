@@ -2,10 +2,13 @@
 import { formatFloatF } from '#lib/model'
 import type { Aggregate } from '../ast.ts'
 import { groupOf } from './operators.suite.ts'
-import { keyOf, type PlainPoint, type PlainSeries, without } from './points.suite.ts'
+import { histogramText } from '../histogram/text.ts'
+import { isHistogram, storedHistogram } from './histograms.suite.ts'
+import { floatsOf, keyOf, type PlainPoint, type PlainSeries, without } from './points.suite.ts'
 
-/** topk and bottomk: each group keeps k points in a heap whose root is the worst; one that is better takes the root's place. */
-export function chosen(expr: Aggregate, points: readonly PlainPoint[], k: number): PlainPoint[] {
+/** topk and bottomk, of floats: each group keeps k points in a heap whose root is the worst; one that is better takes the root's place. */
+export function chosen(expr: Aggregate, all: readonly PlainPoint[], k: number): PlainPoint[] {
+  const points = floatsOf(all)
   const isTop = expr.op === 'topk'
   const isWorse = (a: number, b: number) => Number.isNaN(a) || (isTop ? a < b : a > b)
   const heaps = new Map<string, Heap>()
@@ -18,20 +21,22 @@ export function chosen(expr: Aggregate, points: readonly PlainPoint[], k: number
     else if (k >= 1 && (isTop ? root.value < point.value : root.value > point.value)) heap.replaceRoot(point)
     else if (k >= 1 && Number.isNaN(root.value) && !Number.isNaN(point.value)) heap.replaceRoot(point)
   }
-  const kept = new Set([...heaps.values()].flatMap((heap) => heap.points))
+  const kept = new Set<PlainPoint>([...heaps.values()].flatMap((heap) => heap.points))
   return points.filter((point) => kept.has(point))
 }
 
 /** As Go's container/heap, on whose order it hangs which of equals is kept. */
-class Heap {
-  readonly points: PlainPoint[] = []
-  readonly #isLess: (a: PlainPoint, b: PlainPoint) => boolean
+type FloatPoint = PlainPoint & { readonly value: number }
 
-  constructor(isLess: (a: PlainPoint, b: PlainPoint) => boolean) {
+class Heap {
+  readonly points: FloatPoint[] = []
+  readonly #isLess: (a: FloatPoint, b: FloatPoint) => boolean
+
+  constructor(isLess: (a: FloatPoint, b: FloatPoint) => boolean) {
     this.#isLess = isLess
   }
 
-  push(point: PlainPoint): void {
+  push(point: FloatPoint): void {
     const { points } = this
     points.push(point)
     for (let at = points.length - 1; at > 0;) {
@@ -42,7 +47,7 @@ class Heap {
     }
   }
 
-  replaceRoot(point: PlainPoint): void {
+  replaceRoot(point: FloatPoint): void {
     const { points } = this
     points[0] = point
     for (let at = 0; 2 * at + 1 < points.length;) {
@@ -66,12 +71,16 @@ class Heap {
 export function countedValues(expr: Aggregate, points: readonly PlainPoint[], name: string): PlainPoint[] {
   const counts = new Map<string, { labels: PlainSeries['labels']; dropName: boolean; order: number; value: number }>()
   for (const point of points) {
-    const labels = { ...groupOf(expr, without(point.labels, [name])), [name]: formatFloatF(point.value) }
+    const labels = { ...groupOf(expr, without(point.labels, [name])), [name]: textOf(point.value) }
     const one = counts.get(keyOf(labels)) ?? { labels, dropName: false, order: point.order, value: 0 }
     one.value++
     counts.set(keyOf(labels), one)
   }
   return [...counts.values()]
+}
+
+function textOf(value: PlainPoint['value']): string {
+  return isHistogram(value) ? histogramText(storedHistogram(value)) : formatFloatF(value)
 }
 
 /** label_replace with an expression that JavaScript and RE2 read alike. */

@@ -1,12 +1,23 @@
 /**
- * PromQL over floats as plainly as it can be written: one step at a time, one series at a time, nothing kept. What the
+ * PromQL as plainly as it can be written: one step at a time, one series at a time, nothing kept. What the
  * engine answers is compared with this. Formulas are those of Prometheus 3, in their order.
  */
 import type { Aggregate, Call, DurationExpr, Expr, Subquery, VectorSelector } from '../ast.ts'
 import { chosen, countedValues, joinedLabels, replacedLabel } from './choosing.suite.ts'
-import { pointFunctions, type Window, windowFunctions } from './functions.suite.ts'
+import { overWindow, pointFunctions, windowFunctions } from './functions.suite.ts'
+import { isHistogram, type PlainHistogram, type PlainValue } from './histograms.suite.ts'
 import { aggregated, binary, groupOf } from './operators.suite.ts'
-import { keyOf, mapped, type PlainPoint, type PlainSeries, type Value, without } from './points.suite.ts'
+import {
+  floatsOf,
+  keyOf,
+  mapped,
+  negated,
+  type PlainPoint,
+  type PlainSample,
+  type PlainSeries,
+  type Value,
+  without,
+} from './points.suite.ts'
 
 export interface PlainRequest {
   readonly series: readonly PlainSeries[]
@@ -18,8 +29,8 @@ export interface PlainRequest {
 const LOOKBACK_MS = 300_000
 
 /** The answer to a range query: by the labels of each series, its values by time. Throws where the query fails. */
-export function plainAnswer(expr: Expr, request: PlainRequest): Map<string, Map<number, number>> {
-  const found = new Map<string, { labels: PlainSeries['labels']; dropName: boolean; values: Map<number, number> }>()
+export function plainAnswer(expr: Expr, request: PlainRequest): Map<string, Map<number, PlainValue>> {
+  const found = new Map<string, { labels: PlainSeries['labels']; dropName: boolean; values: Map<number, PlainValue> }>()
   const times: number[] = []
   for (let timeMs = request.startMs; timeMs <= request.endMs; timeMs += request.stepMs) times.push(timeMs)
   const grid: Grid = { request, times, known: new Map() }
@@ -33,17 +44,17 @@ export function plainAnswer(expr: Expr, request: PlainRequest): Map<string, Map<
       putOnce(one.values, timeMs, number)
     }
   }
-  const answer = new Map<string, Map<number, number>>()
+  const answer = new Map<string, Map<number, PlainValue>>()
   for (const { labels, dropName, values } of found.values()) {
     const key = keyOf(dropName ? without(labels, ['__name__']) : labels)
-    const into = answer.get(key) ?? new Map<number, number>()
+    const into = answer.get(key) ?? new Map<number, PlainValue>()
     answer.set(key, into)
     for (const [timeMs, value] of values) putOnce(into, timeMs, value)
   }
   return answer
 }
 
-function putOnce(values: Map<number, number>, timeMs: number, value: number): void {
+function putOnce(values: Map<number, PlainValue>, timeMs: number, value: PlainValue): void {
   if (values.has(timeMs)) throw new Error('vector cannot contain metrics with the same labelset')
   values.set(timeMs, value)
 }
@@ -83,7 +94,7 @@ class Step {
         return this.evaluate(expr.expr)
       case 'unary': {
         const value = this.evaluate(expr.expr)
-        return expr.op === '+' ? value : mapped(value, (x) => -x)
+        return expr.op === '+' ? value : negated(value)
       }
       case 'vector-selector':
         return this.#instant(expr)
@@ -172,7 +183,7 @@ class Step {
     const fromMs = endMs - millisecondsOf(expr.range)
     const stepMs = expr.step === undefined ? 60_000 : millisecondsOf(expr.step)
     const grid = this.#subqueryGrid(expr, stepMs)
-    const found = new Map<string, Omit<Ranged, 'endMs'> & { window: Window[number][] }>()
+    const found = new Map<string, Omit<Ranged, 'endMs'> & { window: Sample[] }>()
     for (const timeMs of grid.times.filter((one) => one > fromMs && one <= endMs)) {
       for (const { labels, dropName, order, value } of new Step(grid, timeMs).#vector(expr.expr)) {
         const key = keyOf(labels)
@@ -199,14 +210,13 @@ class Step {
   }
 
   #call({ func, args }: Call): Value {
-    const window = windowFunctions[func]
-    if (window !== undefined) {
+    if (windowFunctions[func] !== undefined) {
       const range = args.find(({ kind }) => kind === 'matrix-selector' || kind === 'subquery') ?? args[0]
       const [param = 0] = args.filter((arg) => arg !== range).map((arg) => this.#scalar(arg))
       const rangeMs = millisecondsOf((range as { range: DurationExpr }).range)
       return this.#windows(range).flatMap(({ labels, dropName, order, endMs, window: samples }) => {
         const at = { startMs: endMs - rangeMs, endMs, evalMs: this.#timeMs, param }
-        const value = samples.length === 0 ? undefined : window(samples, at)
+        const value = overWindow(func, samples, at)
         const keepsName = func === 'last_over_time' || func === 'first_over_time'
         return value === undefined ? [] : [{ labels, order, dropName: dropName || !keepsName, value }]
       })
@@ -214,7 +224,7 @@ class Step {
     if (func === 'time') return this.#timeMs / 1000
     if (func === 'vector') return [{ labels: {}, order: 0, dropName: false, value: this.#scalar(args[0]) }]
     if (func === 'scalar') {
-      const points = this.#vector(args[0])
+      const points = floatsOf(this.#vector(args[0]))
       return points.length === 1 ? points[0].value : NaN
     }
     if (func === 'timestamp' && args[0].kind === 'vector-selector')
@@ -222,6 +232,8 @@ class Step {
     const texts = args.slice(1).map((arg) => (arg.kind === 'string' ? arg.value : ''))
     if (func === 'label_replace') return replacedLabel(this.#vector(args[0]), texts)
     if (func === 'label_join') return joinedLabels(this.#vector(args[0]), texts)
+    const reading = histogramReadings[func]
+    if (reading !== undefined) return read(this.#vector(args[0]), reading)
     const math = pointFunctions[func]
     if (math === undefined) throw new Error(`the reference does not know ${func}`)
     const params = args.slice(1).map((arg) => this.#scalar(arg))
@@ -229,13 +241,29 @@ class Step {
   }
 }
 
+/** What is read from histograms; floats have none of it. */
+const histogramReadings: Readonly<Record<string, (h: PlainHistogram) => number>> = {
+  histogram_count: ({ count }) => count,
+  histogram_sum: ({ sum }) => sum,
+  histogram_avg: ({ count, sum }) => sum / count,
+}
+
+function read(points: readonly PlainPoint[], reading: (h: PlainHistogram) => number): PlainPoint[] {
+  return points.flatMap((point) =>
+    isHistogram(point.value) ? [{ ...point, dropName: true, value: reading(point.value) }] : [],
+  )
+}
+
+/** A sample that is no stale marker. */
+type Sample = PlainSample & { readonly value: PlainValue }
+
 /** A series' samples of a window. */
 interface Ranged {
   readonly labels: PlainSeries['labels']
   readonly dropName: boolean
   readonly order: number
   readonly endMs: number
-  readonly window: Window
+  readonly window: readonly Sample[]
 }
 
 /** In the order of the store: what is summed up depends on it in the last bits. */

@@ -1,5 +1,19 @@
 /** Functions of one window or one number, with Prometheus 3's formulas in their order. */
 
+import { log } from '../go-math.ts'
+import {
+  dividedHistogram,
+  equalHistograms,
+  histogramChange,
+  isHistogram,
+  addedHistograms,
+  isReset,
+  mappedHistogram,
+  type PlainHistogram,
+  type PlainValue,
+  totalOfHistograms,
+} from './histograms.suite.ts'
+
 export type Window = readonly { readonly timeMs: number; readonly value: number }[]
 
 interface WindowAt {
@@ -20,16 +34,28 @@ function change(window: Window, { startMs, endMs }: WindowAt, isCounter: boolean
   let raised = last.value - first.value
   for (let i = 1; i < window.length; i++)
     if (isCounter && window[i].value < window[i - 1].value) raised += window[i - 1].value
+  return raised * factorOf(window, { startMs, endMs }, isRate, isCounter ? first.value : -1, raised)
+}
+
+/** What makes of the change between the first and the last sample that over the whole window. */
+function factorOf(
+  window: readonly { readonly timeMs: number }[],
+  { startMs, endMs }: Pick<WindowAt, 'startMs' | 'endMs'>,
+  isRate: boolean,
+  firstValue: number,
+  raised: number,
+): number {
+  const [first, last] = [window[0], window[window.length - 1]]
   const sampled = (last.timeMs - first.timeMs) / 1000
   const mean = sampled / (window.length - 1)
   let toStart = (first.timeMs - startMs) / 1000
   let toEnd = (endMs - last.timeMs) / 1000
   if (toStart >= mean * 1.1) toStart = mean / 2
-  if (isCounter && raised > 0 && first.value >= 0) toStart = Math.min(toStart, sampled * (first.value / raised))
+  if (raised > 0 && firstValue >= 0) toStart = Math.min(toStart, sampled * (firstValue / raised))
   if (toEnd >= mean * 1.1) toEnd = mean / 2
   let factor = (sampled + toStart + toEnd) / sampled
   if (isRate) factor /= (endMs - startMs) / 1000
-  return raised * factor
+  return factor
 }
 
 function instantChange(window: Window, isRate: boolean): number | undefined {
@@ -95,6 +121,81 @@ export const windowFunctions: Readonly<Record<string, WindowFunction>> = {
   },
 }
 
+/** A sample of either kind. */
+interface AnySample {
+  readonly timeMs: number
+  readonly value: PlainValue
+}
+
+/** A function of a window in which there may be histograms. */
+export function overWindow(func: string, samples: readonly AnySample[], at: WindowAt): PlainValue | undefined {
+  const floats = samples.flatMap(({ timeMs, value }) => (isHistogram(value) ? [] : [{ timeMs, value }]))
+  const histograms = samples.flatMap(({ timeMs, value }) => (isHistogram(value) ? [{ timeMs, value }] : []))
+  const values = histograms.map(({ value }) => value)
+  if (samples.length === 0) return undefined
+  if (histograms.length === 0) return windowFunctions[func](floats, at)
+  switch (func) {
+    case 'count_over_time':
+      return samples.length
+    case 'present_over_time':
+      return 1
+    case 'first_over_time':
+      return samples[0].value
+    case 'last_over_time':
+      return samples[samples.length - 1].value
+    case 'changes':
+      return transitions(samples, (a, b) => !isSame(a, b))
+    case 'resets':
+      return transitions(samples, fell)
+    case 'irate':
+    case 'idelta':
+      return lastChange(samples.slice(-2), func === 'irate', at)
+    case 'sum_over_time':
+    case 'avg_over_time':
+      return floats.length > 0 ? undefined : totalOfHistograms(values, func === 'avg_over_time')
+    case 'rate':
+    case 'increase':
+    case 'delta': {
+      if (floats.length > 0 || values.length < 2) return undefined
+      const change = histogramChange(values, func !== 'delta')
+      const first = func === 'delta' ? -1 : values[0].count
+      const factor = factorOf(histograms, at, func === 'rate', first, change.count)
+      return mappedHistogram(change, (count) => count * factor)
+    }
+    default:
+      // The others know floats alone.
+      return floats.length === 0 ? undefined : windowFunctions[func](floats, at)
+  }
+}
+
+function transitions(samples: readonly AnySample[], counts: (a: PlainValue, b: PlainValue) => boolean): number {
+  return samples.filter(({ value }, i) => i > 0 && counts(samples[i - 1].value, value)).length
+}
+
+function isSame(a: PlainValue, b: PlainValue): boolean {
+  if (isHistogram(a) && isHistogram(b)) return equalHistograms(a, b)
+  return !isHistogram(a) && !isHistogram(b) && sameNumber(a, b)
+}
+
+function fell(before: PlainValue, now: PlainValue): boolean {
+  if (isHistogram(before) && isHistogram(now)) return isReset(now, before)
+  return isHistogram(before) || isHistogram(now) || now < before
+}
+
+function lastChange(samples: readonly AnySample[], isRate: boolean, at: WindowAt): PlainValue | undefined {
+  if (samples.length < 2) return undefined
+  const [before, last] = samples
+  if (!isHistogram(before.value) && !isHistogram(last.value)) {
+    const floats = [before, last].map(({ timeMs, value }) => ({ timeMs, value: value as number }))
+    return windowFunctions[isRate ? 'irate' : 'idelta'](floats, at)
+  }
+  if (!isHistogram(before.value) || !isHistogram(last.value)) return undefined
+  const seconds = isRate ? (last.timeMs - before.timeMs) / 1000 : 1
+  const change: PlainHistogram =
+    isRate && isReset(last.value, before.value) ? last.value : addedHistograms(last.value, before.value, -1)
+  return dividedHistogram(change, seconds)
+}
+
 /** Equal as PromQL sees it: NaN does not differ from NaN. */
 function sameNumber(a: number, b: number): boolean {
   return a === b || (Number.isNaN(a) && Number.isNaN(b))
@@ -105,7 +206,7 @@ export const pointFunctions: Readonly<Record<string, (x: number, ...params: numb
   ceil: Math.ceil,
   floor: Math.floor,
   exp: Math.exp,
-  ln: Math.log,
+  ln: log,
   sqrt: Math.sqrt,
   sgn: (x) => (x < 0 ? -1 : x > 0 ? 1 : x),
   // An infinity that decides it does so beside NaN too.

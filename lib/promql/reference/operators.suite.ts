@@ -2,6 +2,15 @@
 import type { Aggregate, Binary, BinaryOp } from '../ast.ts'
 import { pow } from '../go-math.ts'
 import { meanOf, quantile, sumOf } from './functions.suite.ts'
+import {
+  addedHistograms,
+  dividedHistogram,
+  equalHistograms,
+  isHistogram,
+  mappedHistogram,
+  type PlainValue,
+  totalOfHistograms,
+} from './histograms.suite.ts'
 import { keyOf, only, type PlainPoint, type PlainSeries, type Value, without } from './points.suite.ts'
 
 /** The labels of the group that a series belongs to. */
@@ -16,19 +25,29 @@ export function aggregated(
   param: number,
   orders: ReadonlyMap<string, number>,
 ): PlainPoint[] {
-  const groups = new Map<string, { labels: PlainSeries['labels']; values: number[] }>()
+  const groups = new Map<string, { labels: PlainSeries['labels']; values: PlainValue[] }>()
   for (const { labels, value } of points) {
     const kept = groupOf(expr, labels)
     const group = groups.get(keyOf(kept)) ?? { labels: kept, values: [] }
     group.values.push(value)
     groups.set(keyOf(kept), group)
   }
-  return [...groups].map(([key, { labels, values }]) => ({
-    labels,
-    dropName: false,
-    order: orders.get(key) ?? 0,
-    value: aggregations[expr.op]?.(values, param) ?? NaN,
-  }))
+  return [...groups].flatMap(([key, { labels, values }]) => {
+    const value = aggregate(expr.op, values, param)
+    return value === undefined ? [] : [{ labels, dropName: false, order: orders.get(key) ?? 0, value }]
+  })
+}
+
+/** Sums and means are of floats or of histograms; most others know floats alone. */
+function aggregate(op: Aggregate['op'], values: readonly PlainValue[], param: number): PlainValue | undefined {
+  const histograms = values.filter(isHistogram)
+  const floats = values.filter((value): value is number => !isHistogram(value))
+  if (op === 'count' || op === 'group') return op === 'count' ? values.length : 1
+  if (op === 'sum' || op === 'avg') {
+    if (histograms.length > 0 && floats.length > 0) return undefined
+    if (histograms.length > 0) return totalOfHistograms(histograms, op === 'avg')
+  }
+  return floats.length === 0 ? undefined : (aggregations[op]?.(floats, param) ?? NaN)
 }
 
 function meanAndVariance(values: readonly number[]): number {
@@ -44,8 +63,6 @@ function meanAndVariance(values: readonly number[]): number {
 const aggregations: Readonly<Record<string, (values: readonly number[], param: number) => number>> = {
   sum: sumOf,
   avg: meanOf,
-  count: (values) => values.length,
-  group: () => 1,
   min: (values) => values.reduce((min, value) => (value < min || Number.isNaN(min) ? value : min)),
   max: (values) => values.reduce((max, value) => (value > max || Number.isNaN(max) ? value : max)),
   stdvar: meanAndVariance,
@@ -121,15 +138,39 @@ const comparisons: Readonly<Partial<Record<BinaryOp, (a: number, b: number) => b
 function paired(
   op: BinaryOp,
   returnBool: boolean,
-  a: number,
-  b: number,
+  a: PlainValue,
+  b: PlainValue,
   point: PlainPoint,
-  kept: number,
+  kept: PlainValue,
 ): PlainPoint[] {
+  if (isHistogram(a) || isHistogram(b)) return pairedHistograms(op, returnBool, a, b, point)
   const compare = comparisons[op]
   if (compare === undefined) return [{ ...point, dropName: true, value: computed(op, a, b) }]
   if (returnBool) return [{ ...point, dropName: true, value: compare(a, b) ? 1 : 0 }]
   return compare(a, b) ? [{ ...point, value: kept }] : []
+}
+
+function pairedHistograms(
+  op: BinaryOp,
+  returnBool: boolean,
+  a: PlainValue,
+  b: PlainValue,
+  point: PlainPoint,
+): PlainPoint[] {
+  const result = (value: PlainValue) => [{ ...point, dropName: true, value }]
+  if (isHistogram(a) && isHistogram(b)) {
+    if (op === '+' || op === '-') return result(addedHistograms(a, b, op === '+' ? 1 : -1))
+    if (op !== '==' && op !== '!=') return []
+    const holds = equalHistograms(a, b) === (op === '==')
+    if (returnBool) return result(holds ? 1 : 0)
+    return holds ? [{ ...point, value: a }] : []
+  }
+  if (isHistogram(a)) {
+    const by = b as number
+    if (op === '*') return result(mappedHistogram(a, (count) => count * by))
+    return op === '/' ? result(dividedHistogram(a, by)) : []
+  }
+  return op === '*' && isHistogram(b) ? result(mappedHistogram(b, (count) => count * a)) : []
 }
 
 function computed(op: BinaryOp, a: number, b: number): number {

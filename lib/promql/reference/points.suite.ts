@@ -1,9 +1,10 @@
 /** What the reference evaluator computes with: series, points, and their labels. */
+import { isHistogram, mappedHistogram, type PlainValue } from './histograms.suite.ts'
 
 export interface PlainSample {
   readonly timeMs: number
   /** undefined: a stale marker. */
-  readonly value: number | undefined
+  readonly value: PlainValue | undefined
 }
 
 export interface PlainSeries {
@@ -16,7 +17,7 @@ export interface PlainSeries {
 export interface PlainPoint {
   readonly labels: Readonly<Record<string, string>>
   readonly dropName: boolean
-  readonly value: number
+  readonly value: PlainValue
   /** The place in the store of the series that it comes from; of a group, of the first of its members at any step. */
   readonly order: number
 }
@@ -36,7 +37,20 @@ export function only(labels: PlainSeries['labels'], names: readonly string[]): P
   return Object.fromEntries(Object.entries(labels).filter(([name]) => names.includes(name)))
 }
 
+/** Functions of numbers leave histograms out. */
 export function mapped(value: Value, change: (x: number) => number): Value {
   if (typeof value === 'number') return change(value)
-  return value.map(({ labels, order, value: x }) => ({ labels, order, dropName: true, value: change(x) }))
+  return floatsOf(value).map(({ labels, order, value: x }) => ({ labels, order, dropName: true, value: change(x) }))
+}
+
+export function negated(value: Value): Value {
+  if (typeof value === 'number') return -value
+  return value.map(({ labels, order, value: x }) => {
+    const result = isHistogram(x) ? mappedHistogram(x, (count) => -count) : -x
+    return { labels, order, dropName: true, value: result }
+  })
+}
+
+export function floatsOf(points: readonly PlainPoint[]): (PlainPoint & { readonly value: number })[] {
+  return points.flatMap((point) => (isHistogram(point.value) ? [] : [{ ...point, value: point.value }]))
 }
