@@ -13,7 +13,7 @@ import type { Cardinality } from './prometheus-status.ts'
 export interface QueryThreadData {
   readonly handle: ReaderHandle
   readonly engine: EngineOptions
-  /** One word: the token of the request that shall stop. */
+  /** One word: the token of the request that shall stop, negative where its time is over. */
   readonly cancelled: Int32Array
   /** Over which it asks for other threads' help. */
   readonly assistants: MessagePort
@@ -32,7 +32,13 @@ const others = new Assistants(assistants)
 const api = new ReadApi(new Engine(engine), new AssistedStore(reader, others), new AssistedPackers(others))
 
 function cancellation(token: number): Cancellation {
-  return { reason: () => (Atomics.load(cancelled, 0) === token ? 'the client went away' : undefined) }
+  return {
+    reason() {
+      const word = Atomics.load(cancelled, 0)
+      if (word === token) return 'the client went away'
+      return word === -token ? 'its time is over' : undefined
+    },
+  }
 }
 
 const calls: QueryThreadCalls = {

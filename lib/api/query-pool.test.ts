@@ -16,8 +16,8 @@ parentPort.on('message', async ({ call, args: [request, token] }) => {
   let text = query
   if (query === 'hang') for (;;);
   if (query === 'wait') {
-    while (Atomics.load(workerData, 0) !== token) await new Promise((done) => setTimeout(done, 5))
-    text = 'cancelled'
+    while (Math.abs(Atomics.load(workerData, 0)) !== token) await new Promise((done) => setTimeout(done, 5))
+    text = Atomics.load(workerData, 0) < 0 ? 'late' : 'gone'
   }
   const body = new Uint8Array(new TextEncoder().encode(text))
   parentPort.postMessage({ answer: call, value: { status: 200, body } }, [body.buffer])
@@ -72,9 +72,16 @@ test('query-pool: a client that goes away cancels its read, running or waiting',
   assert.match(await second, /^503 .*"errorType":"canceled"/)
   assert.equal(pool.queued, 1)
   running.abort()
-  assert.equal(await first, '200 cancelled')
+  assert.equal(await first, '200 gone')
   assert.equal(await third, '200 after')
   assert.match(await read('x', AbortSignal.abort()), /^503 .*canceled/)
+})
+
+test('query-pool: a read whose time is over is told so', limits, async (t) => {
+  const { read, replaced } = await open(t, 1, 0, 10)
+  assert.equal(await read('wait'), '200 late')
+  assert.equal(await read('after'), '200 after')
+  assert.deepEqual(replaced(), [])
 })
 
 test('query-pool: what finds the queue full is refused', limits, async (t) => {

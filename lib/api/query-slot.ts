@@ -6,7 +6,10 @@ import type { ReadRequest } from './read-api.ts'
 /** The calls that a query thread answers. */
 export interface QueryThread {
   [name: string]: (...args: never[]) => unknown
-  /** `token` is what the cancellation word holds when this very request shall stop. */
+  /**
+   * The cancellation word holds `token` when this very request shall stop because its client went away, and `-token` when
+   * it shall because its time is over.
+   */
   read(request: ReadRequest, token: number): Promise<Moved<Answer>>
 }
 
@@ -88,7 +91,7 @@ export class QuerySlot {
     const running = Promise.withResolvers<Ran>()
     this.#running = running
     const token = ++this.#token
-    using _ = this.#watch(signal, () => Atomics.store(member.cancelled, 0, token), running.resolve)
+    using _ = this.#watch(signal, (sign) => Atomics.store(member.cancelled, 0, sign * token), running.resolve)
     void this.#remote
       .read(request, token)
       .catch(errorAnswer)
@@ -99,15 +102,15 @@ export class QuerySlot {
   }
 
   /** Cancels a read when its client goes away or its time is over, and gives it up when it should have stopped long ago. */
-  #watch(signal: AbortSignal, cancel: () => void, giveUp: (ran: Ran) => void): Disposable {
+  #watch(signal: AbortSignal, cancel: (sign: 1 | -1) => void, giveUp: (ran: Ran) => void): Disposable {
     const { timeoutMs, graceMs = GRACE_MS } = this.#options
     let last: NodeJS.Timeout | undefined
-    const stop = (answer: Answer) => {
-      cancel()
+    const stop = (sign: 1 | -1, answer: Answer) => {
+      cancel(sign)
       last ??= setTimeout(() => giveUp({ answer, replace: 'stuck' }), graceMs)
     }
-    const gone = () => stop(goneAnswer())
-    const late = setTimeout(() => stop(lateAnswer()), Math.min(timeoutMs + THEIRS_MS, LONGEST_MS))
+    const gone = () => stop(1, goneAnswer())
+    const late = setTimeout(() => stop(-1, lateAnswer()), Math.min(timeoutMs + THEIRS_MS, LONGEST_MS))
     signal.addEventListener('abort', gone, { once: true })
     return {
       [Symbol.dispose]() {

@@ -242,3 +242,13 @@ test('read-api: a query is formatted, parsed and explained', async () => {
     )
   }
 })
+
+test('read-api: a list whose reading was cancelled is no answer', async () => {
+  const params = { 'match[]': ['up'] }
+  for (const endpoint of ['series', 'labels', 'label_values'] as const) {
+    const request = { endpoint, params, label: 'instance', scope: everything, nowMs: 90_000 }
+    const { status, body } = await api.answer(request, { reason: () => 'its time is over' })
+    assert.equal(status, 503, endpoint)
+    assert.match(Buffer.from(body).toString('utf8'), /"errorType":"canceled",.*not read to its end: its time is over/)
+  }
+})

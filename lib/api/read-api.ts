@@ -147,6 +147,7 @@ export class ReadApi {
     const limit = limitParam(request.params)
     using querier = this.#source.querier()
     const found = await querier.series(request.scope, seriesRequest(request, limit, cancellation))
+    checkEnd(cancellation)
     return listAnswer(found, limit, (json, labels) => json.value(labels))
   }
 
@@ -154,6 +155,7 @@ export class ReadApi {
     const limit = limitParam(request.params)
     using querier = this.#source.querier()
     const names = await querier.labelNames(request.scope, seriesRequest(request, limit, cancellation))
+    checkEnd(cancellation)
     return listAnswer(names, limit, (json, name) => json.string(name))
   }
 
@@ -163,6 +165,7 @@ export class ReadApi {
     const limit = limitParam(request.params)
     using querier = this.#source.querier()
     const values = await querier.labelValues(request.scope, name, seriesRequest(request, limit, cancellation))
+    checkEnd(cancellation)
     return listAnswer(values, limit, (json, value) => json.string(value))
   }
 
@@ -230,6 +233,12 @@ function seriesRequest({ params }: ReadRequest, limit: number, cancellation: Can
     limit: limit === 0 ? 0 : limit + 1,
     cancellation,
   }
+}
+
+/** A reading that is cancelled ends as if there were no more: what it found is a part, and no answer. */
+function checkEnd(cancellation: Cancellation): void {
+  const reason = cancellation.reason()
+  if (reason !== undefined) throw new ApiError('canceled', `the list was not read to its end: ${reason}`)
 }
 
 const EMPTY = 'must contain at least one non-empty matcher'
