@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { sleep } from '../e2e/support/program.ts'
 import type { KubeletFleet } from './kubelet-fleet.ts'
+import { median } from './median.ts'
 import { readUse } from './process-use.ts'
 
 /** Cycles over kept connections that are measured, after the first. */
@@ -88,10 +89,6 @@ async function betweenCycles(fleet: KubeletFleet): Promise<void> {
     await sleep(200)
     quiet = (await fleet.counts()).requests === 0 ? quiet + 1 : 0
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 
 function peakOf(pid: number): number {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { end, sleep } from '../e2e/support/program.ts'
+import { median } from './median.ts'
 import { readUse } from './process-use.ts'
 import { agree, type Answer, ask, parsed, receive } from './promql-answers.ts'
 import { chunksInHead, type Contestant, isReady, prepare, restart, scrape } from './promql-contestants.ts'
@@ -133,12 +134,6 @@ async function measure(
     wallMs: new Map([...times].map(([name, all]) => [name, median(all)])),
     cpuMs: new Map([...cpu].map(([name, seconds]) => [name, (seconds * 1000) / repeats])),
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 function lineOf({ query, wallMs, cpuMs, points }: Measured, contestants: readonly Contestant[]): string {
