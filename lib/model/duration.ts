@@ -1,3 +1,5 @@
+import { quote } from './quote.ts'
+
 const units = [
   ['y', 365 * 86_400_000],
   ['w', 7 * 86_400_000],
@@ -18,11 +20,22 @@ export function parseDuration(text: string): number {
   if (text === '') throw new Error('empty duration string')
   if (text === '0') return 0
   const match = PATTERN.exec(text)
-  if (!match) throw new Error(`not a valid duration string: ${JSON.stringify(text)}`)
+  if (!match) throw new Error(whatIsWrong(text))
   let ms = 0
   for (const [i, [, size]] of units.entries()) ms += Number(match[i + 1] ?? 0) * size
   if (ms > LARGEST_MS) throw new Error('duration out of range')
   return ms
+}
+
+function whatIsWrong(text: string): string {
+  let last = -1
+  for (const [, , unit] of text.matchAll(/(\d+)(\D*)/gy)) {
+    const at = units.findIndex(([name]) => name === unit)
+    if (at === -1 && unit !== '') return `unknown unit ${quote(unit)} in duration ${quote(text)}`
+    if (at <= last) break
+    last = at
+  }
+  return `not a valid duration string: ${quote(text)}`
 }
 
 /** Like parseDuration, with an optional minus before it. */

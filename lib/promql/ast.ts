@@ -15,7 +15,6 @@ export type DurationExpr =
       readonly span: Span
       readonly seconds: number
       /** as written: `5m` or `300` */ readonly isNumber: boolean
-      readonly parens?: boolean
     }
   | {
       readonly kind: 'duration-call'

@@ -176,8 +176,9 @@ const experimental: readonly [query: string, option: keyof ParseOptions, message
     'experimentalFunctions',
     '1:1: parse error: limitk() is experimental and must be enabled with --enable-feature=promql-experimental-functions',
   ],
+  ['x offset -step()', 'durationExpressions', '1:10: parse error: experimental duration expression is not enabled'],
   ['rate(x[5m * 2])', 'durationExpressions', '1:8: parse error: experimental duration expression is not enabled'],
-  ['x offset (1m)', 'durationExpressions', '1:10: parse error: experimental duration expression is not enabled'],
+  ['x offset (1m)', 'durationExpressions', '1:11: parse error: experimental duration expression is not enabled'],
   [
     'rate(x[5m] anchored)',
     'extendedRangeSelectors',
@@ -198,6 +199,12 @@ test('engine: what is experimental is refused where it is switched off, and plai
     extendedRangeSelectors: false,
     fillModifiers: false,
   }
-  for (const query of ['rate(x[5m] offset -1m)', 'max_over_time(x[1h:5m] @ 12.5)', 'x offset 300', 'a + on (b) fill'])
+  for (const query of [
+    'rate(x[5m] offset -1m)',
+    'max_over_time(x[1h:5m] @ 12.5)',
+    'x offset 300',
+    'a + on (b) fill',
+    'first_over_time(x[5m])',
+  ])
     assert.doesNotThrow(() => new Engine({ syntax: none }).parse(query), query)
 })

@@ -17,7 +17,7 @@ const shapes: readonly (readonly [shape: string, names: string])[] = [
   ],
   [
     'matrix → vector',
-    'absent_over_time avg_over_time changes count_over_time delta deriv idelta increase irate last_over_time max_over_time min_over_time present_over_time rate resets stddev_over_time stdvar_over_time sum_over_time',
+    'absent_over_time avg_over_time changes count_over_time delta deriv first_over_time idelta increase irate last_over_time max_over_time min_over_time present_over_time rate resets stddev_over_time stdvar_over_time sum_over_time',
   ],
   ['vector ? → vector', 'day_of_month day_of_week day_of_year days_in_month hour minute month year'],
   ['vector scalar → vector', 'clamp_max clamp_min'],
@@ -35,7 +35,7 @@ const shapes: readonly (readonly [shape: string, names: string])[] = [
   ['! matrix scalar scalar → vector', 'double_exponential_smoothing'],
   [
     '! matrix → vector',
-    'first_over_time mad_over_time ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time',
+    'mad_over_time ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time',
   ],
   ['! vector → vector', 'start_timestamp'],
   ['! vector string * → vector', 'sort_by_label sort_by_label_desc'],

@@ -1,4 +1,5 @@
 import { quote, readEscapes } from '#lib/model'
+import { scanNumber } from './number-scan.ts'
 import type { SourceText } from './source-text.ts'
 
 /** What a token is; punctuation and operators are their own text. */
@@ -29,7 +30,7 @@ const aggregators = new Set(
   'sum avg count min max group stddev stdvar topk bottomk count_values quantile limitk limit_ratio'.split(' '),
 )
 const keywords = new Set(
-  'offset smoothed anchored by without on ignoring group_left group_right bool fill fill_left fill_right start end step range'.split(
+  'offset smoothed anchored by without on ignoring group_left group_right bool fill fill_left fill_right start end step range min_of max_of'.split(
     ' ',
   ),
 )
@@ -41,10 +42,8 @@ const preprocessors = new Set(['start', 'end', ...wordsOfDuration])
 const SPACE = /(?:[ \t\n\r]|#[^\n\r]*)*/y
 const WORD = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
 const LABEL = /[a-zA-Z_][a-zA-Z0-9_]*/y
-const HEX = /0[xX](?:_?[0-9a-fA-F])+/y
-const DECIMAL = /(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?/y
-const DURATION = /\d+[smhdwy]s?(?:\d+[smhdw]s?)*/y
-const BAD_NUMBER = /(?:\d+\.\.|[\d._]*)(?:[smhdwy]s?(?:\d+[smhdw]s?)*(?:\d+|[a-zA-Z0-9_])?)?/y
+/** No comments stand in a duration. */
+const BLANK = /[ \t\n\r]*/y
 const OPERATOR = /==|!=|=~|!~|<=|>=|<\/|>\/|[-+*/%^<>@]/y
 
 /** Cuts a query into tokens. The signs `{` and `[` change what is expected until they are closed. */
@@ -65,7 +64,7 @@ export class Lexer {
   }
 
   next(): Token {
-    this.#match(SPACE)
+    this.#match(this.#inDuration ? BLANK : SPACE)
     if (this.#at >= this.#text.length) return this.#end()
     if (this.#inBraces) return this.#insideBraces()
     return this.#statement()
@@ -73,8 +72,9 @@ export class Lexer {
 
   #end(): Token {
     if (this.#inBraces) this.#fail('unexpected end of input inside braces')
-    if (this.#inBrackets) this.#fail('unexpected end of input in duration expression')
+    if (this.#inDuration) this.#fail('unexpected end of input in duration expression')
     if (this.#parens > 0) this.#fail('unclosed left parenthesis')
+    if (this.#inBrackets) this.#fail('unclosed left bracket')
     return this.#token('end', this.#at, '')
   }
 
@@ -123,6 +123,8 @@ export class Lexer {
   }
 
   #operator(char: string, start: number): Token {
+    if (this.#inDuration && !/[-+*/%^]/.test(char))
+      this.#failOddly(String.fromCodePoint(this.#text.codePointAt(start)!))
     const text = this.#match(OPERATOR)
     const after = this.#source.text.codePointAt(start + 1)
     if (text === '=~' || text === '!~' || (text === '' && char === '!')) {
@@ -176,6 +178,8 @@ export class Lexer {
     const text = this.#match(WORD)
     const value = text.toLowerCase()
     if (this.#inBrackets) return this.#wordOfDuration(start, text, value)
+    // A metric may be called `fill`; a modifier has parentheses.
+    if (/^fill(?:_left|_right)?$/.test(value) && !this.#isAtParenthesis()) return this.#token('identifier', start, text)
     if (wordOperators.has(value)) return this.#token('operator', start, text, value)
     if (aggregators.has(value)) return this.#token('aggregator', start, text, value)
     if (keywords.has(value)) return this.#token('keyword', start, text, value)
@@ -183,8 +187,13 @@ export class Lexer {
     return this.#token(text.includes(':') ? 'metric-identifier' : 'identifier', start, text)
   }
 
+  #isAtParenthesis(): boolean {
+    BLANK.lastIndex = this.#at
+    return this.#text[this.#at + BLANK.exec(this.#text)![0].length] === '('
+  }
+
   #wordOfDuration(start: number, text: string, value: string): Token {
-    if (wordsOfDuration.has(value)) return this.#token('identifier', start, text, value)
+    if (wordsOfDuration.has(value)) return this.#token('keyword', start, text, value)
     this.#at = start
     return this.#inDuration
       ? this.#failOddly(text[0])
@@ -193,21 +202,14 @@ export class Lexer {
 
   #number(): Token {
     const start = this.#at
+    if (!/^\.?\d/.test(this.#text.slice(start, start + 2))) this.#failOddly('.')
     // Behind a number Prometheus reads on as outside of brackets.
     this.#inDuration = false
-    const number = this.#match(HEX) || this.#match(DECIMAL)
-    if (number !== '' && !this.#continues()) return this.#token('number', start, number)
-    this.#at = start
-    const duration = this.#match(DURATION)
-    if (duration !== '' && !this.#continues()) return this.#token('duration', start, duration)
-    this.#at = start
-    const bad = this.#match(BAD_NUMBER)
-    if (bad === '.') return this.#failAt(start, "unexpected character: '.'")
-    return this.#failAt(start, `bad number or duration syntax: ${quote(bad)}`)
-  }
-
-  #continues(): boolean {
-    return /[\w.]/.test(this.#text[this.#at] ?? '')
+    const { kind, end } = scanNumber(this.#text, start)
+    const text = this.#text.slice(start, end)
+    if (kind === undefined) return this.#failAt(start, `bad number or duration syntax: ${quote(text)}`)
+    this.#at = end
+    return this.#token(kind, start, text)
   }
 
   #string(): Token {
@@ -224,10 +226,11 @@ export class Lexer {
     const read = mark === '`' ? { text: inner.replaceAll('\r', '') } : readEscapes(inner, mark)
     const isOpen = end >= this.#text.length
     if ('error' in read && read.error !== 'escape sequence not terminated') this.#fail(read.error)
+    // An escape that the closing mark cuts short has the mark in it.
+    if ('error' in read && !isOpen)
+      this.#fail(`illegal character U+00${mark.codePointAt(0)!.toString(16)} '${mark}' in escape sequence`)
     if (isOpen && mark === '`') this.#fail('unterminated raw string')
-    if (isOpen || 'error' in read) {
-      this.#fail('error' in read && !isOpen ? read.error : 'unterminated quoted string')
-    }
+    if (isOpen) this.#fail('unterminated quoted string')
     this.#at = end + 1
     return this.#token('string', start, this.#text.slice(start, this.#at), 'text' in read ? read.text : '')
   }
@@ -275,7 +278,7 @@ export function describeToken(token: Token): string {
     case 'aggregator':
       return `<aggr:${token.text}>`
     case 'identifier':
-      return `${preprocessors.has(token.value.toLowerCase()) ? '' : 'identifier '}${quote(token.text)}`
+      return `identifier ${quote(token.text)}`
     case 'metric-identifier':
       return `metric identifier ${quote(token.text)}`
     case 'punctuation':

@@ -1,6 +1,6 @@
 import type { AtModifier, DurationExpr, Expr, MatrixSelector, Subquery, VectorSelector } from './ast.ts'
 import type { Cursor } from './parser-cursor.ts'
-import { parseBracketDuration, parseOffsetDuration } from './parser-duration.ts'
+import { parseOffsetDuration, parseRangeDuration, parseStepDuration } from './parser-duration.ts'
 import { secondsOf } from './parser-number.ts'
 import { typeOf } from './type-check.ts'
 
@@ -18,7 +18,7 @@ export function parseModifiers(cursor: Cursor, operand: Expr, start: number): Ex
 
 function parseRange(cursor: Cursor, expr: Expr, start: number): Expr {
   const open = cursor.take().start
-  const range = parseBracketDuration(cursor)
+  const range = parseRangeDuration(cursor)
   if (cursor.takeIf(':')) return parseSubquery(cursor, expr, range, start)
   if (!cursor.at(']')) cursor.unexpected('subquery or range', '":" or "]"')
   cursor.take()
@@ -30,7 +30,7 @@ function parseRange(cursor: Cursor, expr: Expr, start: number): Expr {
 }
 
 function parseSubquery(cursor: Cursor, expr: Expr, range: DurationExpr, start: number): Subquery {
-  const step = cursor.at(']') ? undefined : parseBracketDuration(cursor)
+  const step = cursor.at(']') ? undefined : parseStepDuration(cursor)
   if (!cursor.at(']')) cursor.unexpected('subquery selector', '"]"')
   cursor.take()
   const span = cursor.spanFrom(start)
@@ -85,8 +85,7 @@ function parseAt(cursor: Cursor, expr: Expr): AtModifier {
   if (token.value === 'start' || token.value === 'end') {
     if (token.kind === 'keyword') {
       cursor.take()
-      cursor.expect('(', '@')
-      cursor.expect(')', '@')
+      if (!cursor.takeIf('(') || !cursor.takeIf(')')) cursor.unexpected('@', 'timestamp')
       return { kind: token.value }
     }
   }
@@ -107,10 +106,11 @@ function withExtension(cursor: Cursor, expr: Expr, start: number): Expr {
   if (cursor.options.extendedRangeSelectors === false)
     cursor.refuse(expr.span, `${word} modifier is experimental and not enabled`)
   if (expr.kind !== 'vector-selector' && expr.kind !== 'matrix-selector') {
-    return cursor.refuse(expr.span, `${word} modifier not implemented for this expression`)
+    const what = expr.kind === 'subquery' ? 'is not supported for subqueries' : 'not implemented'
+    return cursor.refuse(expr.span, `${word} modifier ${what}`)
   }
   const selector = expr.kind === 'matrix-selector' ? expr.selector : expr
-  if (selector.anchored || selector.smoothed) {
+  if (word === 'anchored' ? selector.smoothed : selector.anchored) {
     cursor.refuse(expr.span, 'anchored and smoothed modifiers cannot be used together')
   }
   return changed(cursor, expr, start, { [word]: true })

@@ -40,7 +40,9 @@ function parseBraces(cursor: Cursor, matchers: Matcher[]): void {
 
 function parseMatcher(cursor: Cursor, label: Token): Matcher {
   const op = cursor.token.value
-  if (op !== '=' && op !== '!=' && op !== '=~' && op !== '!~') cursor.unexpected(CONTEXT, 'label matching operator')
+  // A string may be the name of a metric, and be all.
+  const wanted = label.kind === 'string' ? '"," or "}"' : 'label matching operator'
+  if (op !== '=' && op !== '!=' && op !== '=~' && op !== '!~') cursor.unexpected(CONTEXT, wanted)
   cursor.take()
   if (cursor.token.kind !== 'string') cursor.unexpected(CONTEXT, 'string')
   const value = cursor.take().value

@@ -4,7 +4,7 @@ import { functionTable } from './function-table.ts'
 import type { Token } from './lexer.ts'
 import { Cursor, type ParseOptions } from './parser-cursor.ts'
 import { parseModifiers } from './parser-modifiers.ts'
-import { numberValue, secondsOf } from './parser-number.ts'
+import { numberOf, secondsOf } from './parser-number.ts'
 import { parseVectorSelector } from './parser-selector.ts'
 import {
   checkAggregate,
@@ -107,7 +107,7 @@ function parseMatching(cursor: Cursor): VectorMatching {
     matching = { ...matching, on, labels: parseGrouping(cursor) }
     if (cursor.at('group_left') || cursor.at('group_right')) {
       const card = cursor.take().value === 'group_left' ? 'many-to-one' : 'one-to-many'
-      matching = { ...matching, card, include: cursor.at('(') ? parseGrouping(cursor) : [] }
+      matching = { ...matching, card, include: cursor.at('(') || !beginsExpr(cursor) ? parseGrouping(cursor) : [] }
     }
   }
   return parseFill(cursor, matching)
@@ -116,7 +116,10 @@ function parseMatching(cursor: Cursor): VectorMatching {
 /** `fill`, or one or both of `fill_left` and `fill_right`. */
 function parseFill(cursor: Cursor, matching: VectorMatching): VectorMatching {
   let { fillLeft, fillRight } = matching
-  while (isFill(cursor) && (fillLeft === undefined || fillRight === undefined)) {
+  while (
+    ['fill', 'fill_left', 'fill_right'].some((word) => cursor.at(word)) &&
+    (fillLeft === undefined || fillRight === undefined)
+  ) {
     const isFirst = fillLeft === undefined && fillRight === undefined
     if (!isFirst && !cursor.at(fillLeft === undefined ? 'fill_left' : 'fill_right')) break
     const word = cursor.take().value
@@ -124,18 +127,12 @@ function parseFill(cursor: Cursor, matching: VectorMatching): VectorMatching {
     const sign = cursor.at('-') ? -1 : 1
     if (cursor.at('-') || cursor.at('+')) cursor.take()
     if (cursor.token.kind !== 'number') cursor.unexpected()
-    const value = sign * numberValue(cursor.take().text)
+    const value = sign * numberOf(cursor, cursor.take())
     cursor.expect(')')
     if (word !== 'fill_right') fillLeft = value
     if (word !== 'fill_left') fillRight = value
   }
   return { ...matching, fillLeft, fillRight }
-}
-
-/** A metric may be called `fill`; a modifier has parentheses. */
-function isFill(cursor: Cursor): boolean {
-  const isWord = cursor.at('fill') || cursor.at('fill_left') || cursor.at('fill_right')
-  return isWord && nextSign(cursor) === '('
 }
 
 const wordKinds = new Set(['identifier', 'metric-identifier', 'keyword', 'aggregator'])
@@ -146,7 +143,9 @@ function parseGrouping(cursor: Cursor): string[] {
   cursor.expect('(', context)
   while (!cursor.takeIf(')')) {
     const { kind, value, text } = cursor.token
-    const isWord = (wordKinds.has(kind) && !text.includes(':')) || (kind === 'operator' && /^[a-z]/i.test(text))
+    const isWord =
+      (wordKinds.has(kind) && value !== 'without' && !text.includes(':')) ||
+      (kind === 'operator' && /^[a-z]/i.test(text))
     if (kind !== 'string' && !isWord) cursor.unexpected(context, 'label')
     const label = kind === 'string' ? value : text
     if (label === '')
@@ -217,10 +216,13 @@ function isName({ kind, value }: Token): boolean {
   return wordKinds.has(kind) && !(kind === 'keyword' && notNames.has(value))
 }
 
+/** Keywords that are functions, or could be. */
+const callable = new Set(['start', 'end', 'step', 'range', 'min_of', 'max_of'])
+
 /** A selector, call or aggregation: what follows the word decides. */
 function parseNamed(cursor: Cursor): Expr {
   const word = cursor.token
-  const isCallable = word.kind === 'identifier' || word.kind === 'keyword'
+  const isCallable = word.kind === 'identifier' || (word.kind === 'keyword' && callable.has(word.value))
   const after = nextSign(cursor)
   if (word.kind === 'aggregator' && /^(?:\(|by\b|without\b)/i.test(after)) return parseAggregate(cursor)
   if (isCallable && after.startsWith('(')) return parseCall(cursor, word)
@@ -242,7 +244,7 @@ function selector(cursor: Cursor): Expr {
 
 function parseCall(cursor: Cursor, word: Token): Expr {
   cursor.take()
-  const name = word.kind === 'keyword' ? word.value : word.text
+  const name = word.text
   const checkName = () => {
     const known = functionTable.get(name)
     const place = cursor.span(word.start, word.end)
@@ -285,14 +287,14 @@ const withParam = new Set<string>(['topk', 'bottomk', 'count_values', 'quantile'
 function parseAggregate(cursor: Cursor): Expr {
   const word = cursor.take()
   const op = word.value as AggregateOp
+  const { before, args } = cursor.aggregation(() => ({ before: parseBy(cursor), args: parseArgs(cursor, false) }))
+  const modifier = before ?? parseBy(cursor)
   if (cursor.options.experimentalFunctions === false && (op === 'limitk' || op === 'limit_ratio')) {
     cursor.refuse(
       cursor.span(word.start, word.end),
       `${op}() is experimental and must be enabled with --enable-feature=promql-experimental-functions`,
     )
   }
-  const { before, args } = cursor.aggregation(() => ({ before: parseBy(cursor), args: parseArgs(cursor, false) }))
-  const modifier = before ?? parseBy(cursor)
   const span = cursor.spanFrom(word.start)
   const wanted = withParam.has(op) ? 2 : 1
   if (args.length === 0) cursor.refuse(span, 'no arguments for aggregate expression provided')

@@ -119,7 +119,7 @@ function printDuration(duration: DurationExpr): string {
 
 function printOperand(duration: DurationExpr): string {
   const text = printBare(duration)
-  return duration.parens ? `(${text})` : text
+  return duration.kind !== 'duration-literal' && duration.parens ? `(${text})` : text
 }
 
 function printBare(duration: DurationExpr): string {

@@ -6,6 +6,8 @@ import { Engine } from './engine.ts'
 import { histogramText } from './histogram/text.ts'
 import { MemoryStorage } from './memory-storage.ts'
 import { parseSeriesDescription } from './parser-series.ts'
+import { parseExpr } from './parser.ts'
+import { printExpr } from './printer.ts'
 
 /*
  * What Prometheus 3.14 was seen to answer where random queries over random data had other answers of ours: each of these was
@@ -141,6 +143,45 @@ test('details: errors of syntax are those of Prometheus', async () => {
     ['x{a=~"[^l"}', '1:3: parse error: error parsing regexp: missing closing ]: `[^l`'],
     ['x{"y"}', '1:1: parse error: metric name must not be set twice: "x" or "y"'],
     ['1 start', '1:3: parse error: unexpected "start"'],
+    ['sum by (without) (x)', '1:9: parse error: unexpected <without> in grouping opts, expected label'],
+    ['by(x)', '1:3: parse error: unexpected "("'],
+    ['START(x)', '1:1: parse error: unknown function with name "START"'],
+    ['x fill y', '1:3: parse error: unexpected identifier "fill"'],
+    ['x @ end', '1:8: parse error: unexpected end of input in @, expected timestamp'],
+    [
+      'x[step]',
+      '1:7: parse error: unexpected "]" in subquery or range selector, expected number, duration, step(), or range()',
+    ],
+    ['x[5m < 2]', '1:6: parse error: unexpected <op:<> in subquery or range, expected ":" or "]"'],
+    ['x[< 2]', "1:3: parse error: unexpected character in duration expression: '<'"],
+    ['x[5m', '1:5: parse error: unclosed left bracket'],
+    ['x[(-2m)]', '1:4: parse error: duration must be greater than 0'],
+    ['x[5m:1h] anchored', '1:1: parse error: anchored modifier is not supported for subqueries'],
+    ["x{'y' z}", '1:7: parse error: unexpected identifier "z" in label matching, expected "," or "}"'],
+    ['x{a="\\x"}', `1:5: parse error: illegal character U+0022 '"' in escape sequence`],
+    ['x offset 1.5h', '1:10: parse error: unknown unit "." in duration "1.5h"'],
+    ['0x', '1:1: parse error: error parsing number: strconv.ParseFloat: parsing "0x": invalid syntax'],
+    ['1_ + 1', '1:1: parse error: error parsing number: strconv.ParseFloat: parsing "1_": invalid syntax'],
+    ['1e309', '1:1: parse error: error parsing number: strconv.ParseFloat: parsing "1e309": value out of range'],
+    ['60ec', '1:1: parse error: bad number or duration syntax: "60e"'],
+    ['x + on (a) group_left * y', '1:23: parse error: unexpected <op:*> in grouping opts, expected "("'],
   ]
   for (const [text, expected] of cases) assert.deepEqual(await answer([], text), [expected], text)
+})
+
+test('details: what belongs to an offset is decided as in Prometheus', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['x offset 2m + 1', 'x offset 2m + 1'],
+    ['x offset -2m + 1', 'x offset -2m + 1'],
+    ['x offset -(2m) + 1', 'x offset -2m + 1'],
+    ['x offset -step() + 1', 'x offset -step() + 1'],
+    ['x offset +min_of(1m, 2m) * 2', 'x offset min_of(1m, 2m) * 2'],
+    // Here the sum is the offset, and there are no more operators.
+    ['x[5m] offset (2m + 1m) + 1', 'x[5m] offset (2m + 1m) + 1'],
+    ['x[5m] offset --2m + 1', 'x[5m] offset 2m + 1'],
+    ['x[5m] offset + -2m ^ 2', 'x[5m] offset -2m ^ 2'],
+    ['rate(x[-(-2m)] anchored anchored)', 'rate(x[2m] anchored)'],
+    ['fill + fill (0) fill_left', 'fill + fill (0) fill_left'],
+  ]
+  for (const [text, expected] of cases) assert.equal(printExpr(parseExpr(text)), expected, text)
 })
