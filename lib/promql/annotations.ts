@@ -1,10 +1,10 @@
-import { formatFloat, quote } from '#lib/model'
+import { formatFloatG, quote } from '#lib/model'
 import type { Span } from './ast.ts'
 
-/** Collects what a query warns of and remarks on; the same text at the same place is kept once. */
+/** Collects what a query warns of and remarks on, each text once: at that of its places which is evaluated last. */
 export class Annotations {
-  readonly #warnings = new Set<string>()
-  readonly #infos = new Set<string>()
+  readonly #warnings = new Map<string, Note>()
+  readonly #infos = new Map<string, Note>()
   readonly #text: string
 
   constructor(text: string) {
@@ -12,19 +12,24 @@ export class Annotations {
   }
 
   get warnings(): string[] {
-    return [...this.#warnings]
+    return this.#shown(this.#warnings)
   }
 
   get infos(): string[] {
-    return [...this.#infos]
+    return this.#shown(this.#infos)
   }
 
-  warn(text: string, span: Span): void {
-    this.#warnings.add(`PromQL warning: ${text}${this.#place(span)}`)
+  /** `beside` is another part of the expression that warns, where what it warns of is but a parameter. */
+  warn(text: string, span: Span, beside = span): void {
+    note(this.#warnings, `PromQL warning: ${text}`, { span, of: around(span, beside) })
   }
 
   info(text: string, span: Span): void {
-    this.#infos.add(`PromQL info: ${text}${this.#place(span)}`)
+    note(this.#infos, `PromQL info: ${text}`, { span, of: span })
+  }
+
+  #shown(notes: ReadonlyMap<string, Note>): string[] {
+    return Array.from(notes, ([text, { span }]) => text + this.#place(span))
   }
 
   /** ` (line:column)`, nothing where the query came as a tree. */
@@ -33,6 +38,27 @@ export class Annotations {
     const before = this.#text.slice(0, span.start).split('\n')
     return ` (${before.length}:${before[before.length - 1].length + 1})`
   }
+}
+
+/** Where a remark stands, and the expression that it is of. */
+interface Note {
+  readonly span: Span
+  readonly of: Span
+}
+
+function note(notes: Map<string, Note>, text: string, made: Note): void {
+  const other = notes.get(text)
+  if (other === undefined || isAfter(made.of, other.of)) notes.set(text, made)
+}
+
+function around(a: Span, b: Span): Span {
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) }
+}
+
+/** An expression is evaluated after those in it, and after those to its left. */
+function isAfter(a: Span, b: Span): boolean {
+  if (a.start <= b.start && b.end <= a.end) return true
+  return a.start > b.start && !(b.start <= a.start && a.end <= b.end)
 }
 
 /** ` for metric name "x"` where the name is known. */
@@ -59,9 +85,9 @@ export const annotationTexts = {
       'input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)',
       metric,
     ),
-  quantileRange: (q: number) => `quantile value should be between 0 and 1, got ${formatFloat(q)}`,
+  quantileRange: (q: number) => `quantile value should be between 0 and 1, got ${formatFloatG(q)}`,
   ratioRange: (r: number, capped: number) =>
-    `ratio value should be between -1 and 1, got ${formatFloat(r)}, capping to ${formatFloat(capped)}`,
+    `ratio value should be between -1 and 1, got ${formatFloatG(r)}, capping to ${formatFloatG(capped)}`,
   ignoredHistogram: (operation: string) => `ignored histogram in ${operation} aggregation`,
   ignoredInMixedRange: (metric: string) =>
     named('ignored histograms in a range containing both floats and histograms', metric),

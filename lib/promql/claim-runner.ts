@@ -52,6 +52,7 @@ function leafOf({ select, func, firstEndMs, stepMs, steps, rangeMs }: Claim, sin
     // What there is to remark on floats is by their name, and the engine's to do.
     annotations: new Annotations(''),
     span: { start: 0, end: 0 },
+    rangeSpan: { start: 0, end: 0 },
     paramSpan: { start: 0, end: 0 },
   })
   const found = rangeFunctions.get(func) ?? bug(`no function ${func} of a range`)

@@ -267,6 +267,7 @@ export class Planner {
       annotations: this.context.annotations,
       // As in Prometheus, where the samples of a subquery stand nowhere.
       span: source.kind === 'subquery' ? { start: 0, end: 0 } : source.span,
+      rangeSpan: source.span,
       paramSpan,
     })
   }

@@ -185,3 +185,83 @@ test('details: what belongs to an offset is decided as in Prometheus', () => {
   ]
   for (const [text, expected] of cases) assert.equal(printExpr(parseExpr(text)), expected, text)
 })
+
+test('details: errors and remarks on parameters', async () => {
+  assert.deepEqual(await answer(['m 1 2'], 'double_exponential_smoothing(m[1m], 1, 0.5)'), [
+    'invalid smoothing factor. Expected: 0 < sf < 1, got: 1.000000',
+  ])
+  assert.deepEqual(await answer([histogram], 'topk(0, h)'), [])
+  const outside = (q: string, at: number) =>
+    `PromQL warning: quantile value should be between 0 and 1, got ${q} (1:${at})`
+  assert.deepEqual(await answer(['m 1 2', 'q 2 1e17'], 'quantile(scalar(q), m)'), [
+    '{} Infinity@0 Infinity@30',
+    outside('1e+17', 10),
+  ])
+  assert.deepEqual(await answer(['m 1 2'], 'quantile_over_time(2, quantile_over_time(2, m[1m])[1m:30s])', 1), [
+    '{} Infinity@0',
+    outside('2', 20),
+  ])
+  assert.deepEqual(
+    (await answer(['m 1 2'], 'limit_ratio(-3, m)')).at(-1),
+    'PromQL warning: ratio value should be between -1 and 1, got -3, capping to -1 (1:13)',
+  )
+})
+
+test('details: a remark of many places stands at that which is evaluated last', async () => {
+  const ignored = 'PromQL info: ignored histogram in max aggregation'
+  assert.deepEqual(await answer([histogram], 'max(h) or max(h{a="x"})'), [`${ignored} (1:15)`])
+  const custom = 'c{a="x"} {{schema:-53 custom_values:[1 5] buckets:[4] count:4 sum:17}}x1'
+  assert.deepEqual(await answer([histogram, custom], 'h + on (a) c'), [
+    'PromQL warning: incompatible bucket layout encountered for binary operator + (1:1)',
+  ])
+})
+
+test('details: quantiles by step are labels by step, in the place of labels that were there', async () => {
+  assert.deepEqual(await answer([histogram], 'histogram_quantiles(h, "a", time() / 60, 1)'), [
+    '{a="0.0"} 0.5@0',
+    '{a="0.5"} 1.189207115002721@30',
+    '{a="1.0"} 2@0 2@30',
+  ])
+})
+
+test('details: what is counted without a label has it no more, even where it would be the value', async () => {
+  const lines = ['m{a="x",b="p"} 1 2', 'm{a="x",b="q"} 1 1']
+  assert.deepEqual(await answer(lines, 'count_values without (b) ("b", m)'), ['{a="x"} 2@0 2@30'])
+  assert.deepEqual(await answer(lines, 'count_values by (a) ("b", m)'), [
+    '{a="x", b="1"} 2@0 1@30',
+    '{a="x", b="2"} 1@30',
+  ])
+})
+
+test('details: info takes what is named as info series are where names are only ruled out', async () => {
+  const lines = [
+    'm{job="j"} 1 2',
+    'build_info{job="j",v="1"} 1 1',
+    'target_info{job="j",w="2"} 1 1',
+    'build{job="j",x="3"} 1 1',
+  ]
+  assert.deepEqual(await answer(lines, 'info(m, {__name__!="target_info"})', 1), ['m{job="j", v="1"} 1@0'])
+  assert.deepEqual(
+    await answer([...lines, 'h_info{job="k"} {{count:1}}'], 'info(m, {__name__=~"h_info|build_info"})', 1),
+    ['m{job="j", v="1"} 1@0'],
+  )
+})
+
+test('details: dates reach as far as the numbers do', async () => {
+  assert.deepEqual(await answer([], 'year(vector(1e18))', 1), ['{} 31688740476@0'])
+  assert.deepEqual(await answer([], 'day_of_month(vector(1e18))', 1), ['{} 23@0'])
+  assert.deepEqual(await answer([], 'day_of_week(vector(1e18))', 1), ['{} 5@0'])
+  assert.deepEqual(await answer([], 'day_of_year(vector(1e18))', 1), ['{} 297@0'])
+  assert.deepEqual(await answer([], 'year(vector(-1e12))', 1), ['{} -29719@0'])
+})
+
+test('details: anchored and smoothed', async () => {
+  const mixed = ['mix_total 1 {{schema:0 count:3 sum:2 buckets:[1 2]}} 5 6']
+  assert.deepEqual(await answer(mixed, 'delta(mix_total[30s] anchored)', 4), [
+    '{} 0@0',
+    'PromQL warning: encountered a mix of histograms and floats for metric name "mix_total" (1:7)',
+  ])
+  // Of a counter that was reset between, the later histogram counts from zero.
+  const reset = 'h_total {{schema:0 count:8 sum:8 buckets:[8]}} {{schema:0 count:4 sum:2 buckets:[4]}}'
+  assert.deepEqual(await answer([reset], 'h_total smoothed offset 15s'), ['h_total {count:2, sum:1, (0.5,1]:2}@30'])
+})

@@ -14,12 +14,20 @@ export const dateFunctions: ReadonlyMap<string, (seconds: number) => number> = n
       return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
     },
     month: (s: number) => dateOf(s).getUTCMonth() + 1,
-    year: (s: number) => dateOf(s).getUTCFullYear(),
+    year: (s: number) => dateOf(s).getUTCFullYear() + 400 * Math.round((Math.trunc(s) - inCycle(s)) / CYCLE_SECONDS),
   }),
 )
 
+/** The calendar, with its days of the week, is the same again after 400 years. */
+const CYCLE_SECONDS = 146_097 * 86_400
+
+function inCycle(seconds: number): number {
+  return Math.trunc(seconds) % CYCLE_SECONDS
+}
+
+/** The time in the first or last 400 years around 1970 that has the same date: a Date reaches no further than 275,760 years. */
 function dateOf(seconds: number): Date {
-  return new Date(Math.trunc(seconds) * 1000)
+  return new Date(inCycle(seconds) * 1000)
 }
 
 function yearStart(date: Date): number {

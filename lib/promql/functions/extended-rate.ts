@@ -1,7 +1,15 @@
 import { counterResetHint, type FloatHistogram } from '#lib/model'
-import { annotationTexts } from '../annotations.ts'
+import { type Annotations, annotationTexts } from '../annotations.ts'
+import type { Span } from '../ast.ts'
 import { setFloat, setHistogram, type RangeSeries, type VectorSeries } from '../columns.ts'
-import { addHistograms, divideHistogram, scaleHistogram, subtractHistograms } from '../histogram/arithmetic.ts'
+import {
+  addHistograms,
+  divideHistogram,
+  type HistogramNotes,
+  newNotes,
+  scaleHistogram,
+  subtractHistograms,
+} from '../histogram/arithmetic.ts'
 import { compact, isCustom } from '../histogram/buckets.ts'
 import { detectReset } from '../histogram/compare.ts'
 import { metricName, type RangeCall } from './range-call.ts'
@@ -20,11 +28,13 @@ export function extendedRate(
   const seconds = perSecond ? call.rangeMs / 1000 : 1
   for (let step = 0; step < output.values.length; step++) {
     const endMs = call.firstEndMs + step * call.stepMs
+    if (hasSamples(input.times, endMs, call) && hasSamples(input.histogramTimes, endMs, call)) {
+      call.annotations.warn(annotationTexts.mixedFloatsHistograms(metricName(input.labels)), call.span)
+      continue
+    }
     const floats = wideWindow(input.times, endMs, call)
     const histograms = wideWindow(input.histogramTimes, endMs, call)
-    if (floats && histograms) {
-      call.annotations.warn(annotationTexts.mixedFloatsHistograms(metricName(input.labels)), call.span)
-    } else if (histograms) {
+    if (histograms) {
       const change = histogramChange(input, call, histograms, isCounter)
       if (change) setHistogram(output, step, compact(divideHistogram(change, seconds)))
     } else if (floats) {
@@ -41,15 +51,24 @@ interface WideWindow {
   readonly last: number
 }
 
+/** The samples from one index to before another that lie in a widened window. */
+function widened(times: Float64Array, endMs: number, call: RangeCall): [from: number, to: number] {
+  const after = call.extension === 'smoothed' ? call.lookbackMs : 0
+  return [upper(times, endMs - call.rangeMs - call.lookbackMs), upper(times, endMs + after)]
+}
+
+function hasSamples(times: Float64Array, endMs: number, call: RangeCall): boolean {
+  const [from, to] = widened(times, endMs, call)
+  return from < to
+}
+
 /** The samples that a widened window stands on; undefined where it has no value. */
 function wideWindow(times: Float64Array, endMs: number, call: RangeCall): WideWindow | undefined {
   const startMs = endMs - call.rangeMs
-  const isSmoothed = call.extension === 'smoothed'
-  const from = upper(times, startMs - call.lookbackMs)
-  const to = upper(times, isSmoothed ? endMs + call.lookbackMs : endMs)
+  const [from, to] = widened(times, endMs, call)
   if (from === to) return undefined
   const first = Math.max(from, upper(times, startMs) - 1)
-  const last = isSmoothed ? Math.min(to - 1, lower(times, endMs)) : to - 1
+  const last = call.extension === 'smoothed' ? Math.min(to - 1, lower(times, endMs)) : to - 1
   if (times[last] <= startMs || times[first] > endMs) return undefined
   return { startMs, endMs, first, last }
 }
@@ -82,16 +101,18 @@ function floatChange(input: RangeSeries, call: RangeCall, window: WideWindow, is
     isSmoothed && last > 0 && times[last] > window.endMs
       ? between(input, last - 1, last, window.endMs, isCounter)
       : values[last]
-  let change = right - left
+  const change = right - left
   if (!isCounter) return change
   if (times[first] <= window.startMs) first++
   if (times[last] >= window.endMs) last--
+  let lost = 0
   let previous = left
   for (let i = first; i <= last; i++) {
-    if (values[i] < previous) change += previous
+    if (values[i] < previous) lost += previous
     previous = values[i]
   }
-  return right < previous ? change + previous : change
+  if (right < previous) lost += previous
+  return change + lost
 }
 
 /** The value between two samples at a time; a counter that was reset counts from zero. */
@@ -124,22 +145,24 @@ function histogramChange(
   const { first, last } = window
   const left =
     isSmoothed && times[first] < window.startMs
-      ? histogramBetween(input, first, first + 1, window.startMs, isCounter)
+      ? histogramBetween(input, first, first + 1, window.startMs, isCounter, call)
       : histograms[first]
   const right =
     isSmoothed && last > 0 && times[last] > window.endMs
-      ? histogramBetween(input, last - 1, last, window.endMs, isCounter)
+      ? histogramBetween(input, last - 1, last, window.endMs, isCounter, call)
       : histograms[last]
   if (!left || !right) return mixed(input, call)
   const gauge = counterResetHint.gauge
   if (!isCounter && (left.counterResetHint !== gauge || right.counterResetHint !== gauge)) {
     call.annotations.warn(annotationTexts.notGauge(metricName(input.labels)), call.span)
   }
-  let change = subtractHistograms(right, left)
-  if (isCounter) {
-    for (const lost of lostToResets(input, window, left, right, isSmoothed)) {
-      change = change && addHistograms(change, lost)
-    }
+  const { add, subtract } = remarking(call.annotations, call.span)
+  let change = subtract(right, left)
+  if (isCounter && change) {
+    const [first, ...others] = lostToResets(input, window, left, right, isSmoothed)
+    let lost: FloatHistogram | undefined = first
+    for (const other of others) lost = lost && add(lost, other)
+    if (first) change = lost && add(change, lost)
   }
   return change ? { ...change, counterResetHint: gauge } : mixed(input, call)
 }
@@ -190,8 +213,37 @@ function histogramBetween(
   to: number,
   timeMs: number,
   isCounter: boolean,
+  call: RangeCall,
 ): FloatHistogram | undefined {
-  return interpolateHistograms(times[from], histograms[from], times[to], histograms[to], timeMs, isCounter)
+  const remarks = remarking(call.annotations, call.span)
+  return interpolateHistograms(times[from], histograms[from], times[to], histograms[to], timeMs, isCounter, remarks)
+}
+
+/** Sums and differences of histograms; told of are those whose custom buckets were not the same. */
+export function remarking(annotations: Annotations, span: Span): HistogramArithmetic {
+  const remark = (operation: 'addition' | 'subtraction', notes: HistogramNotes) => {
+    if (notes.reconciled) annotations.info(annotationTexts.reconciledBuckets(operation), span)
+  }
+  return {
+    add(a, b) {
+      const notes = newNotes()
+      const sum = addHistograms(a, b, notes)
+      remark('addition', notes)
+      return sum
+    },
+    subtract(a, b) {
+      const notes = newNotes()
+      const difference = subtractHistograms(a, b, notes)
+      remark('subtraction', notes)
+      return difference
+    },
+  }
+}
+
+/** Each undefined where the two do not fit each other. */
+export interface HistogramArithmetic {
+  add(a: FloatHistogram, b: FloatHistogram): FloatHistogram | undefined
+  subtract(a: FloatHistogram, b: FloatHistogram): FloatHistogram | undefined
 }
 
 /** The histogram between two at a time; undefined where they do not fit each other. */
@@ -202,12 +254,13 @@ export function interpolateHistograms(
   h2: FloatHistogram,
   timeMs: number,
   isCounter: boolean,
+  { add, subtract }: HistogramArithmetic,
 ): FloatHistogram | undefined {
   if (timeMs === t1) return h1
   if (timeMs === t2) return h2
   const fraction = (timeMs - t1) / (t2 - t1)
   if (isCounter && detectReset(h2, h1)) return scaleHistogram(h2, fraction)
-  const gap = subtractHistograms(h2, h1)
-  const result = gap && addHistograms(scaleHistogram(gap, fraction), h1)
+  const gap = subtract(h2, h1)
+  const result = gap && add(scaleHistogram(gap, fraction), h1)
   return result && { ...result, counterResetHint: h2.counterResetHint }
 }

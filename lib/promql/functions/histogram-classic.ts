@@ -1,7 +1,15 @@
-import type { Labels } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
 import type { Call, Span } from '../ast.ts'
-import { hasSamples, newSeries, setFloat, type Grid, type Value, type VectorSeries } from '../columns.ts'
+import {
+  copyStep,
+  hasSamples,
+  newSeries,
+  NONE,
+  setFloat,
+  type Grid,
+  type Value,
+  type VectorSeries,
+} from '../columns.ts'
 import { classicFraction, ClassicHistogram, classicQuantile } from '../histogram/classic.ts'
 import { nativeFraction, nativeQuantile } from '../histogram/quantile.ts'
 import { operatorOf, scalarOf, stringOf, vectorOf, type Operator } from '../operator.ts'
@@ -49,16 +57,21 @@ function quantilesOf(
 ): Value {
   const name = stringOf(label)
   const reader = new HistogramReader(call.args[0].span, grid, planner, input)
-  const series: VectorSeries[] = []
+  const series = new Map<string, VectorSeries>()
   for (const [i, quantile] of quantiles.entries()) {
     const { values } = scalarOf(quantile)
     for (const found of reader.read(reader.quantile(values, call.args[i + 2].span))) {
-      if (found.labels.has(name)) failQuery(`label ${JSON.stringify(name)} already exists in the input of ${call.func}`)
-      const labels: Labels = found.labels.with({ [name]: openMetricsNumber(values[0]) })
-      series.push({ ...found, labels })
+      for (let step = 0; step < grid.steps; step++) {
+        if (found.present[step] === NONE) continue
+        const labels = found.labels.with({ [name]: openMetricsNumber(values[step]) })
+        const out = series.get(labels.key) ?? newSeries(labels, true, grid.steps)
+        if (out.present[step] !== NONE) failQuery('vector cannot contain metrics with the same labelset')
+        copyStep(found, out, step)
+        series.set(labels.key, out)
+      }
     }
   }
-  return { kind: 'vector', series }
+  return { kind: 'vector', series: [...series.values()] }
 }
 
 /** What a function makes of the histogram at a step; undefined: nothing. */
@@ -117,7 +130,8 @@ class HistogramReader {
 
   quantile(quantiles: Float64Array, span: Span): Reading {
     const { annotations } = this.#planner.context
-    for (const q of quantiles) if (!(q >= 0 && q <= 1)) annotations.warn(annotationTexts.quantileRange(q), span)
+    for (const q of quantiles)
+      if (!(q >= 0 && q <= 1)) annotations.warn(annotationTexts.quantileRange(q), span, this.#span)
     return {
       native: (step, h, metric) => {
         const value = nativeQuantile(quantiles[step], h)

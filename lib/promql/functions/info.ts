@@ -36,8 +36,9 @@ function requestOf(call: Call): InfoRequest {
   const names = byName.get(METRIC_NAME) ?? []
   byName.delete(METRIC_NAME)
   const isPositive = names.some((matcher) => matcher.op === '=' || matcher.op === '=~')
-  // Matchers that only rule names out do so among the usual info series.
-  return { names: isPositive ? names : [...names, newMatcher(METRIC_NAME, '=', 'target_info')], data: byName }
+  if (names.length === 0) return { names: [newMatcher(METRIC_NAME, '=', 'target_info')], data: byName }
+  // Matchers that only rule names out do so among all that are named as info series are.
+  return { names: isPositive ? names : [...names, newMatcher(METRIC_NAME, '=~', '.+_info')], data: byName }
 }
 
 /** Info series are looked up as the base series are: with the offset and `@` of the first selector. */
@@ -87,7 +88,6 @@ class InfoJoin {
   constructor(request: InfoRequest, infos: VectorValue, steps: number) {
     this.#request = request
     this.#steps = steps
-    for (const info of infos.series) if (info.present.includes(HISTOGRAM)) failQuery('info sample should be float')
     this.#infos = Map.groupBy(infos.series, (info) => identityOf(info.labels).key)
   }
 
@@ -160,6 +160,7 @@ function newestAt(infos: readonly VectorSeries[], step: number): VectorSeries | 
   let newest: VectorSeries | undefined
   for (const info of infos) {
     if (info.present[step] === NONE) continue
+    if (info.present[step] === HISTOGRAM) failQuery('info sample should be float')
     if (newest && newest.values[step] === info.values[step]) refuseTwo(newest, info, step)
     if (!newest || info.values[step] > newest.values[step]) newest = info
   }

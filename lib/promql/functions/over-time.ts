@@ -83,7 +83,8 @@ export const quantileOverTime: RangeFunction = {
     const q = call.params[0]
     for (let step = 0; step < lo.length; step++) {
       if (lo[step] === hi[step]) continue
-      if (!(q[step] >= 0 && q[step] <= 1)) call.annotations.warn(annotationTexts.quantileRange(q[step]), call.paramSpan)
+      if (!(q[step] >= 0 && q[step] <= 1))
+        call.annotations.warn(annotationTexts.quantileRange(q[step]), call.paramSpan, call.rangeSpan)
       setFloat(output, step, quantileOf(q[step], input.values.slice(lo[step], hi[step])))
     }
     if (input.histograms.length > 0) remarkOnIgnored(input, call, call.paramSpan)

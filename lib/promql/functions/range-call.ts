@@ -22,8 +22,10 @@ export interface RangeCall {
   readonly evalStartMs: number
   readonly evalStepMs: number
   readonly annotations: Annotations
-  /** Of the range argument. */
+  /** Where remarks on the range argument stand. */
   readonly span: Span
+  /** Of the range argument. */
+  readonly rangeSpan: Span
   /** Of the first scalar argument, where there is one. */
   readonly paramSpan: Span
 }

@@ -187,7 +187,13 @@ function smooth(values: Float64Array, lo: number, hi: number, smoothing: number,
   return level
 }
 
+/** Six decimals, as %f writes them. */
+function decimals(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  return Number.isFinite(value) ? value.toFixed(6) : `${value > 0 ? '+' : '-'}Inf`
+}
+
 function checkFactor(name: string, factor: number): void {
   if (factor > 0 && factor < 1) return
-  failQuery(`invalid ${name} factor. Expected: 0 < ${name === 'trend' ? 'tf' : 'sf'} < 1, got: ${factor}`)
+  failQuery(`invalid ${name} factor. Expected: 0 < ${name === 'trend' ? 'tf' : 'sf'} < 1, got: ${decimals(factor)}`)
 }

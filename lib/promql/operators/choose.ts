@@ -1,7 +1,9 @@
+import { formatFloatG } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
 import { copyStep, FLOAT, hasSamples, newSeries, NONE, type VectorSeries, type VectorValue } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import { failQuery } from '../query-error.ts'
+import { extremes } from './aggregate.ts'
 import { remarkOnIgnored, type AggregateRequest } from './accumulators.ts'
 import { groupSeries, type Group } from './grouping.ts'
 import { hashFraction } from './label-hash.ts'
@@ -12,9 +14,9 @@ type Chooser = (group: Group, step: number, param: number) => number[]
 
 /** topk, bottomk, limitk, limit_ratio: keep some members of each group, as they are. */
 export function choose(input: VectorValue, request: AggregateRequest, context: QueryContext): VectorValue {
+  if (keepsNothing(request, context)) return { kind: 'vector', series: [] }
   const chooser = chooserOf(request)
   const groups = groupSeries(input.series, request.grouping, request.without)
-  checkParams(request, context)
   const series: VectorSeries[] = []
   for (const group of groups) {
     context.check()
@@ -94,17 +96,19 @@ function clampRatio(request: AggregateRequest, param: number): number {
   return request.op === 'limit_ratio' ? Math.max(-1, Math.min(1, param)) : param
 }
 
-function checkParams(request: AggregateRequest, context: QueryContext): void {
-  for (const param of request.param!) {
-    if (request.op === 'limit_ratio') {
-      if (param !== param) failQuery('Ratio value is NaN')
-      if (Math.abs(param) > 1) {
-        context.annotations.warn(annotationTexts.ratioRange(param, Math.sign(param)), request.paramSpan)
-      }
-    } else {
-      if (param !== param) failQuery('Parameter value is NaN')
-      if (param >= 2 ** 63) failQuery(`Scalar value ${param} overflows int64`)
-      if (param < -(2 ** 63)) failQuery(`Scalar value ${param} underflows int64`)
-    }
+/** Whether the parameters of all steps choose nothing; refuses those that make no sense. */
+function keepsNothing(request: AggregateRequest, { annotations }: QueryContext): boolean {
+  const { least, most, hasNaN } = extremes(request.param!)
+  if (request.op === 'limit_ratio') {
+    if (most === 0 && least === 0) return true
+    if (hasNaN) failQuery('Ratio value is NaN')
+    if (most > 1) annotations.warn(annotationTexts.ratioRange(most, 1), request.paramSpan, request.wholeSpan)
+    if (least < -1) annotations.warn(annotationTexts.ratioRange(least, -1), request.paramSpan, request.wholeSpan)
+    return false
   }
+  if (most < 1) return true
+  if (hasNaN) failQuery('Parameter value is NaN')
+  if (least <= -(2 ** 63)) failQuery(`Scalar value ${formatFloatG(least)} underflows int64`)
+  if (most >= 2 ** 63) failQuery(`Scalar value ${formatFloatG(most)} overflows int64`)
+  return false
 }

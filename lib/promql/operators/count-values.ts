@@ -1,4 +1,4 @@
-import { formatFloatF, type Labels } from '#lib/model'
+import { formatFloatF, type Labels, METRIC_NAME } from '#lib/model'
 import { HISTOGRAM, histogramAt, newSeries, NONE, setFloat, type VectorSeries, type VectorValue } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import { histogramText } from '../histogram/text.ts'
@@ -14,6 +14,8 @@ export function countValues(
 ): VectorValue {
   const output = new Map<string, VectorSeries>()
   const grouping = request.without ? [...request.grouping, label] : request.grouping
+  // What is grouped without a label has it no more, even where it would be the value.
+  const isDropped = request.without && (label === METRIC_NAME || request.grouping.includes(label))
   for (const group of groupSeries(input.series, grouping, request.without)) {
     const known = new Map<number, VectorSeries>()
     for (const member of group.members) {
@@ -23,7 +25,12 @@ export function countValues(
         const isKey = member.present[step] !== HISTOGRAM && !Object.is(member.values[step], -0)
         const out =
           (isKey ? known.get(member.values[step]) : undefined) ??
-          outputFor(output, group.labels, label, valueText(member, step), group.dropName, member)
+          outputFor(
+            output,
+            isDropped ? group.labels : withValue(group.labels, label, member, step),
+            group.dropName,
+            member,
+          )
         if (isKey) known.set(member.values[step], out)
         setFloat(out, step, out.values[step] + 1)
       }
@@ -34,6 +41,10 @@ export function countValues(
   return { kind: 'vector', series }
 }
 
+function withValue(labels: Labels, label: string, member: VectorSeries, step: number): Labels {
+  return labels.with({ [label]: valueText(member, step) })
+}
+
 function valueText(member: VectorSeries, step: number): string {
   return member.present[step] === HISTOGRAM
     ? histogramText(histogramAt(member, step))
@@ -42,13 +53,10 @@ function valueText(member: VectorSeries, step: number): string {
 
 function outputFor(
   output: Map<string, VectorSeries>,
-  group: Labels,
-  label: string,
-  value: string,
+  labels: Labels,
   dropName: boolean,
   member: VectorSeries,
 ): VectorSeries {
-  const labels = group.with({ [label]: value })
   let out = output.get(labels.key)
   if (!out) {
     out = newSeries(labels, dropName, member.values.length)

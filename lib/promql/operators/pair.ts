@@ -78,7 +78,7 @@ export class PairOperator {
       const result = op === '+' ? addHistograms(left, right, notes) : subtractHistograms(left, right, notes)
       this.#remark(notes, op === '+' ? 'addition' : 'subtraction')
       if (!result) {
-        this.#annotations.warn(annotationTexts.mixedSchemas(''), this.#span)
+        this.#annotations.warn(annotationTexts.incompatibleBuckets(op), this.#span)
         return false
       }
       setHistogram(out, step, result)

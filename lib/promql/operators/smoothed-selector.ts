@@ -1,4 +1,4 @@
-import type { FloatHistogram, Labels, Matcher } from '#lib/model'
+import { counterResetHint, type FloatHistogram, type Labels, type Matcher } from '#lib/model'
 import type { SeriesBatch } from '#lib/storage'
 import { annotationTexts } from '../annotations.ts'
 import type { VectorSelector } from '../ast.ts'
@@ -16,7 +16,8 @@ import {
 } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
 import type { Leaf } from '../fetch.ts'
-import { interpolate, interpolateHistograms } from '../functions/extended-rate.ts'
+import { interpolate, interpolateHistograms, remarking } from '../functions/extended-rate.ts'
+import { isCustom } from '../histogram/buckets.ts'
 import { metricName } from '../functions/range-call.ts'
 import { RangeSeriesReader } from '../range-series.ts'
 import { newEdges, slideWindows } from '../windows.ts'
@@ -82,7 +83,9 @@ export class SmoothedSelectorLeaf implements Leaf {
     const times = input.histogramTimes
     const after = firstAtOrAfter(times, lo, hi, ref)
     if (after === lo && times[lo] > ref) return
-    if (after === hi) setHistogram(out, step, input.histograms[hi - 1])
+    // What it knew of the one before says nothing of the step before.
+    if (after === hi)
+      setHistogram(out, step, { ...input.histograms[hi - 1], counterResetHint: counterResetHint.unknown })
     else if (times[after] === ref) setHistogram(out, step, input.histograms[after])
     else this.#setBetween(input, after, ref, step, out)
   }
@@ -91,7 +94,13 @@ export class SmoothedSelectorLeaf implements Leaf {
     const times = input.histogramTimes
     const h1: FloatHistogram = input.histograms[after - 1]
     const h2: FloatHistogram = input.histograms[after]
-    const result = interpolateHistograms(times[after - 1], h1, times[after], h2, ref, false)
+    const { gauge } = counterResetHint
+    const isCounter = h1.counterResetHint !== gauge || h2.counterResetHint !== gauge
+    const remarks = remarking(this.#context.annotations, this.#selector.span)
+    const result =
+      isCustom(h1) === isCustom(h2)
+        ? interpolateHistograms(times[after - 1], h1, times[after], h2, ref, isCounter, remarks)
+        : undefined
     if (result) setHistogram(out, step, result)
     else this.#warn(annotationTexts.mixedSchemas(metricName(input.labels)))
   }
