@@ -2,7 +2,7 @@ import type { Labels } from '#lib/model'
 import { annotationTexts } from '../annotations.ts'
 import { hasSamples, newSeries, NONE, seriesOf, type VectorSeries, type VectorValue } from '../columns.ts'
 import type { QueryContext } from '../context.ts'
-import { greater, lesser } from '../min-max.ts'
+import { extremes } from '../min-max.ts'
 import type { SeriesSink } from '../series-sink.ts'
 import { accumulate, type Accumulator, type AggregateRequest } from './accumulators.ts'
 import { Grouping } from './grouping.ts'
@@ -21,16 +21,6 @@ function checkQuantile({ param, paramSpan, wholeSpan }: AggregateRequest, { anno
   if (hasNaN) annotations.warn(annotationTexts.quantileRange(NaN), paramSpan, wholeSpan)
   if (most > 1) annotations.warn(annotationTexts.quantileRange(most), paramSpan, wholeSpan)
   if (least < 0) annotations.warn(annotationTexts.quantileRange(least), paramSpan, wholeSpan)
-}
-
-/** The least and the greatest of values, as Prometheus has them beside a NaN, and whether there is one. */
-export function extremes(values: Float64Array): { least: number; most: number; hasNaN: boolean } {
-  let [least, most] = [Number.MAX_VALUE, -Number.MAX_VALUE]
-  for (const value of values) {
-    least = lesser(least, value)
-    most = greater(most, value)
-  }
-  return { least, most, hasNaN: values.some((value) => value !== value) }
 }
 
 interface Group {
