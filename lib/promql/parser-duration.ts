@@ -117,9 +117,10 @@ function primary(cursor: Cursor, place: Place): DurationExpr {
 function atom(cursor: Cursor, place: Place): DurationExpr {
   const { token } = cursor
   if (token.kind === 'number' || token.kind === 'duration') return literal(cursor, cursor.take())
-  const name = token.value.toLowerCase()
-  if (name === 'step' || name === 'range') return call(cursor, name, 0, place)
-  if (name === 'min_of' || name === 'max_of') return call(cursor, name === 'min_of' ? 'min' : 'max', 2, place)
+  if (cursor.at('step')) return call(cursor, 'step', 0, place)
+  if (cursor.at('range')) return call(cursor, 'range', 0, place)
+  if (cursor.at('min_of')) return call(cursor, 'min', 2, place)
+  if (cursor.at('max_of')) return call(cursor, 'max', 2, place)
   return cursor.unexpected(place.context, place.expected)
 }
 

@@ -39,10 +39,10 @@ function parseBraces(cursor: Cursor, matchers: Matcher[]): void {
 }
 
 function parseMatcher(cursor: Cursor, label: Token): Matcher {
-  const op = cursor.token.value
+  const op = (['=', '!=', '=~', '!~'] as const).find((sign) => cursor.at(sign))
   // A string may be the name of a metric, and be all.
   const wanted = label.kind === 'string' ? '"," or "}"' : 'label matching operator'
-  if (op !== '=' && op !== '!=' && op !== '=~' && op !== '!~') cursor.unexpected(CONTEXT, wanted)
+  if (op === undefined) return cursor.unexpected(CONTEXT, wanted)
   cursor.take()
   if (cursor.token.kind !== 'string') cursor.unexpected(CONTEXT, 'string')
   const value = cursor.take().value

@@ -159,6 +159,14 @@ test('details: errors of syntax are those of Prometheus', async () => {
     ['x[5m:1h] anchored', '1:1: parse error: anchored modifier is not supported for subqueries'],
     ["x{'y' z}", '1:7: parse error: unexpected identifier "z" in label matching, expected "," or "}"'],
     ['x{a="\\x"}', `1:5: parse error: illegal character U+0022 '"' in escape sequence`],
+    [
+      'x{a "=" "b"}',
+      '1:5: parse error: unexpected string "\\"=\\"" in label matching, expected label matching operator',
+    ],
+    [
+      'x offset "step"()',
+      '1:10: parse error: unexpected string "\\"step\\"" in offset, expected number, duration, step(), or range()',
+    ],
     ['x offset 1.5h', '1:10: parse error: unknown unit "." in duration "1.5h"'],
     ['0x', '1:1: parse error: error parsing number: strconv.ParseFloat: parsing "0x": invalid syntax'],
     ['1_ + 1', '1:1: parse error: error parsing number: strconv.ParseFloat: parsing "1_": invalid syntax'],
