@@ -2,6 +2,8 @@ import type { MessagePort } from 'node:worker_threads'
 
 /** A thread that has not answered for so long is taken for lost; what it had is done here. */
 export const LOST_MS = 1000
+/** How long to wait at a time for what another thread has. */
+export const WAIT_MS = 20
 
 /** The threads that help this one, while there are any. */
 export class Assistants {

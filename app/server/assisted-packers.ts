@@ -1,10 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { type PackedPart, packPart, type PartPackers, type RangePart } from '#lib/api'
-import { type Assistants, LOST_MS } from './assistants-of-thread.ts'
+import { type Assistants, LOST_MS, WAIT_MS } from './assistants-of-thread.ts'
 import { type PartAnswer, partState, rangePart, type SharedPart, sharedPart, takePart } from './shared-part.ts'
-
-/** How long to wait at a time for a part that another thread has. */
-const WAIT_MS = 20
 
 let parts = 0
 

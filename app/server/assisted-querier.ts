@@ -12,7 +12,7 @@ import type {
 } from '#lib/storage'
 import type { Labels } from '#lib/model'
 import type { SeriesList, StoredMetadata, StoreQuerier, StoreReader } from '#lib/tsdb'
-import { type Assistants, LOST_MS } from './assistants-of-thread.ts'
+import { type Assistants, LOST_MS, WAIT_MS } from './assistants-of-thread.ts'
 import { type SharedClaim, sharedWord, type TaskAnswer, TaskRunner } from './shared-claim.ts'
 
 /** A task of fewer samples would cost more to hand over than to do. */
@@ -22,8 +22,6 @@ const VALUES_PER_TASK = 65_536
 const SERIES_PER_TASK = 256
 /** From here on help is worth its asking. */
 const WORTH_HELP = 100_000
-/** How long to wait at a time for a task that another thread has. */
-const WAIT_MS = 20
 
 /** A store that answers claims with the help of other threads. */
 export class AssistedStore implements Queryable {

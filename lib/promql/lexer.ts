@@ -36,8 +36,8 @@ const keywords = new Set(
 )
 
 const wordsOfDuration = new Set(['step', 'range', 'min_of', 'max_of'])
-/** What Prometheus names by its text alone where it does not expect it. */
-const preprocessors = new Set(['start', 'end', ...wordsOfDuration])
+/** Keywords that are functions, or could be; named by their text alone where they are not expected. */
+export const functionWords = new Set(['start', 'end', ...wordsOfDuration])
 
 const SPACE = /(?:[ \t\n\r]|#[^\n\r]*)*/y
 const WORD = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
@@ -85,7 +85,7 @@ export class Lexer {
     if (char === ':' && this.#inBrackets) return this.#colon()
     if (/[a-zA-Z_:]/.test(char)) return this.#word()
     if (char === '"' || char === "'" || char === '`') {
-      if (this.#inDuration) this.#failOddly(char)
+      if (this.#inDuration) this.#failOddly()
       return this.#string()
     }
     return this.#sign(char, start)
@@ -94,7 +94,7 @@ export class Lexer {
   #sign(char: string, start: number): Token {
     switch (char) {
       case '{':
-        if (this.#inDuration) this.#failOddly(char)
+        if (this.#inDuration) this.#failOddly()
         this.#inBraces = true
         return this.#punctuation(char)
       case ',':
@@ -107,7 +107,7 @@ export class Lexer {
         if (--this.#parens < 0) this.#failAt(start + 1, "unexpected right parenthesis ')'")
         return this.#punctuation(char)
       case '[':
-        if (this.#inDuration) this.#failOddly(char)
+        if (this.#inDuration) this.#failOddly()
         if (this.#inBrackets) this.#fail("unexpected left bracket '['")
         this.#inBrackets = true
         this.#inDuration = true
@@ -123,8 +123,7 @@ export class Lexer {
   }
 
   #operator(char: string, start: number): Token {
-    if (this.#inDuration && !/[-+*/%^]/.test(char))
-      this.#failOddly(String.fromCodePoint(this.#text.codePointAt(start)!))
+    if (this.#inDuration && !/[-+*/%^]/.test(char)) this.#failOddly()
     const text = this.#match(OPERATOR)
     const after = this.#source.text.codePointAt(start + 1)
     if (text === '=~' || text === '!~' || (text === '' && char === '!')) {
@@ -133,11 +132,12 @@ export class Lexer {
     }
     if (text !== '') return this.#token('operator', start, text)
     if (char === '=') return this.#punctuation(char)
-    return this.#failOddly(String.fromCodePoint(this.#text.codePointAt(start)!))
+    return this.#failOddly()
   }
 
   /** Nothing begins with this character here. */
-  #failOddly(char: string): never {
+  #failOddly(): never {
+    const char = String.fromCodePoint(this.#text.codePointAt(this.#at)!)
     return this.#fail(`unexpected character${this.#inDuration ? ' in duration expression' : ''}: ${quoteChar(char)}`)
   }
 
@@ -196,13 +196,13 @@ export class Lexer {
     if (wordsOfDuration.has(value)) return this.#token('keyword', start, text, value)
     this.#at = start
     return this.#inDuration
-      ? this.#failOddly(text[0])
+      ? this.#failOddly()
       : this.#fail(`unexpected character: ${quoteChar(text[0])}, expected ':'`)
   }
 
   #number(): Token {
     const start = this.#at
-    if (!/^\.?\d/.test(this.#text.slice(start, start + 2))) this.#failOddly('.')
+    if (!/^\.?\d/.test(this.#text.slice(start, start + 2))) this.#failOddly()
     // Behind a number Prometheus reads on as outside of brackets.
     this.#inDuration = false
     const { kind, end } = scanNumber(this.#text, start)
@@ -272,7 +272,7 @@ export function describeToken(token: Token): string {
     case 'end':
       return 'end of input'
     case 'keyword':
-      return preprocessors.has(token.value) ? quote(token.text) : `<${token.text}>`
+      return functionWords.has(token.value) ? quote(token.text) : `<${token.text}>`
     case 'operator':
       return `<op:${token.text}>`
     case 'aggregator':

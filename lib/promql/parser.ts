@@ -1,7 +1,7 @@
 import type { Matcher } from '#lib/model'
 import type { Aggregate, AggregateOp, Binary, BinaryOp, Call, Expr, Unary, VectorMatching } from './ast.ts'
 import { functionTable } from './function-table.ts'
-import type { Token } from './lexer.ts'
+import { functionWords, type Token } from './lexer.ts'
 import { Cursor, type ParseOptions } from './parser-cursor.ts'
 import { parseModifiers } from './parser-modifiers.ts'
 import { numberOf, secondsOf } from './parser-number.ts'
@@ -216,13 +216,10 @@ function isName({ kind, value }: Token): boolean {
   return wordKinds.has(kind) && !(kind === 'keyword' && notNames.has(value))
 }
 
-/** Keywords that are functions, or could be. */
-const callable = new Set(['start', 'end', 'step', 'range', 'min_of', 'max_of'])
-
 /** A selector, call or aggregation: what follows the word decides. */
 function parseNamed(cursor: Cursor): Expr {
   const word = cursor.token
-  const isCallable = word.kind === 'identifier' || (word.kind === 'keyword' && callable.has(word.value))
+  const isCallable = word.kind === 'identifier' || (word.kind === 'keyword' && functionWords.has(word.value))
   const after = nextSign(cursor)
   if (word.kind === 'aggregator' && /^(?:\(|by\b|without\b)/i.test(after)) return parseAggregate(cursor)
   if (isCallable && after.startsWith('(')) return parseCall(cursor, word)

@@ -28,12 +28,14 @@ export function extendedRate(
   const seconds = perSecond ? call.rangeMs / 1000 : 1
   for (let step = 0; step < output.values.length; step++) {
     const endMs = call.firstEndMs + step * call.stepMs
-    if (hasSamples(input.times, endMs, call) && hasSamples(input.histogramTimes, endMs, call)) {
+    const floatBounds = widened(input.times, endMs, call)
+    const histogramBounds = widened(input.histogramTimes, endMs, call)
+    if (floatBounds && histogramBounds) {
       call.annotations.warn(annotationTexts.mixedFloatsHistograms(metricName(input.labels)), call.span)
       continue
     }
-    const floats = wideWindow(input.times, endMs, call)
-    const histograms = wideWindow(input.histogramTimes, endMs, call)
+    const floats = floatBounds && wideWindow(input.times, floatBounds, endMs, call)
+    const histograms = histogramBounds && wideWindow(input.histogramTimes, histogramBounds, endMs, call)
     if (histograms) {
       const change = histogramChange(input, call, histograms, isCounter)
       if (change) setHistogram(output, step, compact(divideHistogram(change, seconds)))
@@ -51,22 +53,20 @@ interface WideWindow {
   readonly last: number
 }
 
-/** The samples from one index to before another that lie in a widened window. */
-function widened(times: Float64Array, endMs: number, call: RangeCall): [from: number, to: number] {
+/** From an index to before another. */
+type Bounds = readonly [from: number, to: number]
+
+/** The samples that lie in a widened window; undefined where there are none. */
+function widened(times: Float64Array, endMs: number, call: RangeCall): Bounds | undefined {
   const after = call.extension === 'smoothed' ? call.lookbackMs : 0
-  return [upper(times, endMs - call.rangeMs - call.lookbackMs), upper(times, endMs + after)]
+  const from = upper(times, endMs - call.rangeMs - call.lookbackMs)
+  const to = upper(times, endMs + after)
+  return from === to ? undefined : [from, to]
 }
 
-function hasSamples(times: Float64Array, endMs: number, call: RangeCall): boolean {
-  const [from, to] = widened(times, endMs, call)
-  return from < to
-}
-
-/** The samples that a widened window stands on; undefined where it has no value. */
-function wideWindow(times: Float64Array, endMs: number, call: RangeCall): WideWindow | undefined {
+/** Those of them that the window stands on; undefined where it has no value. */
+function wideWindow(times: Float64Array, [from, to]: Bounds, endMs: number, call: RangeCall): WideWindow | undefined {
   const startMs = endMs - call.rangeMs
-  const [from, to] = widened(times, endMs, call)
-  if (from === to) return undefined
   const first = Math.max(from, upper(times, startMs) - 1)
   const last = call.extension === 'smoothed' ? Math.min(to - 1, lower(times, endMs)) : to - 1
   if (times[last] <= startMs || times[first] > endMs) return undefined

@@ -61,13 +61,18 @@ function quantilesOf(
   for (const [i, quantile] of quantiles.entries()) {
     const { values } = scalarOf(quantile)
     for (const found of reader.read(reader.quantile(values, call.args[i + 2].span))) {
+      let q = NaN
+      let out: VectorSeries | undefined
       for (let step = 0; step < grid.steps; step++) {
         if (found.present[step] === NONE) continue
-        const labels = found.labels.with({ [name]: openMetricsNumber(values[step]) })
-        const out = series.get(labels.key) ?? newSeries(labels, true, grid.steps)
+        if (out === undefined || !Object.is(values[step], q)) {
+          q = values[step]
+          const labels = found.labels.with({ [name]: openMetricsNumber(q) })
+          out = series.get(labels.key) ?? newSeries(labels, true, grid.steps)
+          series.set(labels.key, out)
+        }
         if (out.present[step] !== NONE) failQuery('vector cannot contain metrics with the same labelset')
         copyStep(found, out, step)
-        series.set(labels.key, out)
       }
     }
   }

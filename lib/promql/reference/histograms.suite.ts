@@ -187,32 +187,29 @@ function joined(a: Term | undefined, b: Term): Term {
   return a === undefined ? b : increased(increased(a, b[0]), b[1])
 }
 
-interface Terms {
+interface Numbers<T> {
   readonly schema: number
-  readonly zero: Term
-  readonly count: Term
-  readonly sum: Term
-  readonly positive: ReadonlyMap<number, Term>
-  readonly negative: ReadonlyMap<number, Term>
+  readonly zero: T
+  readonly count: T
+  readonly sum: T
+  readonly positive: ReadonlyMap<number, T>
+  readonly negative: ReadonlyMap<number, T>
 }
 
-function termsOf({ schema, zero, count, sum, positive, negative }: PlainHistogram): Terms {
-  const term = (x: number): Term => [x, 0]
-  const side = (buckets: ReadonlyMap<number, number>) => new Map([...buckets].map(([index, x]) => [index, term(x)]))
-  return {
-    schema,
-    zero: term(zero),
-    count: term(count),
-    sum: term(sum),
-    positive: side(positive),
-    negative: side(negative),
-  }
+type Terms = Numbers<Term>
+
+function termsOf(h: PlainHistogram): Terms {
+  return ofEach(h, (x: number) => [x, 0])
 }
 
 function mappedTerms(terms: Terms, change: (x: number) => number): Terms {
-  const term = ([sum, lost]: Term): Term => [change(sum), change(lost)]
-  const side = (buckets: ReadonlyMap<number, Term>) => new Map([...buckets].map(([index, one]) => [index, term(one)]))
-  const { schema, zero, count, sum, positive, negative } = terms
+  return ofEach(terms, ([sum, lost]: Term) => [change(sum), change(lost)])
+}
+
+/** A term of each number of a histogram. */
+function ofEach<T>(h: Numbers<T>, term: (x: T) => Term): Terms {
+  const side = (buckets: ReadonlyMap<number, T>) => new Map([...buckets].map(([index, x]) => [index, term(x)]))
+  const { schema, zero, count, sum, positive, negative } = h
   return {
     schema,
     zero: term(zero),
