@@ -20,6 +20,10 @@ const TOLERANCE_MS = 10
 const SECOND_MS = 10_000
 const OFTEN_MS = 15_000
 
+/** What stands in a body with times of its own was measured before, at another pace: so often, for so long, a second measurement is looked for. */
+const LOOK_MS = 3000
+const LOOK_FOR_MS = 30_000
+
 /** What the page of targets shows. */
 export interface TargetStatus {
   readonly id: string
@@ -136,6 +140,7 @@ export class TargetLoop {
     const isAwaited = isOwn(this.target) || this.#isRelayedOften()
     let dueMs = isAwaited ? Date.now() : nextScrapeMs(this.target, Date.now())
     let isSecond = isAwaited && this.target.options.intervalMs > SECOND_MS
+    const looksUntilMs = isAwaited && this.target.options.trackTimestampsStaleness ? dueMs + LOOK_FOR_MS : 0
     while (await sleepUntil(dueMs, signal)) {
       const lateMs = Date.now() - dueMs
       const timeMs = lateMs >= 0 && lateMs <= this.#toleranceMs() ? dueMs : Date.now()
@@ -149,6 +154,7 @@ export class TargetLoop {
       }
       const lastMs = Math.max(dueMs, Date.now())
       dueMs = isSecond ? lastMs + SECOND_MS : nextScrapeMs(this.target, lastMs)
+      if (lastMs < looksUntilMs) dueMs = Math.min(dueMs, lastMs + LOOK_MS)
       isSecond = false
     }
   }

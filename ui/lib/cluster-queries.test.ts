@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseExpr } from '#lib/promql'
+import { Engine, MemoryStorage, parseExpr } from '#lib/promql'
+import { Labels } from '#lib/model'
+import { everything } from '#lib/storage'
 import { nodeQueries, NOW, podPattern, restartQueries, usageQueries, type ClusterScope } from './cluster-queries.ts'
 
 const SCOPES: ClusterScope[] = [
@@ -15,6 +17,7 @@ test('cluster-queries: every expression is one that PromQL accepts', () => {
   for (const scope of SCOPES)
     for (const expression of [
       usageQueries.cpu('namespace, pod', scope, '60s'),
+      usageQueries.cpu('namespace, pod', scope, NOW),
       usageQueries.memory('namespace, pod, container', scope),
       usageQueries.throttled('container', scope, '60s'),
       usageQueries.received('pod', scope, '60s'),
@@ -47,6 +50,30 @@ test('cluster-queries: a figure of now comes from the two newest samples', () =>
   )
   assert.match(nodeQueries.cpu(NOW), /irate\(container_cpu_usage_seconds_total\{id="\/"\}\[5m\]\) and container/)
   assert.doesNotMatch(usageQueries.throttled('pod', {}, NOW), /irate|\[now\]/)
+})
+
+test('cluster-queries: a young container that was measured once is told by its mean, any other by its newest samples', async () => {
+  const storage = new MemoryStorage()
+  const add = (name: string, pod: string, atSeconds: number, value: number) => {
+    const cpu = name === 'container_cpu_usage_seconds_total' ? { cpu: 'total' } : {}
+    const labels = { __name__: name, container: 'app', namespace: 'shop', pod, ...cpu }
+    storage.add(Labels.from(Object.entries(labels)), atSeconds * 1000, value)
+  }
+  for (const [pod, began] of [
+    ['once', 1000],
+    ['twice', 1000],
+    ['old', 10],
+  ] as const) {
+    add('container_start_time_seconds', pod, 1100, began)
+    if (pod === 'twice') add('container_cpu_usage_seconds_total', pod, 1090, 20)
+    add('container_cpu_usage_seconds_total', pod, 1100, 25)
+  }
+  using querier = storage.querier()
+  const expr = usageQueries.cpu('pod', {}, NOW)
+  const request = { expr, startMs: 1_110_000, endMs: 1_110_000, stepMs: 1, scope: everything }
+  const { series } = await new Engine().query(querier, request)
+  const use = Object.fromEntries(series.map(({ labels, values }) => [labels.get('pod'), values[0]]))
+  assert.deepEqual(use, { once: 0.25, twice: 0.5 })
 })
 
 test('cluster-queries: several namespaces are one pattern, with nothing in a name taken for a sign', () => {

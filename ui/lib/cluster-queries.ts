@@ -22,16 +22,20 @@ const OF_CONTAINERS = ['container!=""', 'container!="POD"', 'namespace!=""']
 const OF_PODS = ['pod!=""', 'namespace!=""']
 const OF_NODES = ['id="/"']
 
-/** The window of a figure as it is now: from the two newest samples, so that it is right as soon as there are two. */
+/**
+ * The window of a figure as it is now: from the two newest samples, so that it is right as soon as there are two. A
+ * kubelet measures a container each 10 to 30 seconds: of a young one that was measured once it is the mean since it began.
+ */
 export const NOW = 'now'
 /** How far back those two may be. */
 const NOW_WINDOW = '5m'
+const YOUNG_SECONDS = 600
 
 /** What tables and charts ask of containers, and of pods, workloads and namespaces as sums of them. `w` is the window of a rate(). */
 export const usageQueries = {
   cpu: (by: SplitBy, scope: ClusterScope, w: string) =>
     either(
-      `sum by (${by}) (${perSecond(`container_cpu_usage_seconds_total${matchers(OF_CONTAINERS, scope)}`, w)})`,
+      `sum by (${by}) (${cores(matchers(OF_CONTAINERS, scope), w)})`,
       `sum by (${by}) (metrics_api_container_cpu_cores${matchers([], scope)})`,
     ),
   memory: (by: SplitBy, scope: ClusterScope) =>
@@ -52,7 +56,7 @@ export const usageQueries = {
 export const nodeQueries = {
   cpu: (w: string, node?: string) =>
     either(
-      `sum by (node) (${perSecond(`container_cpu_usage_seconds_total${matchers(OF_NODES, { node })}`, w)})`,
+      `sum by (node) (${cores(matchers(OF_NODES, { node }), w)})`,
       `sum by (node) (metrics_api_node_cpu_cores${matchers([], { node })})`,
     ),
   memory: (node?: string) =>
@@ -78,9 +82,12 @@ function network(direction: 'receive' | 'transmit', by: SplitBy, scope: ClusterS
 }
 
 /** What has stopped has no value although its last samples are still within the window: `and` takes it away at once. */
-function perSecond(counter: string, w: string): string {
-  const rate = w === NOW ? `irate(${counter}[${NOW_WINDOW}])` : `rate(${counter}[${w}])`
-  return `${rate} and ${counter}`
+function cores(of: string, w: string): string {
+  const used = `container_cpu_usage_seconds_total${of}`
+  if (w !== NOW) return `rate(${used}[${w}]) and ${used}`
+  const began = `container_start_time_seconds${of}`
+  const age = `(timestamp(${began}) - ${began} > 0 < ${YOUNG_SECONDS})`
+  return `irate(${used}[${NOW_WINDOW}]) and ${used} or ignoring (cpu) ${used} / ignoring (cpu) ${age}`
 }
 
 function either(first: string, second: string): string {
