@@ -7,8 +7,8 @@ const root = join(import.meta.dirname, '..')
 
 /** Packages of lib in the order of imports: each may use only what stands before it. */
 const order = `
-  bytes log telemetry codec run yaml http certificates
-  regex model storage exposition gotemplate
+  bytes log telemetry run yaml http certificates
+  regex model codec storage exposition gotemplate
   cgroup collect kube cluster auth kube-state resource-metrics aggregation discovery
   relabel scrape remote tail
   tsdb logstore clickhouse

@@ -2,5 +2,8 @@ export { ByteReader, MAX_VARINT_BYTES, writeVarint, writeZigzag } from './byte-r
 export { ByteWriter } from './byte-writer.ts'
 export { CodecError } from './codec-error.ts'
 export { crc32c } from './crc32c.ts'
+export { decodeHistograms, encodeHistograms } from './histograms.ts'
+export { decodeSamples, encodeSamples, HISTOGRAM_HIGH } from './samples.ts'
+export type { HistogramSink } from './samples.ts'
 export { decodeTimes, encodeTimes } from './times.ts'
 export { decodeValues, encodeValues } from './values.ts'

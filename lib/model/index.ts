@@ -1,6 +1,6 @@
 export { compareLabels, KEY_SEPARATOR, Labels, METRIC_NAME } from './labels.ts'
-export { counterResetHint } from './histogram.ts'
-export type { BucketSpan, CounterResetHint, FloatHistogram } from './histogram.ts'
+export { counterResetHint, CUSTOM_BUCKETS, histogramMistake } from './histogram.ts'
+export type { BucketSpan, CounterResetHint, FloatHistogram, StoredHistogram } from './histogram.ts'
 export { newMatcher } from './matcher.ts'
 export type { Matcher, MatchOp } from './matcher.ts'
 export { isStaleAt, setStaleAt, STALE_HIGH, STALE_LOW, wordsOf } from './stale.ts'

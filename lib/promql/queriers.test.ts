@@ -11,9 +11,10 @@ import type { QueryResult } from './result.ts'
 function memoryOf(series: readonly SuiteSeries[], keeps: (index: number) => boolean = () => true): MemoryStorage {
   const storage = new MemoryStorage()
   for (const { labels, samples } of series) {
-    for (const [i, { timeMs, value }] of samples.entries()) {
+    for (const [i, { timeMs, value, histogram }] of samples.entries()) {
       if (!keeps(i)) continue
-      if (value === undefined) storage.addStale(labels, timeMs)
+      if (histogram) storage.addHistogram(labels, timeMs, histogram)
+      else if (value === undefined) storage.addStale(labels, timeMs)
       else storage.add(labels, timeMs, value)
     }
   }

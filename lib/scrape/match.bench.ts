@@ -23,6 +23,8 @@ function nullGroup(): SampleGroup {
     add: (ref, value) => (sum += ref + value) !== 0.5,
     addStale: () => true,
     addAt: () => true,
+    addHistogram: () => true,
+    addHistogramAt: () => true,
     metadata: () => {},
     commit: () => true,
     rollback: () => {},

@@ -1,11 +1,11 @@
-import type { Labels } from '#lib/model'
+import type { Labels, StoredHistogram } from '#lib/model'
 import type { Appender, Refusal, SampleGroup, SeriesRef } from '#lib/storage'
 
 /** One sample as a test sees it. `stale` stands for the stale marker. */
 export interface Recorded {
   readonly key: string
   readonly timeMs: number
-  readonly value: number | 'stale'
+  readonly value: number | 'stale' | StoredHistogram
 }
 
 /** An Appender that keeps what is committed, for tests and benchmarks. */
@@ -35,7 +35,7 @@ export class RecordingAppender implements Appender {
   }
 
   /** The last commit as `{labels} → value`. */
-  last(): Map<string, number | 'stale'> {
+  last(): Map<string, Recorded['value']> {
     return new Map((this.commits.at(-1) ?? []).map(({ key, value }) => [key, value]))
   }
 }
@@ -82,6 +82,14 @@ export class RecordingGroup implements SampleGroup {
     return this.#put(ref, timeMs, value)
   }
 
+  addHistogram(ref: SeriesRef, histogram: StoredHistogram): boolean {
+    return this.#put(ref, this.#timeMs, histogram)
+  }
+
+  addHistogramAt(ref: SeriesRef, timeMs: number, histogram: StoredHistogram): boolean {
+    return this.#put(ref, timeMs, histogram)
+  }
+
   metadata(family: string, type: string, help: string, unit: string): void {
     const known = this.#owner.metadata.get(family) ?? {}
     if (type !== '') known.type = type
@@ -104,7 +112,7 @@ export class RecordingGroup implements SampleGroup {
     this.isClosed = true
   }
 
-  #put(ref: SeriesRef, timeMs: number, value: number | 'stale'): boolean {
+  #put(ref: SeriesRef, timeMs: number, value: Recorded['value']): boolean {
     const labels = this.#owner.labelsOf(ref)
     this.refusal = labels ? 'none' : 'unknown-series'
     if (labels) this.#samples.push({ key: JSON.stringify(labels), timeMs, value })

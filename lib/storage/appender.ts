@@ -1,4 +1,4 @@
-import type { Labels } from '#lib/model'
+import type { Labels, StoredHistogram } from '#lib/model'
 
 /**
  * Writes samples. A writer (one scrape target, one remote sender, one rule group) opens a SampleGroup and keeps
@@ -27,6 +27,10 @@ export interface SampleGroup {
   addStale(ref: SeriesRef): boolean
   /** A float at a time of its own. */
   addAt(ref: SeriesRef, timeMs: number, value: number): boolean
+  /** A native histogram at the commit's time; it is encoded at once and may be used again. */
+  addHistogram(ref: SeriesRef, histogram: StoredHistogram): boolean
+  /** A native histogram at a time of its own. */
+  addHistogramAt(ref: SeriesRef, timeMs: number, histogram: StoredHistogram): boolean
   /** Type, help and unit of a metric family; empty strings leave what is known. */
   metadata(family: string, type: string, help: string, unit: string): void
   /** Writes the log record and publishes all samples since `begin`. False when the log refused (disk full, I/O error): nothing of it is visible. */
@@ -49,4 +53,6 @@ export type Refusal =
   | 'too-far-ahead' // of the clock, by more than ten minutes
   | 'series-limit'
   | 'invalid-labels'
+  | 'invalid-histogram' // its parts contradict each other
+  | 'too-many-buckets'
   | 'log-failed'

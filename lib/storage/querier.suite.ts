@@ -1,14 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isStaleAt, Labels, newMatcher, wordsOf, type Matcher, type MatchOp } from '#lib/model'
+import {
+  counterResetHint,
+  type FloatHistogram,
+  isStaleAt,
+  Labels,
+  newMatcher,
+  wordsOf,
+  type Matcher,
+  type MatchOp,
+} from '#lib/model'
 import { everything, onlyNamespaces } from './scope.ts'
 import type { Querier, SelectRequest } from './querier.ts'
 import type { Scope } from './scope.ts'
 
-/** A sample of the suite; no value: a stale marker. */
+/** A sample of the suite; neither value nor histogram: a stale marker. */
 export interface SuiteSample {
   readonly timeMs: number
   readonly value?: number
+  readonly histogram?: FloatHistogram
 }
 
 export interface SuiteSeries {
@@ -114,6 +124,16 @@ export function querierSuite(name: string, open: (series: readonly SuiteSeries[]
     for (const { labels, samples } of many) assert.deepEqual(all.get(keyOf(labels)), samples)
   })
 
+  test(`${name}: gives histograms among floats, at their places`, async () => {
+    const mixed = [mixedSeries('one', 1), series({ __name__: 'floats', job: 'x' }, [1, 2, 3]), mixedSeries('two', 7)]
+    await using store = await open(mixed)
+    using querier = store.querier()
+    const all = await read(querier, everything, { ...always, matchers: [] })
+    for (const { labels, samples } of mixed) assert.deepEqual(all.get(keyOf(labels)), samples)
+    const part = await read(querier, everything, { startMs: START + 30_000, endMs: START + 60_000, matchers: [] })
+    assert.deepEqual(part.get('mixed two'), mixed[2].samples.slice(2, 5))
+  })
+
   test(`${name}: a querier that is closed twice, or in the middle of a select, does no harm`, () =>
     ask(async (querier) => {
       for await (const batch of querier.select(everything, { ...always, matchers: [] })) {
@@ -168,6 +188,35 @@ function series(labels: Record<string, string>, values: readonly (number | undef
   return { labels: Labels.from(labels), samples }
 }
 
+/** A gauge, as its histograms say of themselves: no reader adds what it knows of resets. */
+function mixedSeries(job: string, scale: number): SuiteSeries {
+  const samples = Array.from({ length: 40 }, (_, i): SuiteSample => {
+    const timeMs = START + i * 15_000
+    if (i % 13 === 3) return { timeMs }
+    return i % 7 === 2 ? { timeMs, value: i } : { timeMs, histogram: histogramOf(i * scale) }
+  })
+  return { labels: Labels.from({ __name__: 'mixed', job }), samples }
+}
+
+function histogramOf(n: number): FloatHistogram {
+  return {
+    counterResetHint: counterResetHint.gauge,
+    schema: n % 40 < 20 ? 0 : 3,
+    zeroThreshold: 1e-9,
+    zeroCount: n,
+    count: 2 * n + 5.5,
+    sum: n / 3,
+    positiveSpans: [
+      { offset: -2, length: 1 },
+      { offset: 3, length: 2 },
+    ],
+    positiveBuckets: [n, 2, 3],
+    negativeSpans: [{ offset: 0, length: 1 }],
+    negativeBuckets: [0.5],
+    customValues: [],
+  }
+}
+
 function keyOf(labels: Labels): string {
   return `${labels.get('__name__')} ${labels.get('job')}`
 }
@@ -181,7 +230,9 @@ async function read(querier: Querier, scope: Scope, request: SelectRequest): Pro
       const toTimes = batch.timeOffsets[i] - batch.offsets[i]
       for (let k = batch.offsets[i]; k < batch.offsets[i + 1]; k++) {
         const timeMs = batch.times[k + toTimes]
-        samples.push(isStaleAt(words, k) ? { timeMs } : { timeMs, value: batch.values[k] })
+        const histogram = batch.histograms?.[k]
+        if (histogram) samples.push({ timeMs, histogram: { ...histogram, counterResetHint: counterResetHint.gauge } })
+        else samples.push(isStaleAt(words, k) ? { timeMs } : { timeMs, value: batch.values[k] })
       }
       const key = keyOf(querier.labels.get(batch.labels[i]))
       assert.ok(!found.has(key), `${key} came twice`)

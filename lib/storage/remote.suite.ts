@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Labels, newMatcher, type MatchOp } from '#lib/model'
+import { type FloatHistogram, Labels, newMatcher, type MatchOp } from '#lib/model'
 import type { LabelTable, Querier, SelectRequest, SeriesBatch, SeriesRequest } from './querier.ts'
 import type { Scope } from './scope.ts'
 
@@ -18,6 +18,8 @@ interface SentSeries {
   readonly labels: Readonly<Record<string, string>>
   readonly times: string
   readonly values: string
+  /** At the places of values; null where there is none. */
+  readonly histograms?: readonly (FloatHistogram | null)[]
 }
 
 interface Asked {
@@ -109,6 +111,9 @@ function sentSeries(querier: Querier, batch: SeriesBatch, i: number): SentSeries
     labels: Object.fromEntries(querier.labels.get(batch.labels[i])),
     times: base64(batch.times.slice(timesAt, timesAt + to - from)),
     values: base64(batch.values.slice(from, to)),
+    ...(batch.histograms
+      ? { histograms: Array.from(batch.values.subarray(from, to), (_, k) => batch.histograms?.[from + k] ?? null) }
+      : {}),
   }
 }
 
@@ -206,6 +211,7 @@ class RemoteQuerier implements Querier {
       timeOffsets: Uint32Array.of(0),
       times,
       values: columnOf(series.values),
+      ...(series.histograms ? { histograms: series.histograms.map((one) => one ?? undefined) } : {}),
     }
   }
 }

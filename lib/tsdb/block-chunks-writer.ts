@@ -1,4 +1,5 @@
-import { ByteWriter, encodeTimes, encodeValues } from '#lib/codec'
+import { ByteWriter, encodeSamples, encodeTimes } from '#lib/codec'
+import type { StoredHistogram } from '#lib/model'
 import { makePage } from './block-page.ts'
 
 /** Samples of a chunk at most. */
@@ -6,6 +7,8 @@ export const CHUNK_SAMPLES = 240
 const FRAME_BYTES = 65_536
 /** Columns of times of a frame that a new one is compared with. */
 const COLUMNS_KEPT = 16
+
+type Histograms = readonly (StoredHistogram | undefined)[]
 
 /** Where a chunk lies. */
 export interface ChunkPlace {
@@ -34,11 +37,11 @@ export class ChunksWriter {
   }
 
   /** Adds a series; its chunks are of nearly equal size. */
-  add(times: Float64Array, values: Float64Array, count: number): ChunkPlace[] {
+  add(times: Float64Array, values: Float64Array, count: number, histograms: Histograms = []): ChunkPlace[] {
     const places: ChunkPlace[] = []
     const size = Math.ceil(count / Math.ceil(count / CHUNK_SAMPLES))
     for (let from = 0; from < count; from += size)
-      places.push(this.#addChunk(times, values, from, Math.min(size, count - from)))
+      places.push(this.#addChunk(times, values, histograms, from, Math.min(size, count - from)))
     return places
   }
 
@@ -52,13 +55,18 @@ export class ChunksWriter {
     this.#columns = []
   }
 
-  #addChunk(times: Float64Array, values: Float64Array, from: number, count: number): ChunkPlace {
+  #addChunk(
+    times: Float64Array,
+    values: Float64Array,
+    histograms: Histograms,
+    from: number,
+    count: number,
+  ): ChunkPlace {
     if (this.#frame.at >= FRAME_BYTES) this.finish()
     const frame = this.#frame
     const timesAt = this.#timesAt(times.subarray(from, from + count))
     const valuesAt = frame.at
-    frame.reserve(count * 10 + 16)
-    frame.at = encodeValues(values, from, count, frame.bytes, frame.at)
+    encodeSamples(values, histograms, from, count, frame)
     const place = { frame: this.frameSizes.length, count, timesAt, valuesAt }
     return { ...place, firstMs: times[from], lastMs: times[from + count - 1] }
   }

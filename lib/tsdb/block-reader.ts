@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { ByteReader, decodeTimes, decodeValues } from '#lib/codec'
+import { ByteReader, decodeSamples, decodeTimes } from '#lib/codec'
 import type { Labels, Matcher } from '#lib/model'
 import { bug } from '#lib/run'
 import { PageCache } from './block-cache.ts'
@@ -141,7 +141,7 @@ export class BlockReader implements Disposable {
       times = this.#timesColumn(frame, number, chunks.timesAt[i], count)
       into.reserve(count)
       frame.at = chunks.valuesAt[i]
-      decodeValues(frame, count, into.values, into.count)
+      decodeSamples(frame, count, into.values, into.count, into)
     } catch (error) {
       throw this.#broken(this.#chunks, this.#directory.frameOffsets[number], error)
     }

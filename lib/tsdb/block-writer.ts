@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Labels } from '#lib/model'
+import type { Labels, StoredHistogram } from '#lib/model'
 import { ChunksWriter } from './block-chunks-writer.ts'
 import { IndexWriter } from './block-index-writer.ts'
 import { BLOCK_VERSION, type BlockMeta, newUlid } from './block-meta.ts'
@@ -12,6 +12,8 @@ export interface BlockSeries {
   count: number
   times: Float64Array
   values: Float64Array
+  /** Those at the places of values, where there are any. */
+  histograms?: readonly (StoredHistogram | undefined)[]
 }
 
 /** What a block is to hold; the series come in order of metric name, then labels. */
@@ -68,9 +70,9 @@ function writeFiles(temp: string, ulid: string, source: BlockSource): BlockMeta 
     chunks: 0,
     bytes: 0,
   }
-  for (const { labels, count, times, values } of source.series) {
+  for (const { labels, count, times, values, histograms } of source.series) {
     if (count === 0) continue
-    const places = chunks.add(times, values, count)
+    const places = chunks.add(times, values, count, histograms)
     index.add(labels, places)
     meta.samples += count
     meta.chunks += places.length

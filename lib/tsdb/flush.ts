@@ -36,8 +36,8 @@ export async function compactHead(reader: StoreReader, { startMs, endMs }: Flush
   mkdirSync(folder, { recursive: true })
   const series = (function* (): Iterable<BlockSeries> {
     for (const { labels, read } of list) {
-      const { count, times, values } = read(startMs, endMs - 1)
-      yield { labels, count, times, values }
+      const { count, times, values, histograms } = read(startMs, endMs - 1)
+      yield { labels, count, times, values, histograms }
     }
   })()
   const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series })

@@ -1,5 +1,6 @@
-import { encodeTimes, encodeValues } from '#lib/codec'
+import { ByteWriter, encodeSamples, encodeTimes, encodeValues } from '#lib/codec'
 import type { Space } from './arena.ts'
+import { HeadHistograms } from './head-histograms.ts'
 import {
   ABSENT_HIGH,
   ABSENT_LOW,
@@ -36,6 +37,7 @@ export class HeadChunks {
   readonly #times: Float64Array
   readonly #commits: Float64Array
   readonly #bytes: Uint8Array
+  readonly histograms: HeadHistograms
   readonly #sealedOf: number[]
 
   constructor(space: Space) {
@@ -53,6 +55,7 @@ export class HeadChunks {
     this.#commits = new Float64Array(CHUNK_ROWS)
     this.#bytes = new Uint8Array(MAX_SEALED * 4)
     this.#sealedOf = []
+    this.histograms = new HeadHistograms(space)
   }
 
   /** Takes the next row of a writer's column for a commit. */
@@ -189,22 +192,33 @@ export class HeadChunks {
   }
 
   #encode(open: number, present: number, column: number): number {
-    const space = this.#space
     const n = bitCount(present)
     let end = 0
     if (column === 0) {
       end = encodeTimes(this.#times, 0, n, this.#bytes, end)
       end = encodeTimes(this.#commits, 0, n, this.#bytes, end)
     }
-    end = encodeValues(this.#values, 0, n, this.#bytes, end)
-    const ref = space.take('sealed', sealedWord.data + ((end + 3) >>> 2))
+    const histograms = this.histograms.take(this.#valueWords, n)
+    if (histograms === undefined) {
+      end = encodeValues(this.#values, 0, n, this.#bytes, end)
+      return this.#keepSealed(open, present, column, this.#bytes.subarray(0, end))
+    }
+    const out = new ByteWriter()
+    out.append(this.#bytes.subarray(0, end))
+    encodeSamples(this.#values, histograms, 0, n, out)
+    return this.#keepSealed(open, present, column, out.written())
+  }
+
+  #keepSealed(open: number, present: number, column: number, bytes: Uint8Array): number {
+    const space = this.#space
+    const n = bitCount(present)
+    const ref = space.take('sealed', sealedWord.data + ((bytes.length + 3) >>> 2))
     space.set(ref + sealedWord.ordinal, space.get(open + openWord.ordinal))
     space.set(ref + sealedWord.column, column)
     space.set(ref + sealedWord.start, space.get(open + openWord.start))
     space.set(ref + sealedWord.present, present)
     space.set(ref + sealedWord.rows, n)
-    const to = ((ref & MASK) + sealedWord.data) * 4
-    space.bytes[ref >>> 18].set(this.#bytes.subarray(0, end), to)
+    space.bytes[ref >>> 18].set(bytes, ((ref & MASK) + sealedWord.data) * 4)
     this.#sealedOf[ref >>> 18] = (this.#sealedOf[ref >>> 18] ?? 0) + 1
     if (column === 0) this.#lastOwn.set(ref, this.#times[n - 1])
     return ref

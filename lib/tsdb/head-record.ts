@@ -5,6 +5,8 @@ const SERIES = 1
 const METADATA = 2
 const SAMPLES = 3
 const OWN = 4
+const HISTOGRAMS = 5
+const OWN_HISTOGRAMS = 6
 const encoder = new TextEncoder()
 
 /** Builds one log record, drawn in docs/formats/head-memory.md. */
@@ -34,17 +36,31 @@ export class RecordWriter {
   }
 
   startSamples(group: number, timeMs: number, count: number): void {
-    this.#room(40 + count * 20)
-    this.bytes[this.length++] = SAMPLES
-    this.length = writeVarint(this.bytes, this.length, group)
-    this.#view.setFloat64(this.length, timeMs, true)
-    this.length = writeVarint(this.bytes, this.length + 8, count)
+    this.#start(SAMPLES, group, timeMs, count)
   }
 
   startOwn(count: number): void {
     this.#room(40 + count * 28)
     this.bytes[this.length++] = OWN
     this.length = writeVarint(this.bytes, this.length, count)
+  }
+
+  startHistograms(group: number, timeMs: number, count: number): void {
+    this.#start(HISTOGRAMS, group, timeMs, count)
+  }
+
+  startOwnHistograms(count: number): void {
+    this.#room(40 + count * 28)
+    this.bytes[this.length++] = OWN_HISTOGRAMS
+    this.length = writeVarint(this.bytes, this.length, count)
+  }
+
+  /** The bytes of a histogram. Asks for more room than `start…` did: it comes after its id and time. */
+  histogram(bytes: Uint8Array, left: number): void {
+    this.#room(bytes.length + 16 + left * 28)
+    this.length = writeVarint(this.bytes, this.length, bytes.length)
+    this.bytes.set(bytes, this.length)
+    this.length += bytes.length
   }
 
   id(id: number, previous: number): void {
@@ -60,6 +76,14 @@ export class RecordWriter {
     this.#view.setUint32(this.length, low, true)
     this.#view.setUint32(this.length + 4, high, true)
     this.length += 8
+  }
+
+  #start(kind: number, group: number, timeMs: number, count: number): void {
+    this.#room(40 + count * 20)
+    this.bytes[this.length++] = kind
+    this.length = writeVarint(this.bytes, this.length, group)
+    this.#view.setFloat64(this.length, timeMs, true)
+    this.length = writeVarint(this.bytes, this.length + 8, count)
   }
 
   #text(text: string): void {
@@ -83,10 +107,13 @@ export class RecordWriter {
 export interface RecordVisitor {
   series(id: number, labels: Labels): void
   metadata(family: string, type: string, help: string, unit: string): void
-  /** Samples at one time follow. */
+  /** Samples at one time follow, floats or histograms. */
   samples(group: number, timeMs: number): void
   sample(id: number, low: number, high: number): void
   own(id: number, timeMs: number, low: number, high: number): void
+  /** The bytes of one histogram, valid until this returns. */
+  histogram(id: number, bytes: Uint8Array): void
+  ownHistogram(id: number, timeMs: number, bytes: Uint8Array): void
 }
 
 /** Reads bytes[from, to); throws for what no RecordWriter wrote. */
@@ -105,6 +132,8 @@ export function readRecord(bytes: Uint8Array, from: number, to: number, visitor:
       visitor.series(id, Labels.fromSorted(Array.from({ length: 2 * reader.varint() }, text)))
     } else if (kind === METADATA) visitor.metadata(text(), text(), text(), text())
     else if (kind === SAMPLES || kind === OWN) readSamples(reader, view, kind === OWN, visitor)
+    else if (kind === HISTOGRAMS || kind === OWN_HISTOGRAMS)
+      readHistograms(reader, view, kind === OWN_HISTOGRAMS, visitor)
     else throw new Error(`log record: no such part ${kind} at ${reader.at - 1}`)
   }
 }
@@ -123,5 +152,24 @@ function readSamples(reader: ByteReader, view: DataView, isOwn: boolean, visitor
     if (isOwn) visitor.own(id, view.getFloat64(reader.at, true), low, high)
     else visitor.sample(id, low, high)
     reader.at = at + 8
+  }
+}
+
+function readHistograms(reader: ByteReader, view: DataView, isOwn: boolean, visitor: RecordVisitor): void {
+  if (!isOwn) {
+    visitor.samples(reader.varint(), view.getFloat64(reader.at, true))
+    reader.at += 8
+  }
+  let id = 0
+  for (let left = reader.varint(); left > 0; left--) {
+    id += reader.zigzag()
+    const timesAt = reader.at
+    if (isOwn) reader.at += 8
+    const length = reader.varint()
+    if (length > reader.end - reader.at) throw new Error(`log record: a histogram of ${length} bytes at ${reader.at}`)
+    const bytes = reader.bytes.subarray(reader.at, reader.at + length)
+    reader.at += length
+    if (isOwn) visitor.ownHistogram(id, view.getFloat64(timesAt, true), bytes)
+    else visitor.histogram(id, bytes)
   }
 }

@@ -20,10 +20,11 @@ async function suiteStore(series: readonly SuiteSeries[], blockRangeMs: number, 
   const test = stack.use(new TestStore(folder.path, { blockRangeMs }))
   const group = test.store.appender.openGroup('suite')
   for (const { labels, samples } of series) {
-    for (const { timeMs, value } of samples) {
+    for (const { timeMs, value, histogram } of samples) {
       group.begin(timeMs)
       const ref = group.series(labels)
-      assert.ok(value === undefined ? group.addStale(ref) : group.add(ref, value))
+      if (histogram) assert.ok(group.addHistogram(ref, histogram), group.refusal)
+      else assert.ok(value === undefined ? group.addStale(ref) : group.add(ref, value))
       assert.ok(group.commit())
     }
   }

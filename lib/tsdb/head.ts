@@ -1,3 +1,4 @@
+import { crc32c, HISTOGRAM_HIGH } from '#lib/codec'
 import type { Labels } from '#lib/model'
 import type { Refusal } from '#lib/storage'
 import { Space } from './arena.ts'
@@ -156,6 +157,20 @@ export class HeadReplay implements RecordVisitor {
   own(id: number, timeMs: number, low: number, high: number): void {
     const record = this.#accepted(id, timeMs, low, high)
     if (record !== 0) this.#head.chunks.putOwn(record, timeMs, low, high, 0)
+  }
+
+  histogram(id: number, bytes: Uint8Array): void {
+    const record = this.#accepted(id, this.#timeMs, crc32c(bytes, 0, bytes.length), HISTOGRAM_HIGH)
+    if (record === 0) return
+    const { chunks } = this.#head
+    chunks.put(record, this.#cursor, chunks.histograms.keep(bytes), HISTOGRAM_HIGH, this.#timeMs, 0)
+  }
+
+  ownHistogram(id: number, timeMs: number, bytes: Uint8Array): void {
+    const record = this.#accepted(id, timeMs, crc32c(bytes, 0, bytes.length), HISTOGRAM_HIGH)
+    if (record === 0) return
+    const { chunks } = this.#head
+    chunks.putOwn(record, timeMs, chunks.histograms.keep(bytes), HISTOGRAM_HIGH, 0)
   }
 
   /** Ends the replay: its writers are gone. */

@@ -1,5 +1,6 @@
-import { type ByteReader, decodeTimes, decodeValues } from '#lib/codec'
-import { wordsOf } from '#lib/model'
+import { type ByteReader, decodeSamples, decodeTimes, HISTOGRAM_HIGH } from '#lib/codec'
+import { type StoredHistogram, wordsOf } from '#lib/model'
+import { histogramAt } from './head-histograms.ts'
 import type { SampleColumns } from './sample-columns.ts'
 import {
   ABSENT_HIGH,
@@ -38,6 +39,7 @@ export class ReaderChunks {
   readonly #sealedRows: (ChunkRows | undefined)[]
   readonly #openWords: Uint32Array
   readonly #openValues: Float64Array
+  readonly #openHistograms: (StoredHistogram | undefined)[]
   /** By column, start and rows; of this query alone, as columns are used again after it. */
   readonly #remembered: (ChunkRows | undefined)[]
 
@@ -47,6 +49,7 @@ export class ReaderChunks {
     this.#sealedRows = []
     this.#openValues = new Float64Array(CHUNK_ROWS)
     this.#openWords = wordsOf(this.#openValues)
+    this.#openHistograms = []
     this.#remembered = new Array<ChunkRows | undefined>(REMEMBERED).fill(undefined)
   }
 
@@ -94,7 +97,7 @@ export class ReaderChunks {
   #addSealed(ref: number, rows: ChunkRows, commit: number, startMs: number, endMs: number, into: SampleColumns): void {
     const n = rows.count
     into.reserve(n)
-    decodeValues(this.#bytesAt(ref, sealedWord.data), n, into.values, into.count)
+    decodeSamples(this.#bytesAt(ref, sealedWord.data), n, into.values, into.count, into)
     addRows(into, rows.times, rows.commits, n, commit, startMs, endMs)
   }
 
@@ -107,7 +110,7 @@ export class ReaderChunks {
     decodeTimes(bytes, n, times, 0)
     decodeTimes(bytes, n, commits, 0)
     into.reserve(n)
-    decodeValues(bytes, n, into.values, into.count)
+    decodeSamples(bytes, n, into.values, into.count, into)
     addRows(into, times, commits, n, commit, startMs, endMs)
   }
 
@@ -119,6 +122,7 @@ export class ReaderChunks {
     const n = rows.count
     into.reserve(n)
     into.values.set(this.#openValues.subarray(0, n), into.count)
+    this.#openHistograms.forEach((histogram, i) => (into.histograms[into.count + i] = histogram))
     addRows(into, rows.times, rows.commits, n, commit, startMs, endMs)
   }
 
@@ -135,12 +139,14 @@ export class ReaderChunks {
     const rows = Math.min(CHUNK_ROWS, capacity - start)
     let present = 0
     let n = 0
+    this.#openHistograms.length = 0
     for (let i = 0; i < rows; i++) {
       // Rows that are not written yet have an infinite commit.
       if (floats[commits + i] > commit) break
       const low = words[from + 2 * i]
       const high = words[from + 2 * i + 1]
       if (high === ABSENT_HIGH && low === ABSENT_LOW) continue
+      if (high === HISTOGRAM_HIGH) this.#openHistograms[n] = histogramAt(slabs, low)
       this.#openWords[2 * n] = low
       this.#openWords[2 * n++ + 1] = high
       present |= 1 << i

@@ -1,3 +1,5 @@
+import type { StoredHistogram } from '#lib/model'
+
 /** How many stretches of times a series is expected to have at most; the lists grow where it has more. */
 const PIECES = 64
 
@@ -31,6 +33,8 @@ export class SampleColumns {
   count = 0
   values: Float64Array = new Float64Array(4096)
   times: Float64Array = new Float64Array(4096)
+  /** Those at the places of values; shorter than they are, and empty where there is none. */
+  readonly histograms: (StoredHistogram | undefined)[] = []
   #timeCount = 0
   /** Where the series that is being written begins. */
   #from = 0
@@ -43,6 +47,7 @@ export class SampleColumns {
   clear(): void {
     this.count = 0
     this.#timeCount = 0
+    this.histograms.length = 0
     this.#before.count = 0
     this.#startSeries()
   }
@@ -55,13 +60,14 @@ export class SampleColumns {
     this.values = values
   }
 
-  /** Values were written from `count` on for each of `times`; rows from … to - 1 belong to the series. The column of times is not to change until `clear`. */
+  /** Values (and histograms) were written from `count` on for each of `times`; rows from … to - 1 belong to the series. The column of times is not to change until `clear`. */
   add(times: Float64Array, from: number, to: number): void {
     const written = this.count
     while (from < to && times[from] <= this.#lastMs) from++
+    if (from > 0 && from < to) this.values.copyWithin(written, written + from, written + to)
+    this.count = written + Math.max(0, to - from)
+    if (this.histograms.length > written) this.#keepHistograms(written, from, to)
     if (from >= to) return
-    if (from > 0) this.values.copyWithin(written, written + from, written + to)
-    this.count = written + to - from
     this.#lastMs = times[to - 1]
     const pieces = this.#pieces
     pieces.times[pieces.count] = times
@@ -81,6 +87,12 @@ export class SampleColumns {
     }
     this.#startSeries()
     return this.#beforeAt
+  }
+
+  #keepHistograms(written: number, from: number, to: number): void {
+    const { histograms } = this
+    if (from > 0) for (let i = from; i < to; i++) histograms[written + i - from] = histograms[written + i]
+    if (histograms.length > this.count) histograms.length = this.count
   }
 
   #startSeries(): void {

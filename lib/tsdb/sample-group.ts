@@ -1,6 +1,8 @@
-import { STALE_HIGH, STALE_LOW, type Labels } from '#lib/model'
+import { ByteWriter, crc32c, encodeHistograms, HISTOGRAM_HIGH } from '#lib/codec'
+import { histogramMistake, STALE_HIGH, STALE_LOW, type Labels, type StoredHistogram } from '#lib/model'
 import type { Refusal, SampleGroup } from '#lib/storage'
 import type { ColumnCursor } from './head-chunks.ts'
+import { MOST_BUCKETS, MOST_HISTOGRAM_BYTES } from './head-histograms.ts'
 import { areValidLabels } from './head-index.ts'
 import { RecordWriter } from './head-record.ts'
 import type { Head } from './head.ts'
@@ -17,6 +19,7 @@ const scratch = new Float64Array(1)
 const scratchWords = new Uint32Array(scratch.buffer)
 /** Shared by all groups of the thread: a commit is synchronous. */
 const record = new RecordWriter()
+const encoded = new ByteWriter()
 
 /**
  * Samples of one writer. They are kept aside until the log has their record: rolling back touches no slab. Watched by
@@ -36,6 +39,8 @@ export class HeadGroup implements SampleGroup {
   #records: Uint32Array
   #times: Float64Array
   #words: Uint32Array
+  /** The bytes of samples that are histograms; in the place of the value stands their checksum, so that the same one again is known. */
+  readonly #histograms: (Uint8Array | undefined)[]
   /** Last time and value of the series before each sample, to roll back. */
   #before: Float64Array
   #beforeWords: Uint32Array
@@ -54,6 +59,7 @@ export class HeadGroup implements SampleGroup {
     this.#records = new Uint32Array(16)
     this.#times = new Float64Array(16)
     this.#words = new Uint32Array(32)
+    this.#histograms = []
     this.#before = new Float64Array(32)
     this.#beforeWords = new Uint32Array(this.#before.buffer)
   }
@@ -94,6 +100,14 @@ export class HeadGroup implements SampleGroup {
     return this.#put(ref, timeMs, scratchWords[0], scratchWords[1], true)
   }
 
+  addHistogram(ref: number, histogram: StoredHistogram): boolean {
+    return this.#putHistogram(ref, this.#timeMs, histogram, false)
+  }
+
+  addHistogramAt(ref: number, timeMs: number, histogram: StoredHistogram): boolean {
+    return this.#putHistogram(ref, timeMs, histogram, true)
+  }
+
   metadata(family: string, type: string, help: string, unit: string): void {
     if (family === '' || family.length > 1024) return
     const known = this.#head.metadata.get(family)?.values ?? ['', '', '']
@@ -115,8 +129,7 @@ export class HeadGroup implements SampleGroup {
     for (const [family, type, help, unit] of this.#metadata) head.setMetadata(family, [type, help, unit])
     this.#metadata.length = 0
     if (this.#count > 0) this.#apply(head.commit + 1)
-    this.#count = 0
-    this.#own = 0
+    this.#forget()
     this.refusal = 'none'
     return true
   }
@@ -129,14 +142,33 @@ export class HeadGroup implements SampleGroup {
       space.set(series + seriesWord.lastValue, this.#beforeWords[4 * i + 2])
       space.set(series + seriesWord.lastValue + 1, this.#beforeWords[4 * i + 3])
     }
+    this.#forget()
+    this.#metadata.length = 0
+  }
+
+  #forget(): void {
     this.#count = 0
     this.#own = 0
-    this.#metadata.length = 0
+    this.#histograms.length = 0
   }
 
   close(): void {
     this.rollback()
     this.#head.chunks.leave(this.#cursor)
+  }
+
+  #putHistogram(id: number, timeMs: number, histogram: StoredHistogram, isOwn: boolean): boolean {
+    const buckets = histogram.positiveBuckets.length + histogram.negativeBuckets.length
+    if (buckets > MOST_BUCKETS || histogram.customValues.length > MOST_BUCKETS) return this.#refuse('too-many-buckets')
+    if (histogramMistake(histogram) !== undefined) return this.#refuse('invalid-histogram')
+    encoded.at = 0
+    encodeHistograms([histogram], encoded)
+    if (encoded.at > MOST_HISTOGRAM_BYTES) return this.#refuse('too-many-buckets')
+    const bytes = encoded.written().slice()
+    const place = this.#count
+    if (!this.#put(id, timeMs, crc32c(bytes, 0, bytes.length), HISTOGRAM_HIGH, isOwn)) return false
+    if (this.#count > place) this.#histograms[place] = bytes
+    return true
   }
 
   #put(id: number, timeMs: number, low: number, high: number, isOwn: boolean): boolean {
@@ -192,6 +224,7 @@ export class HeadGroup implements SampleGroup {
         this.#times[kept] = this.#times[i]
         this.#words.copyWithin(2 * kept, 2 * i, 2 * i + 2)
         this.#beforeWords.copyWithin(4 * kept, 4 * i, 4 * i + 4)
+        if (this.#histograms.length > 0) this.#histograms[kept] = this.#histograms[i]
       }
       kept++
     }
@@ -206,20 +239,22 @@ export class HeadGroup implements SampleGroup {
     return record.length === 0 || this.#log().append(record.bytes, record.length)
   }
 
-  /** In the order of adding: a part for each run of samples with, or without, times of their own. */
+  /** In the order of adding: a part for each run of floats or histograms with, or without, times of their own. */
   #writeSamples(): void {
     for (let from = 0; from < this.#count;) {
       const isOwn = this.#isOwn(from)
+      const isHistogram = this.#isHistogram(from)
       let to = from + 1
-      while (to < this.#count && this.#isOwn(to) === isOwn) to++
-      if (isOwn) record.startOwn(to - from)
-      else record.startSamples(this.#cursor.number, this.#timeMs, to - from)
-      this.#writeRun(from, to, isOwn)
+      while (to < this.#count && this.#isOwn(to) === isOwn && this.#isHistogram(to) === isHistogram) to++
+      if (isHistogram) this.#writeHistograms(from, to, isOwn)
+      else this.#writeFloats(from, to, isOwn)
       from = to
     }
   }
 
-  #writeRun(from: number, to: number, isOwn: boolean): void {
+  #writeFloats(from: number, to: number, isOwn: boolean): void {
+    if (isOwn) record.startOwn(to - from)
+    else record.startSamples(this.#cursor.number, this.#timeMs, to - from)
     let previous = 0
     for (let i = from; i < to; i++) {
       record.id(this.#ids[i], previous)
@@ -227,6 +262,22 @@ export class HeadGroup implements SampleGroup {
       record.value(this.#words[2 * i], this.#words[2 * i + 1])
       previous = this.#ids[i]
     }
+  }
+
+  #writeHistograms(from: number, to: number, isOwn: boolean): void {
+    if (isOwn) record.startOwnHistograms(to - from)
+    else record.startHistograms(this.#cursor.number, this.#timeMs, to - from)
+    let previous = 0
+    for (let i = from; i < to; i++) {
+      record.id(this.#ids[i], previous)
+      if (isOwn) record.time(this.#times[i])
+      record.histogram(this.#histograms[i]!, to - i)
+      previous = this.#ids[i]
+    }
+  }
+
+  #isHistogram(i: number): boolean {
+    return this.#words[2 * i + 1] === HISTOGRAM_HIGH
   }
 
   #isOwn(i: number): boolean {
@@ -241,8 +292,8 @@ export class HeadGroup implements SampleGroup {
       this.#head.sawTime(this.#timeMs)
     }
     for (let i = 0; i < this.#count; i++) {
-      const low = this.#words[2 * i]
       const high = this.#words[2 * i + 1]
+      const low = high === HISTOGRAM_HIGH ? chunks.histograms.keep(this.#histograms[i]!) : this.#words[2 * i]
       if (this.#times[i] === this.#times[i]) {
         chunks.putOwn(this.#records[i], this.#times[i], low, high, commit)
         this.#head.sawTime(this.#times[i])

@@ -114,6 +114,9 @@ export const columnWord = { capacity: 0, rows: 1, group: 2, uses: 3, times: 4 } 
 export const openWord = { column: 0, start: 1, ordinal: 2, values: 4, size: 68 } as const
 export const sealedWord = { prev: 0, ordinal: 1, column: 2, start: 3, present: 4, rows: 5, data: 6 } as const
 
+/** A histogram of an open chunk: its bytes, encoded by itself. */
+export const histogramWord = { bytes: 0, data: 1 } as const
+
 /** Rows of an open chunk. */
 export const CHUNK_ROWS = 32
 /** The words of a value that is not there: a NaN that ingest cannot make. */

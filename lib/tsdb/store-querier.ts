@@ -96,7 +96,8 @@ export class StoreQuerier implements Querier {
       next++
     }
     const { times, values } = columns
-    return { batch: { count, labels, offsets, timeOffsets, times, values }, next }
+    const histograms = columns.histograms.length > 0 ? columns.histograms : undefined
+    return { batch: { count, labels, offsets, timeOffsets, times, values, histograms }, next }
   }
 
   /** How many samples the first series has: about what each of the others has. */
