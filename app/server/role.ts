@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import type { FastifyInstance, FastifyServerFactory } from 'fastify'
 import { createServer } from '#lib/api'
 import { parseListenAddress, portOwner } from '#lib/http'
+import type { Config } from '#lib/config'
 import type { KubernetesSdConfig } from '#lib/discovery'
 import { type Logger, openLog } from '#lib/log'
 import { parseDuration } from '#lib/model'
@@ -49,7 +50,9 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   const self = new SelfMetrics(() => [...targetSets.telemetry(), ...(cluster?.telemetry() ?? [])])
   const local = localSource(agent, () => self.families(threads))
   mkdirSync(options.storagePath, { recursive: true })
-  const threads: Threads = stack.use(await startThreads(threadOptions(options, (name) => local.bodies.get(name), fail)))
+  const threads: Threads = stack.use(
+    await startThreads(threadOptions(options, config, (name) => local.bodies.get(name), fail)),
+  )
   // Whatever discovers targets later sets its pools and groups here, and its bodies in `local.bodies`.
   let cluster: Cluster | undefined
   const targetSets = new TargetSets({
@@ -127,6 +130,7 @@ function availableBytes(): number {
 
 function threadOptions(
   options: ServerOptions,
+  { outOfOrderMs }: Config,
   localBody: (name: string) => Promise<{ body: Uint8Array; contentType: string }>,
   fail: (error: Error) => void,
 ) {
@@ -139,6 +143,7 @@ function threadOptions(
       blockRangeMs: 2 * 3_600_000,
       maxSeries: options.maxSeries,
       maxBytes: 0,
+      outOfOrderMs,
       readers: options.queryMaxConcurrency,
       log: { level: options.logLevel, format: options.logFormat },
     },

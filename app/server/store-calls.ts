@@ -11,6 +11,7 @@ export interface StoreThreadData {
   readonly blockRangeMs: number
   readonly maxSeries: number
   readonly maxBytes: number
+  readonly outOfOrderMs: number
   readonly readers: number
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'auto' | 'json' | 'text' }
 }

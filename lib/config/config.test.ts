@@ -15,6 +15,21 @@ function mistake(text: string): string {
   return 'none'
 }
 
+test('config: the window for samples out of order is read; what of storage is not used is told', () => {
+  const text = 'storage:\n  tsdb:\n    out_of_order_time_window: 30m\n    chunk_encoding: {}\n  exemplars: {}\n'
+  const { outOfOrderMs, notices } = parseConfig(text, 'p.yml')
+  assert.equal(outOfOrderMs, 1_800_000)
+  assert.deepEqual(
+    notices.map(({ section }) => section),
+    ['storage.tsdb.chunk_encoding', 'storage.exemplars'],
+  )
+  assert.equal(parseConfig('', 'p.yml').outOfOrderMs, 0)
+  assert.throws(
+    () => parseConfig('storage:\n  tsdb:\n    out_of_order_time_window: soon\n', 'p.yml'),
+    /p.yml:3:5: .*not a valid duration/,
+  )
+})
+
 test('config: an empty file is an empty configuration', () => {
   const config = parseConfig('', 'p.yml')
   assert.deepEqual(config.pools, [])

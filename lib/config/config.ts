@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
+import { parseDuration } from '#lib/model'
 import { globalScrapeEntries, poolsFromConfig, scrapeConfigSchema, type PoolConfig } from '#lib/scrape'
 import { ConfigError, hideSecrets, loadYaml } from '#lib/yaml'
 
@@ -7,6 +8,8 @@ import { ConfigError, hideSecrets, loadYaml } from '#lib/yaml'
 export interface Config {
   readonly pools: readonly PoolConfig[]
   readonly externalLabels: Readonly<Record<string, string>>
+  /** How much older than the newest a sample may be that comes out of order; 0: none may. */
+  readonly outOfOrderMs: number
   /** The file as it was read, with secrets hidden. */
   readonly shown: string
   /** Sections that are understood and without effect yet, each with the reason. */
@@ -22,7 +25,6 @@ export interface ConfigNotice {
 const withoutEffect: Readonly<Record<string, string>> = {
   rule_files: 'rules are not evaluated yet',
   alerting: 'alerts are not sent yet',
-  storage: 'out-of-order and exemplar settings are not used yet',
   tracing: 'Binnacle sends no traces',
   runtime: 'settings of the Go runtime',
   otlp: 'OTLP is not received yet',
@@ -43,8 +45,25 @@ const globalSchema = v.strictObject({
   external_labels: v.optional(v.record(v.string(), v.string()), {}),
 })
 
+const window = v.pipe(
+  v.string('not a duration: write it as 30m'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parseDuration(dataset.value)
+    } catch {
+      addIssue({ message: 'not a valid duration: write it as 30m' })
+      return NEVER
+    }
+  }),
+)
+
+const storageSchema = v.looseObject({
+  tsdb: v.optional(v.nullable(v.looseObject({ out_of_order_time_window: v.optional(window) }))),
+})
+
 const configSchema = v.strictObject({
   global: v.optional(v.nullable(globalSchema)),
+  storage: v.optional(v.nullable(storageSchema)),
   scrape_configs: v.optional(v.nullable(v.array(scrapeConfigSchema))),
   ...Object.fromEntries(Object.keys(withoutEffect).map((field) => [field, v.optional(v.unknown())])),
   ...Object.fromEntries(refused.map((field) => [field, refusal(field)])),
@@ -65,7 +84,7 @@ export function readConfig(file: string): Config {
 /** Reads the text of a prometheus.yml. `file` is what errors name. */
 export function parseConfig(text: string, file: string): Config {
   const located = loadYaml(text, file, configSchema)
-  const { global, scrape_configs: scrapeConfigs, ...sections } = located.value
+  const { global, storage, scrape_configs: scrapeConfigs, ...sections } = located.value
   const {
     external_labels: externalLabels,
     evaluation_interval: _,
@@ -76,9 +95,24 @@ export function parseConfig(text: string, file: string): Config {
   return {
     pools: poolsFromConfig(globalScrape, scrapeConfigs ?? [], (path, text) => located.errorAt(path, text)),
     externalLabels,
+    outOfOrderMs: storage?.tsdb?.out_of_order_time_window ?? 0,
     shown: hideSecrets(text),
-    notices: Object.keys(sections)
-      .filter((section) => section in withoutEffect)
-      .map((section) => ({ section, why: withoutEffect[section] })),
+    notices: [
+      ...storageNotices(storage),
+      ...Object.keys(sections)
+        .filter((section) => section in withoutEffect)
+        .map((section) => ({ section, why: withoutEffect[section] })),
+    ],
   }
+}
+
+function storageNotices(storage: v.InferOutput<typeof storageSchema> | null | undefined): ConfigNotice[] {
+  const { tsdb, ...others } = storage ?? {}
+  const names = [
+    ...Object.keys(tsdb ?? {})
+      .filter((name) => name !== 'out_of_order_time_window')
+      .map((name) => `storage.tsdb.${name}`),
+    ...Object.keys(others).map((name) => `storage.${name}`),
+  ]
+  return names.map((section) => ({ section, why: 'not used yet' }))
 }

@@ -2,7 +2,16 @@ import type { MessagePort } from 'node:worker_threads'
 import { header, MAX_READERS, SLAB_WORDS, Slabs } from './slabs.ts'
 
 /** What slabs are used for. */
-export type SlabKind = 'header' | 'tables' | 'index' | 'postings' | 'chunks' | 'columns' | 'sealed' | 'histograms'
+export type SlabKind =
+  | 'header'
+  | 'tables'
+  | 'index'
+  | 'postings'
+  | 'chunks'
+  | 'columns'
+  | 'sealed'
+  | 'histograms'
+  | 'late'
 
 /** The store's side of the slabs: gives out words, and takes them back when no reader can see them. */
 export class Space extends Slabs {

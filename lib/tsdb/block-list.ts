@@ -37,7 +37,7 @@ export class BlockList {
 
   /** Times before this are in blocks. */
   get endMs(): number {
-    return this.#metas.reduce((end, meta) => Math.max(end, meta.maxTimeMs + 1), -Infinity)
+    return this.#metas.reduce((end, meta) => Math.max(end, meta.headEndMs ?? meta.maxTimeMs + 1), -Infinity)
   }
 
   add(name: string): void {

@@ -10,12 +10,17 @@ export interface BlockMeta {
   /** Of the range asked for: minTimeMs <= t <= maxTimeMs. */
   minTimeMs: number
   maxTimeMs: number
+  /** All that the head held before this time is in blocks; absent: after maxTimeMs. Of samples that came late: LATE. */
+  headEndMs?: number
   series: number
   samples: number
   chunks: number
   /** Of chunks.dat and index.dat. */
   bytes: number
 }
+
+/** A block of late samples says nothing of what else the head held. */
+export const LATE = Number.MIN_SAFE_INTEGER
 
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 

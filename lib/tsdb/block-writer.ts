@@ -20,6 +20,8 @@ export interface BlockSeries {
 export interface BlockSource {
   minTimeMs: number
   maxTimeMs: number
+  /** See BlockMeta. */
+  headEndMs?: number
   series: Iterable<BlockSeries>
   /** The block's name; by default a new one. */
   ulid?: string
@@ -59,12 +61,13 @@ function writeFiles(temp: string, ulid: string, source: BlockSource): BlockMeta 
   const index = new IndexWriter((bytes) => {
     indexFile.write(bytes)
   }, FILE_HEADER)
-  const { minTimeMs, maxTimeMs } = source
+  const { minTimeMs, maxTimeMs, headEndMs } = source
   const meta: BlockMeta = {
     version: BLOCK_VERSION,
     ulid,
     minTimeMs,
     maxTimeMs,
+    ...(headEndMs === undefined ? {} : { headEndMs }),
     series: 0,
     samples: 0,
     chunks: 0,

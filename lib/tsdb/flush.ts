@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareUtf8 } from '#lib/bytes'
 import { compareLabels, METRIC_NAME, type Labels } from '#lib/model'
+import { LATE } from './block-meta.ts'
 import { writeBlock, type BlockSeries } from './block-writer.ts'
 import type { StoreReader } from './store-reader.ts'
 
@@ -11,9 +12,13 @@ export interface FlushJob {
   readonly endMs: number
 }
 
-/** The block that was written; none where the range held no sample. */
+/** The blocks that were written; none where the range held no sample. */
 export interface FlushResult {
   readonly block: string | undefined
+  /** Those of samples that came late, each of one range of times; they overlap others. */
+  readonly late: readonly string[]
+  /** The commit up to which they hold them. */
+  readonly lateCommit: number
   readonly samples: number
   /** The first time in the head that is not before the range's end; none where there is no such sample. */
   readonly nextMs: number | undefined
@@ -22,6 +27,10 @@ export interface FlushResult {
 /** Writes a block of the head's samples of a range. Runs in a query thread; the store thread goes on meanwhile. */
 export async function compactHead(reader: StoreReader, { startMs, endMs }: FlushJob): Promise<FlushResult> {
   using querier = reader.storeQuerier()
+  const folder = join(reader.folder, 'blocks')
+  mkdirSync(folder, { recursive: true })
+  const late = writeLate(folder, querier.lateSeries(), endMs - startMs)
+  const lateCommit = querier.point.commit
   let first = Infinity
   const list = querier.headSeries().filter((series) => {
     const { times, count } = series.read(startMs, Infinity)
@@ -30,10 +39,8 @@ export async function compactHead(reader: StoreReader, { startMs, endMs }: Flush
     return inside > 0
   })
   const nextMs = first === Infinity ? undefined : first
-  if (list.length === 0) return { block: undefined, samples: 0, nextMs }
+  if (list.length === 0) return { block: undefined, late, lateCommit, samples: 0, nextMs }
   list.sort((a, b) => byName(a.labels, b.labels))
-  const folder = join(reader.folder, 'blocks')
-  mkdirSync(folder, { recursive: true })
   const series = (function* (): Iterable<BlockSeries> {
     for (const { labels, read } of list) {
       const { count, times, values, histograms } = read(startMs, endMs - 1)
@@ -41,7 +48,37 @@ export async function compactHead(reader: StoreReader, { startMs, endMs }: Flush
     }
   })()
   const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series })
-  return { block: meta.ulid, samples: meta.samples, nextMs }
+  return { block: meta.ulid, late, lateCommit, samples: meta.samples, nextMs }
+}
+
+/** A block of each range of times in which late samples lie. */
+function writeLate(folder: string, list: readonly BlockSeries[], rangeMs: number): string[] {
+  const byRange = new Map<number, BlockSeries[]>()
+  for (const series of list.toSorted((a, b) => byName(a.labels, b.labels))) {
+    for (let from = 0; from < series.count;) {
+      const startMs = Math.floor(series.times[from] / rangeMs) * rangeMs
+      let to = from
+      while (to < series.count && series.times[to] < startMs + rangeMs) to++
+      const part = byRange.get(startMs) ?? []
+      byRange.set(startMs, part)
+      part.push(slice(series, from, to))
+      from = to
+    }
+  }
+  return [...byRange].map(([startMs, series]) => {
+    const source = { minTimeMs: startMs, maxTimeMs: startMs + rangeMs - 1, headEndMs: LATE, series }
+    return writeBlock(folder, source).ulid
+  })
+}
+
+function slice({ labels, times, values, histograms }: BlockSeries, from: number, to: number): BlockSeries {
+  return {
+    labels,
+    count: to - from,
+    times: times.subarray(from, to),
+    values: values.subarray(from, to),
+    ...(histograms ? { histograms: histograms.slice(from, to) } : {}),
+  }
 }
 
 function countBefore(times: Float64Array, count: number, endMs: number): number {

@@ -37,9 +37,14 @@ export class HeadHistograms {
       const ref = words[2 * i]
       list ??= []
       list[i] = histogramAt(this.#space, ref)
-      this.#space.retire('histograms', wordsFor(this.#space.get(ref + histogramWord.bytes)), ref)
+      this.giveBack(ref)
     }
     return list
+  }
+
+  /** No longer linked. */
+  giveBack(ref: number): void {
+    this.#space.retire('histograms', wordsFor(this.#space.get(ref + histogramWord.bytes)), ref)
   }
 }
 

@@ -7,6 +7,8 @@ const SAMPLES = 3
 const OWN = 4
 const HISTOGRAMS = 5
 const OWN_HISTOGRAMS = 6
+const LATE = 7
+const LATE_HISTOGRAMS = 8
 const encoder = new TextEncoder()
 
 /** Builds one log record, drawn in docs/formats/head-memory.md. */
@@ -39,9 +41,9 @@ export class RecordWriter {
     this.#start(SAMPLES, group, timeMs, count)
   }
 
-  startOwn(count: number): void {
+  startOwn(count: number, isLate: boolean): void {
     this.#room(40 + count * 28)
-    this.bytes[this.length++] = OWN
+    this.bytes[this.length++] = isLate ? LATE : OWN
     this.length = writeVarint(this.bytes, this.length, count)
   }
 
@@ -49,9 +51,9 @@ export class RecordWriter {
     this.#start(HISTOGRAMS, group, timeMs, count)
   }
 
-  startOwnHistograms(count: number): void {
+  startOwnHistograms(count: number, isLate: boolean): void {
     this.#room(40 + count * 28)
-    this.bytes[this.length++] = OWN_HISTOGRAMS
+    this.bytes[this.length++] = isLate ? LATE_HISTOGRAMS : OWN_HISTOGRAMS
     this.length = writeVarint(this.bytes, this.length, count)
   }
 
@@ -110,10 +112,10 @@ export interface RecordVisitor {
   /** Samples at one time follow, floats or histograms. */
   samples(group: number, timeMs: number): void
   sample(id: number, low: number, high: number): void
-  own(id: number, timeMs: number, low: number, high: number): void
+  own(id: number, timeMs: number, low: number, high: number, isLate: boolean): void
   /** The bytes of one histogram, valid until this returns. */
   histogram(id: number, bytes: Uint8Array): void
-  ownHistogram(id: number, timeMs: number, bytes: Uint8Array): void
+  ownHistogram(id: number, timeMs: number, bytes: Uint8Array, isLate: boolean): void
 }
 
 /** Reads bytes[from, to); throws for what no RecordWriter wrote. */
@@ -131,14 +133,15 @@ export function readRecord(bytes: Uint8Array, from: number, to: number, visitor:
       const id = reader.varint()
       visitor.series(id, Labels.fromSorted(Array.from({ length: 2 * reader.varint() }, text)))
     } else if (kind === METADATA) visitor.metadata(text(), text(), text(), text())
-    else if (kind === SAMPLES || kind === OWN) readSamples(reader, view, kind === OWN, visitor)
-    else if (kind === HISTOGRAMS || kind === OWN_HISTOGRAMS)
-      readHistograms(reader, view, kind === OWN_HISTOGRAMS, visitor)
+    else if (kind === SAMPLES || kind === OWN || kind === LATE) readSamples(reader, view, kind, visitor)
+    else if (kind === HISTOGRAMS || kind === OWN_HISTOGRAMS || kind === LATE_HISTOGRAMS)
+      readHistograms(reader, view, kind, visitor)
     else throw new Error(`log record: no such part ${kind} at ${reader.at - 1}`)
   }
 }
 
-function readSamples(reader: ByteReader, view: DataView, isOwn: boolean, visitor: RecordVisitor): void {
+function readSamples(reader: ByteReader, view: DataView, kind: number, visitor: RecordVisitor): void {
+  const isOwn = kind !== SAMPLES
   if (!isOwn) {
     visitor.samples(reader.varint(), view.getFloat64(reader.at, true))
     reader.at += 8
@@ -149,13 +152,14 @@ function readSamples(reader: ByteReader, view: DataView, isOwn: boolean, visitor
     const at = isOwn ? reader.at + 8 : reader.at
     const low = view.getUint32(at, true)
     const high = view.getUint32(at + 4, true)
-    if (isOwn) visitor.own(id, view.getFloat64(reader.at, true), low, high)
+    if (isOwn) visitor.own(id, view.getFloat64(reader.at, true), low, high, kind === LATE)
     else visitor.sample(id, low, high)
     reader.at = at + 8
   }
 }
 
-function readHistograms(reader: ByteReader, view: DataView, isOwn: boolean, visitor: RecordVisitor): void {
+function readHistograms(reader: ByteReader, view: DataView, kind: number, visitor: RecordVisitor): void {
+  const isOwn = kind !== HISTOGRAMS
   if (!isOwn) {
     visitor.samples(reader.varint(), view.getFloat64(reader.at, true))
     reader.at += 8
@@ -169,7 +173,7 @@ function readHistograms(reader: ByteReader, view: DataView, isOwn: boolean, visi
     if (length > reader.end - reader.at) throw new Error(`log record: a histogram of ${length} bytes at ${reader.at}`)
     const bytes = reader.bytes.subarray(reader.at, reader.at + length)
     reader.at += length
-    if (isOwn) visitor.ownHistogram(id, view.getFloat64(timesAt, true), bytes)
+    if (isOwn) visitor.ownHistogram(id, view.getFloat64(timesAt, true), bytes, kind === LATE_HISTOGRAMS)
     else visitor.histogram(id, bytes)
   }
 }

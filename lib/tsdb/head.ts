@@ -4,6 +4,7 @@ import type { Refusal } from '#lib/storage'
 import { Space } from './arena.ts'
 import { HeadChunks } from './head-chunks.ts'
 import { HeadIndex } from './head-index.ts'
+import { HeadLate } from './head-late.ts'
 import type { RecordVisitor, RecordWriter } from './head-record.ts'
 import { familyWord, header, seriesWord } from './slabs.ts'
 import type { ColumnCursor } from './head-chunks.ts'
@@ -13,6 +14,8 @@ export interface HeadLimits {
   maxSeries: number
   /** The most bytes of slabs with which a new series is made, 0: any. */
   maxBytes: number
+  /** How much older than the newest a sample may be that comes out of order. */
+  outOfOrderMs?: number
 }
 
 /** The head as its one writer sees it: index, chunks, limits and counters. */
@@ -20,11 +23,14 @@ export class Head {
   readonly space: Space
   readonly index: HeadIndex
   readonly chunks: HeadChunks
+  readonly late: HeadLate
   readonly limits: HeadLimits
   readonly refused: Record<string, number>
   minTimeMs: number
   maxTimeMs: number
-  /** Times before this are refused. */
+  /** How much older than the newest a sample may be that comes out of order; 0: none may. */
+  outOfOrderMs: number
+  /** Times before this are refused, or taken as late. */
   minValidMs: number
   commit: number
   nextId: number
@@ -39,6 +45,8 @@ export class Head {
     this.space = new Space()
     this.index = new HeadIndex(this.space)
     this.chunks = new HeadChunks(this.space)
+    this.late = new HeadLate(this.space, this.chunks.histograms)
+    this.outOfOrderMs = limits.outOfOrderMs ?? 0
     this.limits = limits
     this.now = now
     this.refused = {}
@@ -154,7 +162,8 @@ export class HeadReplay implements RecordVisitor {
     if (record !== 0) this.#head.chunks.put(record, this.#cursor, low, high, this.#timeMs, 0)
   }
 
-  own(id: number, timeMs: number, low: number, high: number): void {
+  own(id: number, timeMs: number, low: number, high: number, isLate: boolean): void {
+    if (isLate) return this.#late(id, timeMs, low, high)
     const record = this.#accepted(id, timeMs, low, high)
     if (record !== 0) this.#head.chunks.putOwn(record, timeMs, low, high, 0)
   }
@@ -166,7 +175,8 @@ export class HeadReplay implements RecordVisitor {
     chunks.put(record, this.#cursor, chunks.histograms.keep(bytes), HISTOGRAM_HIGH, this.#timeMs, 0)
   }
 
-  ownHistogram(id: number, timeMs: number, bytes: Uint8Array): void {
+  ownHistogram(id: number, timeMs: number, bytes: Uint8Array, isLate: boolean): void {
+    if (isLate) return this.#late(id, timeMs, this.#head.chunks.histograms.keep(bytes), HISTOGRAM_HIGH)
     const record = this.#accepted(id, timeMs, crc32c(bytes, 0, bytes.length), HISTOGRAM_HIGH)
     if (record === 0) return
     const { chunks } = this.#head
@@ -176,6 +186,17 @@ export class HeadReplay implements RecordVisitor {
   /** Ends the replay: its writers are gone. */
   finish(): void {
     for (const cursor of this.#cursors.values()) this.#head.chunks.leave(cursor)
+  }
+
+  /** It may be in a block already; readers then drop the second. */
+  #late(id: number, timeMs: number, low: number, high: number): void {
+    const head = this.#head
+    const record = head.index.record(this.#alias.get(id) ?? id)
+    if (record === 0) this.samplesLost++
+    else {
+      head.late.put(record, timeMs, low, high, 0)
+      this.samplesSeen++
+    }
   }
 
   #accepted(id: number, timeMs: number, low: number, high: number): number {

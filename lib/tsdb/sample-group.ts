@@ -41,7 +41,7 @@ export class HeadGroup implements SampleGroup {
   #words: Uint32Array
   /** The bytes of samples that are histograms; in the place of the value stands their checksum, so that the same one again is known. */
   readonly #histograms: (Uint8Array | undefined)[]
-  /** Last time and value of the series before each sample, to roll back. */
+  /** Last time and value of the series before each sample, to roll back; a time of NaN where the sample is late. */
   #before: Float64Array
   #beforeWords: Uint32Array
 
@@ -137,6 +137,7 @@ export class HeadGroup implements SampleGroup {
   rollback(): void {
     const { space } = this.#head
     for (let i = this.#count - 1; i >= 0; i--) {
+      if (this.#isLate(i)) continue
       const series = this.#records[i]
       space.setFloat(series + seriesWord.lastTime, this.#before[2 * i])
       space.set(series + seriesWord.lastValue, this.#beforeWords[4 * i + 2])
@@ -180,13 +181,13 @@ export class HeadGroup implements SampleGroup {
     const at = series & 0x3ffff
     const words = space.words[series >>> 18]
     if (!(timeMs > lastTime)) {
-      if (timeMs !== lastTime) return this.#refuse(timeMs < head.minValidMs ? 'too-old' : 'out-of-order')
+      if (timeMs !== lastTime) return this.#putLate(id, series, timeMs, low, high)
       const isSame = words[at + seriesWord.lastValue] === low && words[at + seriesWord.lastValue + 1] === high
       if (!isSame) return this.#refuse('duplicate')
       this.refusal = 'none'
       return true
     }
-    if (timeMs < head.minValidMs || timeMs < MIN_TIME_MS) return this.#refuse('too-old')
+    if (timeMs < head.minValidMs || timeMs < MIN_TIME_MS) return this.#putLate(id, series, timeMs, low, high)
     if (timeMs > this.#latestMs) return this.#refuse('too-far-ahead')
     if (this.#count === this.#records.length) this.#grow()
     const i = this.#count++
@@ -207,13 +208,35 @@ export class HeadGroup implements SampleGroup {
     return true
   }
 
+  /** Older than what the series has, or than what may still go into the next block. */
+  #putLate(id: number, series: number, timeMs: number, low: number, high: number): boolean {
+    const head = this.#head
+    if (head.outOfOrderMs === 0) return this.#refuse(timeMs < head.minValidMs ? 'too-old' : 'out-of-order')
+    if (!(timeMs >= head.maxTimeMs - head.outOfOrderMs) || timeMs < MIN_TIME_MS) return this.#refuse('too-old')
+    this.refusal = 'none'
+    if (head.late.has(series, timeMs)) return true
+    if (this.#count === this.#records.length) this.#grow()
+    const i = this.#count++
+    this.#ids[i] = id
+    this.#records[i] = series
+    this.#times[i] = timeMs
+    this.#own++
+    this.#words[2 * i] = low
+    this.#words[2 * i + 1] = high
+    this.#before[2 * i] = NaN
+    return true
+  }
+
   /** A flush began since the samples were taken: what it covers may no longer be added. */
   #refuseTooOld(): void {
     const { minValidMs } = this.#head
-    const isOld = (i: number) => (this.#times[i] === this.#times[i] ? this.#times[i] : this.#timeMs) < minValidMs
+    const isOld = (i: number) =>
+      !this.#isLate(i) && (this.#times[i] === this.#times[i] ? this.#times[i] : this.#timeMs) < minValidMs
     let kept = 0
     for (let i = 0; i < this.#count; i++) {
-      if (isOld(i)) {
+      if (isOld(i) && this.#head.outOfOrderMs > 0) {
+        this.#makeLate(i)
+      } else if (isOld(i)) {
         this.#head.count('too-old')
         if (this.#times[i] === this.#times[i]) this.#own--
         continue
@@ -231,6 +254,14 @@ export class HeadGroup implements SampleGroup {
     this.#count = kept
   }
 
+  #makeLate(i: number): void {
+    if (this.#times[i] !== this.#times[i]) {
+      this.#times[i] = this.#timeMs
+      this.#own++
+    }
+    this.#before[2 * i] = NaN
+  }
+
   #write(): boolean {
     record.length = 0
     for (const { id, labels } of this.#head.made) record.series(id, labels)
@@ -245,15 +276,22 @@ export class HeadGroup implements SampleGroup {
       const isOwn = this.#isOwn(from)
       const isHistogram = this.#isHistogram(from)
       let to = from + 1
-      while (to < this.#count && this.#isOwn(to) === isOwn && this.#isHistogram(to) === isHistogram) to++
-      if (isHistogram) this.#writeHistograms(from, to, isOwn)
-      else this.#writeFloats(from, to, isOwn)
+      const isLate = this.#isLate(from)
+      while (
+        to < this.#count &&
+        this.#isOwn(to) === isOwn &&
+        this.#isHistogram(to) === isHistogram &&
+        this.#isLate(to) === isLate
+      )
+        to++
+      if (isHistogram) this.#writeHistograms(from, to, isOwn, isLate)
+      else this.#writeFloats(from, to, isOwn, isLate)
       from = to
     }
   }
 
-  #writeFloats(from: number, to: number, isOwn: boolean): void {
-    if (isOwn) record.startOwn(to - from)
+  #writeFloats(from: number, to: number, isOwn: boolean, isLate: boolean): void {
+    if (isOwn) record.startOwn(to - from, isLate)
     else record.startSamples(this.#cursor.number, this.#timeMs, to - from)
     let previous = 0
     for (let i = from; i < to; i++) {
@@ -264,8 +302,8 @@ export class HeadGroup implements SampleGroup {
     }
   }
 
-  #writeHistograms(from: number, to: number, isOwn: boolean): void {
-    if (isOwn) record.startOwnHistograms(to - from)
+  #writeHistograms(from: number, to: number, isOwn: boolean, isLate: boolean): void {
+    if (isOwn) record.startOwnHistograms(to - from, isLate)
     else record.startHistograms(this.#cursor.number, this.#timeMs, to - from)
     let previous = 0
     for (let i = from; i < to; i++) {
@@ -274,6 +312,10 @@ export class HeadGroup implements SampleGroup {
       record.histogram(this.#histograms[i]!, to - i)
       previous = this.#ids[i]
     }
+  }
+
+  #isLate(i: number): boolean {
+    return this.#before[2 * i] !== this.#before[2 * i]
   }
 
   #isHistogram(i: number): boolean {
@@ -286,7 +328,7 @@ export class HeadGroup implements SampleGroup {
 
   /** The log has the record: into the slabs, in the order of adding. */
   #apply(commit: number): void {
-    const { chunks } = this.#head
+    const { chunks, late } = this.#head
     if (this.#count > this.#own) {
       chunks.startRow(this.#cursor, this.#timeMs, commit)
       this.#head.sawTime(this.#timeMs)
@@ -294,7 +336,8 @@ export class HeadGroup implements SampleGroup {
     for (let i = 0; i < this.#count; i++) {
       const high = this.#words[2 * i + 1]
       const low = high === HISTOGRAM_HIGH ? chunks.histograms.keep(this.#histograms[i]!) : this.#words[2 * i]
-      if (this.#times[i] === this.#times[i]) {
+      if (this.#isLate(i)) late.put(this.#records[i], this.#times[i], low, high, commit)
+      else if (this.#times[i] === this.#times[i]) {
         chunks.putOwn(this.#records[i], this.#times[i], low, high, commit)
         this.#head.sawTime(this.#times[i])
       } else chunks.put(this.#records[i], this.#cursor, low, high, this.#timeMs, commit)

@@ -107,6 +107,7 @@ export const seriesWord = {
   lastTime: 6,
   lastValue: 8,
   labels: 10,
+  late: 11,
   pairs: 12,
 } as const
 export const familyWord = { symbol: 0, next: 1, type: 2, help: 3, unit: 4, size: 6 } as const
@@ -114,6 +115,9 @@ export const columnWord = { capacity: 0, rows: 1, group: 2, uses: 3, times: 4 } 
 export const openWord = { column: 0, start: 1, ordinal: 2, values: 4, size: 68 } as const
 export const sealedWord = { prev: 0, ordinal: 1, column: 2, start: 3, present: 4, rows: 5, data: 6 } as const
 
+/** Rows of a chunk of samples that came late. */
+export const LATE_ROWS = 32
+export const lateWord = { prev: 0, rows: 1, times: 2, commits: 66, values: 130, size: 194 } as const
 /** A histogram of an open chunk: its bytes, encoded by itself. */
 export const histogramWord = { bytes: 0, data: 1 } as const
 

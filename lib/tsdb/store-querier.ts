@@ -11,6 +11,9 @@ import {
   type SeriesRequest,
 } from '#lib/storage'
 import type { BlockReader } from './block-reader.ts'
+import type { BlockSeries } from './block-writer.ts'
+import { ColumnMerger } from './merge-columns.ts'
+import { hasLate, readLate } from './reader-late.ts'
 import { SampleColumns } from './sample-columns.ts'
 import { findSeries, type SeriesList, type SeriesPlaces } from './series-list.ts'
 import type { StoreReader } from './store-reader.ts'
@@ -35,12 +38,15 @@ export class StoreQuerier implements Querier {
   readonly #table: Labels[]
   /** Of the batch that was given last: it is used again for the next. */
   readonly #columns = new SampleColumns()
+  readonly #merger = new ColumnMerger()
+  readonly #overlap: boolean
   #leave: (() => void) | undefined
 
   constructor(reader: StoreReader, point: ReadPoint, blocks: readonly BlockReader[], leave: () => void) {
     this.point = point
     this.#reader = reader
     this.#blocks = blocks
+    this.#overlap = doOverlap(blocks)
     this.#table = []
     this.labels = { get: (id) => this.#table[id] }
     this.#leave = leave
@@ -146,6 +152,22 @@ export class StoreQuerier implements Querier {
     return list
   }
 
+  /** The head's samples that came late. */
+  lateSeries(): BlockSeries[] {
+    const { index, slabs } = this.#reader
+    const list: BlockSeries[] = []
+    for (const id of index.select([])) {
+      const record = index.record(id)
+      if (record === 0 || !hasLate(slabs, record)) continue
+      const columns = new SampleColumns()
+      readLate(slabs, record, this.point.commit, -Infinity, Infinity, columns)
+      columns.endSeries()
+      const { count, times, values, histograms } = columns
+      if (count > 0) list.push({ labels: index.labels(record), count, times, values, histograms })
+    }
+    return list
+  }
+
   #readHead(record: number, startMs: number, endMs: number): SampleColumns {
     const columns = this.#columns
     columns.clear()
@@ -180,6 +202,10 @@ export class StoreQuerier implements Querier {
   #read(places: SeriesPlaces, i: number, startMs: number, endMs: number): void {
     const columns = this.#columns
     const at = i * (1 + this.#blocks.length)
+    if (this.#overlap || (places.words[at] !== 0 && hasLate(this.#reader.slabs, places.words[at]))) {
+      this.#merge(places, i, startMs, endMs)
+      return
+    }
     for (const [b, reader] of this.#blocks.entries()) {
       const id = places.words[at + 1 + b]
       if (id !== 0) reader.read(id - 1, startMs, endMs, columns)
@@ -187,6 +213,39 @@ export class StoreQuerier implements Querier {
     const record = places.words[at]
     if (record !== 0) this.#reader.chunks.read(record, this.point.commit, startMs, endMs, columns)
   }
+
+  /** The same where times of blocks overlap, or samples came late. */
+  #merge(places: SeriesPlaces, i: number, startMs: number, endMs: number): void {
+    const at = i * (1 + this.#blocks.length)
+    const record = places.words[at]
+    const { chunks, slabs } = this.#reader
+    const { commit } = this.point
+    const reads = this.#blocks
+      .map((reader, b) => ({ reader, id: places.words[at + 1 + b] }))
+      .filter(({ id }) => id !== 0)
+      .map(
+        ({ reader, id }) =>
+          (into: SampleColumns) =>
+            reader.read(id - 1, startMs, endMs, into),
+      )
+    if (record !== 0) reads.push((into) => chunks.read(record, commit, startMs, endMs, into))
+    if (record !== 0 && hasLate(slabs, record))
+      reads.push((into) => readLate(slabs, record, commit, startMs, endMs, into))
+    if (reads.length === 1) reads[0](this.#columns)
+    else this.#merger.merge(reads, this.#columns)
+  }
+}
+
+/** Whether some of the blocks, in order of their first time, hold the same times, or times of the head. */
+function doOverlap(blocks: readonly BlockReader[]): boolean {
+  let endMs = -Infinity
+  let headMs = -Infinity
+  for (const { meta } of blocks) {
+    if (meta.minTimeMs <= endMs) return true
+    endMs = Math.max(endMs, meta.maxTimeMs)
+    headMs = Math.max(headMs, meta.headEndMs ?? meta.maxTimeMs + 1)
+  }
+  return blocks.length > 0 && endMs >= headMs
 }
 
 /** A scope as a condition on the label `namespace`. */

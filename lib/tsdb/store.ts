@@ -26,6 +26,8 @@ export interface StoreOptions {
   readonly maxSeries: number
   /** The most bytes of slabs with which a new series is made; 0: any. */
   readonly maxBytes: number
+  /** How much older than the newest a sample may be that comes out of order; 0: none may. */
+  readonly outOfOrderMs?: number
   /** Writes a block in a thread that reads. */
   flush(job: FlushJob): Promise<FlushResult>
   now?(): number
@@ -214,13 +216,15 @@ export class Store {
     // From the block's read point on, nothing may be added to what it covers.
     this.#head.minValidMs = Math.max(this.#head.minValidMs, job.endMs)
     try {
-      const { block, nextMs = Infinity } = await this.#options.flush(job)
-      if (block !== undefined) {
-        this.#blocks.add(block)
-        this.#post()
-      }
+      const { block, late, lateCommit, nextMs = Infinity } = await this.#options.flush(job)
+      const made = block === undefined ? late : [block, ...late]
+      for (const name of made) this.#blocks.add(name)
+      if (made.length > 0) this.#post()
       this.#flushFromMs = nextMs
-      this.#head.space.later(() => this.#truncate(job.endMs))
+      this.#head.space.later(() => {
+        this.#head.late.drop(lateCommit)
+        this.#truncate(job.endMs)
+      })
       this.#failure = ''
     } catch (error) {
       this.#failure = `writing a block failed, the head keeps its samples: ${(error as Error).message}`
