@@ -6,6 +6,7 @@ import { MOST_BUCKETS, MOST_HISTOGRAM_BYTES } from './head-histograms.ts'
 import { areValidLabels } from './head-index.ts'
 import { RecordWriter } from './head-record.ts'
 import type { Head } from './head.ts'
+import { PendingSamples } from './pending-samples.ts'
 import { MAX_ID, seriesWord } from './slabs.ts'
 import type { Wal } from './wal.ts'
 
@@ -33,17 +34,7 @@ export class HeadGroup implements SampleGroup {
   readonly #metadata: [string, string, string, string][]
   #timeMs: number
   #latestMs: number
-  #count: number
-  #own: number
-  #ids: Float64Array
-  #records: Uint32Array
-  #times: Float64Array
-  #words: Uint32Array
-  /** The bytes of samples that are histograms; in the place of the value stands their checksum, so that the same one again is known. */
-  readonly #histograms: (Uint8Array | undefined)[]
-  /** Last time and value of the series before each sample, to roll back; a time of NaN where the sample is late. */
-  #before: Float64Array
-  #beforeWords: Uint32Array
+  readonly #pending: PendingSamples
 
   constructor(head: Head, log: () => Wal) {
     this.refusal = 'none'
@@ -53,15 +44,7 @@ export class HeadGroup implements SampleGroup {
     this.#metadata = []
     this.#timeMs = 0
     this.#latestMs = 0
-    this.#count = 0
-    this.#own = 0
-    this.#ids = new Float64Array(16)
-    this.#records = new Uint32Array(16)
-    this.#times = new Float64Array(16)
-    this.#words = new Uint32Array(32)
-    this.#histograms = []
-    this.#before = new Float64Array(32)
-    this.#beforeWords = new Uint32Array(this.#before.buffer)
+    this.#pending = new PendingSamples()
   }
 
   series(labels: Labels): number {
@@ -78,7 +61,7 @@ export class HeadGroup implements SampleGroup {
   }
 
   begin(timeMs: number): void {
-    if (this.#count > 0) this.rollback()
+    if (this.#pending.count > 0) this.rollback()
     this.#timeMs = timeMs
     this.#latestMs = this.#head.now() + MAX_AHEAD_MS
     this.refusal = 'none'
@@ -118,9 +101,9 @@ export class HeadGroup implements SampleGroup {
 
   commit(): boolean {
     const head = this.#head
-    this.#refuseTooOld()
+    this.#leaveToFlush()
     if (!this.#write()) {
-      for (let i = 0; i < this.#count; i++) head.count('log-failed')
+      for (let i = 0; i < this.#pending.count; i++) head.count('log-failed')
       this.rollback()
       this.refusal = 'log-failed'
       return false
@@ -128,29 +111,24 @@ export class HeadGroup implements SampleGroup {
     head.made.length = 0
     for (const [family, type, help, unit] of this.#metadata) head.setMetadata(family, [type, help, unit])
     this.#metadata.length = 0
-    if (this.#count > 0) this.#apply(head.commit + 1)
-    this.#forget()
+    if (this.#pending.count > 0) this.#apply(head.commit + 1)
+    this.#pending.clear()
     this.refusal = 'none'
     return true
   }
 
   rollback(): void {
     const { space } = this.#head
-    for (let i = this.#count - 1; i >= 0; i--) {
-      if (this.#isLate(i)) continue
-      const series = this.#records[i]
-      space.setFloat(series + seriesWord.lastTime, this.#before[2 * i])
-      space.set(series + seriesWord.lastValue, this.#beforeWords[4 * i + 2])
-      space.set(series + seriesWord.lastValue + 1, this.#beforeWords[4 * i + 3])
+    const pending = this.#pending
+    for (let i = pending.count - 1; i >= 0; i--) {
+      if (pending.isLate(i)) continue
+      const series = pending.records[i]
+      space.setFloat(series + seriesWord.lastTime, pending.before[2 * i])
+      space.set(series + seriesWord.lastValue, pending.beforeWords[4 * i + 2])
+      space.set(series + seriesWord.lastValue + 1, pending.beforeWords[4 * i + 3])
     }
-    this.#forget()
+    pending.clear()
     this.#metadata.length = 0
-  }
-
-  #forget(): void {
-    this.#count = 0
-    this.#own = 0
-    this.#histograms.length = 0
   }
 
   close(): void {
@@ -166,9 +144,9 @@ export class HeadGroup implements SampleGroup {
     encodeHistograms([histogram], encoded)
     if (encoded.at > MOST_HISTOGRAM_BYTES) return this.#refuse('too-many-buckets')
     const bytes = encoded.written().slice()
-    const place = this.#count
+    const { count } = this.#pending
     if (!this.#put(id, timeMs, crc32c(bytes, 0, bytes.length), HISTOGRAM_HIGH, isOwn)) return false
-    if (this.#count > place) this.#histograms[place] = bytes
+    if (this.#pending.count > count) this.#pending.histograms[count] = bytes
     return true
   }
 
@@ -189,18 +167,12 @@ export class HeadGroup implements SampleGroup {
     }
     if (timeMs < head.minValidMs || timeMs < MIN_TIME_MS) return this.#putLate(id, series, timeMs, low, high)
     if (timeMs > this.#latestMs) return this.#refuse('too-far-ahead')
-    if (this.#count === this.#records.length) this.#grow()
-    const i = this.#count++
-    this.#ids[i] = id
-    this.#records[i] = series
-    // A negative index of its own would cost a column; NaN marks a sample at the commit's time.
-    this.#times[i] = isOwn ? timeMs : NaN
-    if (isOwn) this.#own++
-    this.#words[2 * i] = low
-    this.#words[2 * i + 1] = high
-    this.#before[2 * i] = lastTime
-    this.#beforeWords[4 * i + 2] = words[at + seriesWord.lastValue]
-    this.#beforeWords[4 * i + 3] = words[at + seriesWord.lastValue + 1]
+    const pending = this.#pending
+    const i = pending.add(id, series, isOwn ? timeMs : NaN, low, high)
+    if (isOwn) pending.own++
+    pending.before[2 * i] = lastTime
+    pending.beforeWords[4 * i + 2] = words[at + seriesWord.lastValue]
+    pending.beforeWords[4 * i + 3] = words[at + seriesWord.lastValue + 1]
     space.setFloat(series + seriesWord.lastTime, timeMs)
     words[at + seriesWord.lastValue] = low
     words[at + seriesWord.lastValue + 1] = high
@@ -215,134 +187,62 @@ export class HeadGroup implements SampleGroup {
     if (!(timeMs >= head.maxTimeMs - head.outOfOrderMs) || timeMs < MIN_TIME_MS) return this.#refuse('too-old')
     this.refusal = 'none'
     if (head.late.has(series, timeMs)) return true
-    if (this.#count === this.#records.length) this.#grow()
-    const i = this.#count++
-    this.#ids[i] = id
-    this.#records[i] = series
-    this.#times[i] = timeMs
-    this.#own++
-    this.#words[2 * i] = low
-    this.#words[2 * i + 1] = high
-    this.#before[2 * i] = NaN
+    const pending = this.#pending
+    const i = pending.add(id, series, timeMs, low, high)
+    pending.own++
+    pending.before[2 * i] = NaN
     return true
   }
 
-  /** A flush began since the samples were taken: what it covers may no longer be added. */
-  #refuseTooOld(): void {
-    const { minValidMs } = this.#head
-    const isOld = (i: number) =>
-      !this.#isLate(i) && (this.#times[i] === this.#times[i] ? this.#times[i] : this.#timeMs) < minValidMs
+  /** A flush began since the samples were taken: what it covers may no longer be added, but as late. */
+  #leaveToFlush(): void {
+    const head = this.#head
+    const pending = this.#pending
     let kept = 0
-    for (let i = 0; i < this.#count; i++) {
-      if (isOld(i) && this.#head.outOfOrderMs > 0) {
-        this.#makeLate(i)
-      } else if (isOld(i)) {
-        this.#head.count('too-old')
-        if (this.#times[i] === this.#times[i]) this.#own--
-        continue
+    for (let i = 0; i < pending.count; i++) {
+      const timeMs = pending.isOwn(i) ? pending.times[i] : this.#timeMs
+      if (!pending.isLate(i) && timeMs < head.minValidMs) {
+        if (head.outOfOrderMs === 0) {
+          head.count('too-old')
+          if (pending.isOwn(i)) pending.own--
+          continue
+        }
+        pending.makeLate(i, this.#timeMs)
       }
-      if (kept !== i) {
-        this.#ids[kept] = this.#ids[i]
-        this.#records[kept] = this.#records[i]
-        this.#times[kept] = this.#times[i]
-        this.#words.copyWithin(2 * kept, 2 * i, 2 * i + 2)
-        this.#beforeWords.copyWithin(4 * kept, 4 * i, 4 * i + 4)
-        if (this.#histograms.length > 0) this.#histograms[kept] = this.#histograms[i]
-      }
+      if (kept !== i) pending.move(i, kept)
       kept++
     }
-    this.#count = kept
-  }
-
-  #makeLate(i: number): void {
-    if (this.#times[i] !== this.#times[i]) {
-      this.#times[i] = this.#timeMs
-      this.#own++
-    }
-    this.#before[2 * i] = NaN
+    pending.count = kept
   }
 
   #write(): boolean {
     record.length = 0
     for (const { id, labels } of this.#head.made) record.series(id, labels)
     for (const [family, type, help, unit] of this.#metadata) record.metadata(family, type, help, unit)
-    this.#writeSamples()
+    this.#pending.write(record, this.#cursor.number, this.#timeMs)
     return record.length === 0 || this.#log().append(record.bytes, record.length)
-  }
-
-  /** In the order of adding: a part for each run of floats or histograms with, or without, times of their own. */
-  #writeSamples(): void {
-    for (let from = 0; from < this.#count;) {
-      const isOwn = this.#isOwn(from)
-      const isHistogram = this.#isHistogram(from)
-      let to = from + 1
-      const isLate = this.#isLate(from)
-      while (
-        to < this.#count &&
-        this.#isOwn(to) === isOwn &&
-        this.#isHistogram(to) === isHistogram &&
-        this.#isLate(to) === isLate
-      )
-        to++
-      if (isHistogram) this.#writeHistograms(from, to, isOwn, isLate)
-      else this.#writeFloats(from, to, isOwn, isLate)
-      from = to
-    }
-  }
-
-  #writeFloats(from: number, to: number, isOwn: boolean, isLate: boolean): void {
-    if (isOwn) record.startOwn(to - from, isLate)
-    else record.startSamples(this.#cursor.number, this.#timeMs, to - from)
-    let previous = 0
-    for (let i = from; i < to; i++) {
-      record.id(this.#ids[i], previous)
-      if (isOwn) record.time(this.#times[i])
-      record.value(this.#words[2 * i], this.#words[2 * i + 1])
-      previous = this.#ids[i]
-    }
-  }
-
-  #writeHistograms(from: number, to: number, isOwn: boolean, isLate: boolean): void {
-    if (isOwn) record.startOwnHistograms(to - from, isLate)
-    else record.startHistograms(this.#cursor.number, this.#timeMs, to - from)
-    let previous = 0
-    for (let i = from; i < to; i++) {
-      record.id(this.#ids[i], previous)
-      if (isOwn) record.time(this.#times[i])
-      record.histogram(this.#histograms[i]!, to - i)
-      previous = this.#ids[i]
-    }
-  }
-
-  #isLate(i: number): boolean {
-    return this.#before[2 * i] !== this.#before[2 * i]
-  }
-
-  #isHistogram(i: number): boolean {
-    return this.#words[2 * i + 1] === HISTOGRAM_HIGH
-  }
-
-  #isOwn(i: number): boolean {
-    return this.#times[i] === this.#times[i]
   }
 
   /** The log has the record: into the slabs, in the order of adding. */
   #apply(commit: number): void {
-    const { chunks, late } = this.#head
-    if (this.#count > this.#own) {
+    const head = this.#head
+    const { chunks, late } = head
+    const pending = this.#pending
+    if (pending.count > pending.own) {
       chunks.startRow(this.#cursor, this.#timeMs, commit)
-      this.#head.sawTime(this.#timeMs)
+      head.sawTime(this.#timeMs)
     }
-    for (let i = 0; i < this.#count; i++) {
-      const high = this.#words[2 * i + 1]
-      const low = high === HISTOGRAM_HIGH ? chunks.histograms.keep(this.#histograms[i]!) : this.#words[2 * i]
-      if (this.#isLate(i)) late.put(this.#records[i], this.#times[i], low, high, commit)
-      else if (this.#times[i] === this.#times[i]) {
-        chunks.putOwn(this.#records[i], this.#times[i], low, high, commit)
-        this.#head.sawTime(this.#times[i])
-      } else chunks.put(this.#records[i], this.#cursor, low, high, this.#timeMs, commit)
+    for (let i = 0; i < pending.count; i++) {
+      const series = pending.records[i]
+      const high = pending.words[2 * i + 1]
+      const low = high === HISTOGRAM_HIGH ? chunks.histograms.keep(pending.histograms[i]!) : pending.words[2 * i]
+      if (pending.isLate(i)) late.put(series, pending.times[i], low, high, commit)
+      else if (pending.isOwn(i)) {
+        chunks.putOwn(series, pending.times[i], low, high, commit)
+        head.sawTime(pending.times[i])
+      } else chunks.put(series, this.#cursor, low, high, this.#timeMs, commit)
     }
-    this.#head.publish(commit)
+    head.publish(commit)
   }
 
   #refuse(refusal: Refusal): false {
@@ -350,21 +250,4 @@ export class HeadGroup implements SampleGroup {
     this.#head.count(refusal)
     return false
   }
-
-  #grow(): void {
-    const size = this.#records.length * 2
-    this.#ids = grown(this.#ids, new Float64Array(size))
-    this.#records = grown(this.#records, new Uint32Array(size))
-    this.#times = grown(this.#times, new Float64Array(size))
-    this.#words = grown(this.#words, new Uint32Array(2 * size))
-    const before = new Float64Array(2 * size)
-    grown(this.#beforeWords, new Uint32Array(before.buffer))
-    this.#before = before
-    this.#beforeWords = new Uint32Array(before.buffer)
-  }
-}
-
-function grown<T extends Float64Array | Uint32Array>(from: T, to: T): T {
-  to.set(from)
-  return to
 }
