@@ -24,6 +24,15 @@ export async function runUntilSignal(start: (fail: (error: Error) => void) => Pr
   exit(failure === undefined ? 0 : 1, failure?.message)
 }
 
+/** Runs a command that ends by itself; a failure is a sentence, not a stack. */
+export async function runToEnd(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    exit(1, (error as Error).message)
+  }
+}
+
 /** Ends the process also when a call in the kernel hangs. */
 function exit(code: number, message?: string): void {
   if (message !== undefined) process.stderr.write(`binnacle: ${message}\n`)
