@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareUtf8 } from '#lib/bytes'
 import { compareLabels, METRIC_NAME, type Labels } from '#lib/model'
 import { writeBlock, type BlockSeries } from './block-writer.ts'
+import { ensureFolder, realFiles, type StoreFiles } from './store-files.ts'
 import type { StoreReader } from './store-reader.ts'
 
 /** A range of the head that shall become a block: startMs <= t < endMs. */
@@ -20,7 +20,11 @@ export interface FlushResult {
 }
 
 /** Writes a block of the head's samples of a range. Runs in a query thread; the store thread goes on meanwhile. */
-export async function compactHead(reader: StoreReader, { startMs, endMs }: FlushJob): Promise<FlushResult> {
+export async function compactHead(
+  reader: StoreReader,
+  { startMs, endMs }: FlushJob,
+  files: StoreFiles = realFiles,
+): Promise<FlushResult> {
   using querier = reader.storeQuerier()
   let first = Infinity
   const list = querier.headSeries().filter((series) => {
@@ -33,14 +37,14 @@ export async function compactHead(reader: StoreReader, { startMs, endMs }: Flush
   if (list.length === 0) return { block: undefined, samples: 0, nextMs }
   list.sort((a, b) => byName(a.labels, b.labels))
   const folder = join(reader.folder, 'blocks')
-  mkdirSync(folder, { recursive: true })
+  ensureFolder(files, folder)
   const series = (function* (): Iterable<BlockSeries> {
     for (const { labels, read } of list) {
       const { count, times, values } = read(startMs, endMs - 1)
       yield { labels, count, times, values }
     }
   })()
-  const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series })
+  const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series }, files)
   return { block: meta.ulid, samples: meta.samples, nextMs }
 }
 

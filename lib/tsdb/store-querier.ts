@@ -10,6 +10,7 @@ import {
   type SeriesBatch,
   type SeriesRequest,
 } from '#lib/storage'
+import { BlockError } from './block-error.ts'
 import type { BlockReader } from './block-reader.ts'
 import { SampleColumns } from './sample-columns.ts'
 import { findSeries, type SeriesList, type SeriesPlaces } from './series-list.ts'
@@ -60,7 +61,11 @@ export class StoreQuerier implements Querier {
   /** The series that match; some may have no sample in the range. */
   find(scope: Scope, { matchers, startMs, endMs }: Omit<SelectRequest, 'cancellation'>): SeriesList {
     if (!seesAnything(scope)) return { labels: [], places: { count: 0, words: new Uint32Array(0) } }
-    return findSeries(this.#reader.index, this.#blocks, [...scopeMatchers(scope), ...matchers], startMs, endMs)
+    try {
+      return findSeries(this.#reader.index, this.#blocks, [...scopeMatchers(scope), ...matchers], startMs, endMs)
+    } catch (error) {
+      return this.#failed(error)
+    }
   }
 
   /** Puts labels into the table; returns the first one's id, which the others follow. */
@@ -181,10 +186,24 @@ export class StoreQuerier implements Querier {
     const at = i * (1 + this.#blocks.length)
     for (const [b, reader] of this.#blocks.entries()) {
       const id = places.words[at + 1 + b]
-      if (id !== 0) reader.read(id - 1, startMs, endMs, columns)
+      if (id !== 0) this.#readBlock(reader, id - 1, startMs, endMs)
     }
     const record = places.words[at]
     if (record !== 0) this.#reader.chunks.read(record, this.point.commit, startMs, endMs, columns)
+  }
+
+  #readBlock(reader: BlockReader, id: number, startMs: number, endMs: number): void {
+    try {
+      reader.read(id, startMs, endMs, this.#columns)
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  /** This query fails; the block that does not hold is not read again. */
+  #failed(error: unknown): never {
+    if (error instanceof BlockError) this.#reader.setAside(error)
+    throw error
   }
 }
 

@@ -62,25 +62,12 @@ function putWord(bytes: Uint8Array, at: number, word: number): void {
   bytes[at + 3] = word >>> 24
 }
 
-/** The end of the record at a place; 0 where none holds. */
-export function recordEnd(bytes: Buffer, at: number, mark: number): number {
-  const end = frameEnd(bytes, at)
-  if (end === at + RECORD_HEADER || end > bytes.length || bytes.readUInt32LE(at) !== mark) return 0
-  return crc32c(bytes, at + 8, end) === bytes.readUInt32LE(at + 4) ? end : 0
+/** What the frame at the beginning says of the length of its payload. */
+export function frameLength(bytes: Buffer): number {
+  return bytes.readUInt32LE(8)
 }
 
-/** Where the frame at a place says that it ends, which may be past the end of the file. */
-export function frameEnd(bytes: Buffer, at: number): number {
-  if (at + RECORD_HEADER >= bytes.length) return Infinity
-  return at + RECORD_HEADER + bytes.readUInt32LE(at + 8)
-}
-
-/** The next place after `at` where a record holds; the end of the file when there is none. */
-export function nextRecord(bytes: Buffer, at: number, mark: number): number {
-  const word = Buffer.alloc(4)
-  word.writeUInt32LE(mark)
-  for (let next = bytes.indexOf(word, at + 1); next >= 0; next = bytes.indexOf(word, next + 1)) {
-    if (recordEnd(bytes, next, mark) > 0) return next
-  }
-  return bytes.length
+/** Whether the frame that these bytes are holds, its mark apart. */
+export function holdsRecord(bytes: Buffer): boolean {
+  return crc32c(bytes, 8, bytes.length) === bytes.readUInt32LE(4)
 }

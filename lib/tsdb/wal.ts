@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { syncFolder } from './wal-files.ts'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureFolder, realFiles, type StoreFiles } from './store-files.ts'
+import { SegmentReader } from './segment-reader.ts'
 import { frameRecord, newMark, RECORD_HEADER, segmentHeader, SEGMENT_HEADER, segmentName } from './wal-format.ts'
-import { type OnRecord, replay, segmentsIn, type WalReport } from './wal-replay.ts'
+import { type OnProgress, type OnRecord, replay, segmentsIn, sizeOf, type WalReport } from './wal-replay.ts'
 import { syncWord } from './wal-sync.ts'
 
 const SEGMENT_BYTES = 64 * 1024 * 1024
@@ -10,10 +11,13 @@ const SEGMENT_BYTES = 64 * 1024 * 1024
 /** How a log is opened. */
 export interface WalOptions {
   onRecord: OnRecord
+  onProgress?: OnProgress
   /** A segment that has reached this size is followed by a new one. */
   segmentBytes?: number
   /** The array shared with the sync thread (`newSyncState`). */
   sync?: Int32Array
+  /** This machine's files unless given. */
+  files?: StoreFiles
 }
 
 /**
@@ -27,6 +31,7 @@ export class Wal {
   failure: unknown
   /** Appends that returned false. */
   failures: number
+  readonly #files: StoreFiles
   readonly #folder: string
   readonly #segmentBytes: number
   readonly #sync: Int32Array | undefined
@@ -37,11 +42,18 @@ export class Wal {
   #segment: number
   #size: number
   #fd: number
+  /** Failed syncs whose records were written again. */
+  #mended: number
+  /** What was written when that was done. */
+  #mendedAt: number
+  /** The first segment of those that are to be written again; Infinity: none. */
+  #mendFrom: number
 
   private constructor(folder: string, options: WalOptions, segments: readonly number[], report: WalReport) {
     this.report = report
     this.failure = undefined
     this.failures = 0
+    this.#files = options.files ?? realFiles
     this.#folder = folder
     this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
     this.#sync = options.sync
@@ -51,15 +63,18 @@ export class Wal {
     this.#segment = segments.at(-1) ?? 0
     this.#size = 0
     this.#fd = -1
+    this.#mended = 0
+    this.#mendedAt = 0
+    this.#mendFrom = Infinity
   }
 
   /** Replays what the folder holds (making it when there is none), then starts a new segment. Throws a WalError for a log that this program cannot read. */
   static open(folder: string, options: WalOptions): Wal {
-    mkdirSync(folder, { recursive: true })
-    syncFolder(dirname(folder))
+    const { files = realFiles } = options
+    ensureFolder(files, folder)
     const found = segmentsIn(folder)
-    const report = replay(folder, found, options.onRecord)
-    if (report.repairs.length > 0) syncFolder(folder)
+    const report = replay(folder, found, { ...options, files })
+    if (report.repairs.length > 0) files.syncFolder(folder)
     const wal = new Wal(folder, options, found, report)
     wal.#tryRotate()
     return wal
@@ -85,12 +100,15 @@ export class Wal {
     }
     if (this.#frame.length < length + RECORD_HEADER) this.#frame = new Uint8Array(2 * length + RECORD_HEADER)
     const end = frameRecord(bytes, length, this.#mark, this.#frame)
+    const isFirst = this.#size === SEGMENT_HEADER
     try {
-      const written = writeSync(this.#fd, this.#frame, 0, end)
+      const written = this.#files.write(this.#fd, this.#frame, 0, end)
       this.#size += written
       if (written < end) throw new Error(`write log ${this.#path()}: ${written} of ${end} bytes written`)
     } catch (error) {
-      this.#leave()
+      // Where there is no room, segments without a record would pile up.
+      if (isFirst) this.#forget()
+      else this.#leave()
       this.failure = error
       this.failures++
       return false
@@ -110,8 +128,55 @@ export class Wal {
     this.#mark = mark
     this.#size = SEGMENT_HEADER
     this.#fd = fd
-    if (this.#sync) Atomics.store(this.#sync, syncWord.segment, segment)
+    if (this.#sync) {
+      Atomics.compareExchange(this.#sync, syncWord.first, 0, segment)
+      Atomics.store(this.#sync, syncWord.segment, segment)
+    }
     return segment
+  }
+
+  /**
+   * Writes what a failed sync may have cost into a new segment: it is in the head, and would be answered for without being
+   * written again. False: that could not be done, and what was written before is not known to be on the disk.
+   */
+  mend(): boolean {
+    const sync = this.#sync
+    if (!sync) return true
+    const errors = Atomics.load(sync, syncWord.errors)
+    if (errors === this.#mended) return true
+    const failed = Atomics.exchange(sync, syncWord.unsynced, 0)
+    if (failed > 0) this.#mendFrom = Math.min(this.#mendFrom, failed)
+    try {
+      const last = this.#segment
+      if (this.#mendFrom <= last) this.rotate()
+      for (let segment = this.#mendFrom; segment <= last; segment++) this.#copy(segment)
+    } catch (error) {
+      this.failure = error
+      return false
+    }
+    this.#mendFrom = Infinity
+    this.#mended = errors
+    this.#mendedAt = this.written
+    return true
+  }
+
+  /** Whether all is on the disk that was written when `written` of the shared array was this. */
+  isSynced(written: number): boolean {
+    const sync = this.#sync
+    if (!sync) return true
+    if (Atomics.load(sync, syncWord.errors) !== this.#mended) return false
+    const synced = Atomics.load(sync, syncWord.synced)
+    return ((synced - written) | 0) >= 0 && ((synced - this.#mendedAt) | 0) >= 0
+  }
+
+  /** Failed syncs whose records were written again. */
+  get mended(): number {
+    return this.#mended
+  }
+
+  /** Records written so far, for `isSynced`. */
+  get written(): number {
+    return this.#sync ? Atomics.load(this.#sync, syncWord.written) : 0
   }
 
   /** Removes the segments before this one. Throws the first failure once all that could go are gone. */
@@ -120,20 +185,20 @@ export class Wal {
     for (const number of this.#closed.keys()) {
       if (number >= segment) continue
       try {
-        rmSync(this.#path(number), { force: true })
+        if (existsSync(this.#path(number))) this.#files.remove(this.#path(number))
         this.#closed.delete(number)
       } catch (error) {
         failure ??= { error }
       }
     }
-    syncFolder(this.#folder)
+    this.#files.syncFolder(this.#folder)
     if (failure) throw failure.error
   }
 
   /** Puts the current segment on the disk and ends. */
   close(): void {
     try {
-      if (this.#fd >= 0) fsyncSync(this.#fd)
+      if (this.#fd >= 0) this.#files.sync(this.#fd)
     } finally {
       this.#leave()
     }
@@ -163,15 +228,28 @@ export class Wal {
     return segment
   }
 
+  /** Appends the records of a segment that is written no more; one that was dropped lies in blocks. */
+  #copy(segment: number): void {
+    if (!existsSync(this.#path(segment))) return
+    using reader = new SegmentReader(this.#path(segment))
+    const mark = reader.header()?.mark
+    if (mark === undefined) return
+    for (let at = SEGMENT_HEADER; at < reader.size;) {
+      const end = reader.recordEnd(at, mark)
+      if (end > 0 && !this.append(reader.bytes(at + RECORD_HEADER, end), end - at - RECORD_HEADER)) throw this.failure
+      at = end > 0 ? end : reader.nextRecord(at, mark)
+    }
+  }
+
   /** A new file with its header, on the disk with its folder; removed again when that fails. */
   #create(segment: number, mark: number): number {
     const path = this.#path(segment)
-    const fd = openSync(path, 'ax')
+    const fd = this.#files.create(path)
     try {
-      if (writeSync(fd, segmentHeader(segment, mark)) < SEGMENT_HEADER)
+      if (this.#files.write(fd, segmentHeader(segment, mark), 0, SEGMENT_HEADER) < SEGMENT_HEADER)
         throw new Error(`write log ${path}: no room for its header`)
-      fsyncSync(fd)
-      syncFolder(this.#folder)
+      this.#files.sync(fd)
+      this.#files.syncFolder(this.#folder)
       return fd
     } catch (error) {
       this.#discard(segment, fd)
@@ -182,11 +260,19 @@ export class Wal {
   /** A half-made segment that cannot even be removed goes later, with the old ones. */
   #discard(segment: number, fd: number): void {
     try {
-      closeSync(fd)
-      rmSync(this.#path(segment), { force: true })
+      this.#files.close(fd)
+      this.#files.remove(this.#path(segment))
     } catch {
       this.#closed.set(segment, 0)
     }
+  }
+
+  /** The current segment, which has no record, goes. */
+  #forget(): void {
+    const fd = this.#fd
+    this.#fd = -1
+    this.#size = 0
+    this.#discard(this.#segment, fd)
   }
 
   /** The current segment is written no more. */
@@ -197,7 +283,7 @@ export class Wal {
     this.#closed.set(this.#segment, this.#size)
     this.#size = 0
     try {
-      closeSync(fd)
+      this.#files.close(fd)
     } catch (error) {
       // The descriptor is gone all the same; what did not reach the disk is found by the sync thread's own fdatasync.
       this.failure = error
@@ -207,8 +293,4 @@ export class Wal {
   #path(segment = this.#segment): string {
     return join(this.#folder, segmentName(segment))
   }
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
