@@ -44,8 +44,6 @@ export class Wal {
   #fd: number
   /** Failed syncs whose records were written again. */
   #mended: number
-  /** What was written when that was done. */
-  #mendedAt: number
   /** The first segment of those that are to be written again; Infinity: none. */
   #mendFrom: number
 
@@ -64,7 +62,6 @@ export class Wal {
     this.#size = 0
     this.#fd = -1
     this.#mended = 0
-    this.#mendedAt = 0
     this.#mendFrom = Infinity
   }
 
@@ -94,10 +91,13 @@ export class Wal {
 
   /** Writes bytes[0, length) as a record, length ≥ 1. False: the log did not take it (see `failure`). */
   append(bytes: Uint8Array, length: number): boolean {
-    if (!this.#ready()) {
-      this.failures++
-      return false
-    }
+    if (this.#ready()) return this.#put(bytes, length)
+    this.failures++
+    return false
+  }
+
+  /** Writes a record to the current segment. */
+  #put(bytes: Uint8Array, length: number): boolean {
     if (this.#frame.length < length + RECORD_HEADER) this.#frame = new Uint8Array(2 * length + RECORD_HEADER)
     const end = frameRecord(bytes, length, this.#mark, this.#frame)
     const isFirst = this.#size === SEGMENT_HEADER
@@ -136,7 +136,7 @@ export class Wal {
   }
 
   /**
-   * Writes what a failed sync may have cost into a new segment: it is in the head, and would be answered for without being
+   * Puts what a failed sync may have cost into a new segment: it is in the head, and would be answered for without being
    * written again. False: that could not be done, and what was written before is not known to be on the disk.
    */
   mend(): boolean {
@@ -147,16 +147,13 @@ export class Wal {
     const failed = Atomics.exchange(sync, syncWord.unsynced, 0)
     if (failed > 0) this.#mendFrom = Math.min(this.#mendFrom, failed)
     try {
-      const last = this.#segment
-      if (this.#mendFrom <= last) this.rotate()
-      for (let segment = this.#mendFrom; segment <= last; segment++) this.#copy(segment)
+      if (this.#mendFrom <= this.#segment) this.#rewrite(this.#mendFrom, this.#segment)
     } catch (error) {
       this.failure = error
       return false
     }
     this.#mendFrom = Infinity
     this.#mended = errors
-    this.#mendedAt = this.written
     return true
   }
 
@@ -165,8 +162,7 @@ export class Wal {
     const sync = this.#sync
     if (!sync) return true
     if (Atomics.load(sync, syncWord.errors) !== this.#mended) return false
-    const synced = Atomics.load(sync, syncWord.synced)
-    return ((synced - written) | 0) >= 0 && ((synced - this.#mendedAt) | 0) >= 0
+    return ((Atomics.load(sync, syncWord.synced) - written) | 0) >= 0
   }
 
   /** Failed syncs whose records were written again. */
@@ -228,7 +224,25 @@ export class Wal {
     return segment
   }
 
-  /** Appends the records of a segment that is written no more; one that was dropped lies in blocks. */
+  /** Segments first … last become one. The last goes first: a start that finds some of them reads their samples in order still. */
+  #rewrite(first: number, last: number): void {
+    const segment = this.rotate()
+    try {
+      for (let from = first; from <= last; from++) this.#copy(from)
+      this.#files.sync(this.#fd)
+    } catch (error) {
+      if (this.#segment === segment && this.#fd >= 0) this.#forget()
+      throw error
+    }
+    for (let from = last; from >= first; from--) {
+      if (!existsSync(this.#path(from))) continue
+      this.#files.remove(this.#path(from))
+      this.#files.syncFolder(this.#folder)
+      this.#closed.delete(from)
+    }
+  }
+
+  /** Writes the records of a segment once more; one that was dropped lies in blocks. */
   #copy(segment: number): void {
     if (!existsSync(this.#path(segment))) return
     using reader = new SegmentReader(this.#path(segment))
@@ -236,7 +250,7 @@ export class Wal {
     if (mark === undefined) return
     for (let at = SEGMENT_HEADER; at < reader.size;) {
       const end = reader.recordEnd(at, mark)
-      if (end > 0 && !this.append(reader.bytes(at + RECORD_HEADER, end), end - at - RECORD_HEADER)) throw this.failure
+      if (end > 0 && !this.#put(reader.bytes(at + RECORD_HEADER, end), end - at - RECORD_HEADER)) throw this.failure
       at = end > 0 ? end : reader.nextRecord(at, mark)
     }
   }
