@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import { openToRead } from './store-files.ts'
-import { frameLength, holdsRecord, readHeader, RECORD_HEADER, SEGMENT_HEADER } from './wal-format.ts'
+import { frameLength, holdsRecord, readHeader, RECORD_HEADER, SEGMENT_HEADER, type SegmentHead } from './wal-format.ts'
 
 /** What is held of a file at once, unless a record is larger. */
 const WINDOW_BYTES = 1024 * 1024
@@ -23,7 +23,7 @@ export class SegmentReader implements Disposable {
   }
 
   /** What the header says; undefined where it does not hold. */
-  header(): { version: number; mark: number } | undefined {
+  header(): SegmentHead | undefined {
     return readHeader(this.bytes(0, Math.min(SEGMENT_HEADER, this.size)))
   }
 

@@ -2,7 +2,15 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { SegmentReader } from './segment-reader.ts'
 import { type StoreFiles, syncFile, writeNewFile } from './store-files.ts'
-import { RECORD_HEADER, SEGMENT_HEADER, segmentName, segmentOf, WAL_VERSION } from './wal-format.ts'
+import {
+  type Before,
+  RECORD_HEADER,
+  SEGMENT_HEADER,
+  type SegmentHead,
+  segmentName,
+  segmentOf,
+  WAL_VERSION,
+} from './wal-format.ts'
 
 /** The log cannot be used: what was found, and where. */
 export class WalError extends Error {
@@ -50,7 +58,7 @@ interface Segment {
   readonly path: string
   readonly file: string
   readonly reader: SegmentReader
-  readonly mark: number
+  readonly head: SegmentHead
 }
 
 /** Numbers of the segments in the folder, ascending. */
@@ -69,13 +77,14 @@ export function replay(folder: string, segments: readonly number[], parts: Repla
   const report: WalReport = { segments: segments.length, records: 0, bytes: 0, repairs: [], unreadBytes: 0 }
   checkVersions(folder, segments)
   const total = segments.reduce((sum, segment) => sum + sizeOf(join(folder, segmentName(segment))), 0)
+  const chain = new SegmentChain(folder, segments)
   let done = 0
   for (const segment of segments) {
     const path = join(folder, segmentName(segment))
     const size = sizeOf(path)
     const onProgress = (at: number) => parts.onProgress?.(done + at, total)
     try {
-      replaySegment(path, parts, report, onProgress)
+      chain.follow(segment, replaySegment(path, parts, report, onProgress), report)
     } catch (error) {
       report.repairs.push(left({ file: segmentName(segment), offset: 0, bytes: size }, error))
       report.unreadBytes += size
@@ -86,13 +95,48 @@ export function replay(folder: string, segments: readonly number[], parts: Repla
   return report
 }
 
+/** Where a segment follows, and where its records end. */
+interface Replayed {
+  readonly before: Before
+  readonly end: number
+}
+
+/** Each segment tells what was before it: what is missing is noticed, whole segments and ends that were cut off alike. */
+class SegmentChain {
+  readonly #folder: string
+  readonly #segments: readonly number[]
+  readonly #ends = new Map<number, number>()
+
+  constructor(folder: string, segments: readonly number[]) {
+    this.#folder = folder
+    this.#segments = segments
+  }
+
+  follow(segment: number, replayed: Replayed | undefined, report: WalReport): void {
+    // What was set aside has been told of.
+    this.#ends.set(segment, replayed?.end ?? Infinity)
+    const before = replayed?.before
+    // Before the first there were some that were dropped.
+    if (!before || before.segment < this.#segments[0]) return
+    const file = segmentName(before.segment)
+    const end = this.#ends.get(before.segment) ?? (existsSync(join(this.#folder, `${file}.damaged`)) ? Infinity : 0)
+    if (end < before.end) report.repairs.push(missing(file, end, before.end - end))
+  }
+}
+
+function missing(file: string, offset: number, bytes: number): WalRepair {
+  return left({ file, offset, bytes }, new Error(offset === 0 ? 'the file is missing' : 'they are missing'))
+}
+
 /** Before anything is changed: a folder of a later program stays as it is. */
 function checkVersions(folder: string, segments: readonly number[]): void {
   for (const segment of segments) {
     const path = join(folder, segmentName(segment))
     const version = versionOf(path)
-    if (version !== undefined && version !== WAL_VERSION)
-      throw new WalError(`open log ${path}: format version ${version} is not known, this program reads ${WAL_VERSION}`)
+    if (version !== undefined && !(version >= 1 && version <= WAL_VERSION))
+      throw new WalError(
+        `open log ${path}: format version ${version} is not known, this program reads those up to ${WAL_VERSION}`,
+      )
   }
 }
 
@@ -111,42 +155,46 @@ function replaySegment(
   { files, onRecord }: ReplayParts,
   report: WalReport,
   onProgress: (at: number) => void,
-): void {
+): Replayed | undefined {
   const file = segmentName(segmentOf(basename(path)))
   using reader = new SegmentReader(path)
-  const header = reader.header()
-  if (!header) {
+  const head = reader.header()
+  if (!head) {
     report.repairs.push(setFileAside(files, path, file, reader))
-    return
+    return undefined
   }
-  replayRecords({ files, path, file, reader, mark: header.mark }, onRecord, report, onProgress)
+  const end = replayRecords({ files, path, file, reader, head }, onRecord, report, onProgress)
   // Of what a process wrote before it was killed, the kernel may hold some still.
   syncFile(files, path)
+  return { before: head.before, end }
 }
 
-/** Where no record holds, the next one that does is looked for by its mark: a damaged length hides nothing behind it. */
+/** Gives the records; returns where they end. Where none holds, the next one that does is looked for by its mark: a damaged length hides nothing behind it. */
 function replayRecords(
   segment: Segment,
   onRecord: OnRecord,
   report: WalReport,
   onProgress: (at: number) => void,
-): void {
-  const { reader, mark } = segment
-  report.bytes += SEGMENT_HEADER
-  for (let at = SEGMENT_HEADER; at < reader.size;) {
-    const end = reader.recordEnd(at, mark)
+): number {
+  const { reader, head } = segment
+  report.bytes += head.length
+  let last = head.length
+  for (let at = head.length; at < reader.size;) {
+    const end = reader.recordEnd(at, head.mark)
     if (end > 0) {
       onRecord(reader.bytes(at, end), RECORD_HEADER, end - at)
       report.records++
       report.bytes += end - at
       at = end
+      last = end
       onProgress(at)
       continue
     }
-    const next = reader.nextRecord(at, mark)
+    const next = reader.nextRecord(at, head.mark)
     report.repairs.push(next < reader.size ? copyAside(segment, at, next) : repairEnd(segment, at))
     at = next
   }
+  return last
 }
 
 /** A file without a header is left by a start that was cut short. */

@@ -2,11 +2,20 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureFolder, realFiles, type StoreFiles } from './store-files.ts'
 import { SegmentReader } from './segment-reader.ts'
-import { frameRecord, newMark, RECORD_HEADER, segmentHeader, SEGMENT_HEADER, segmentName } from './wal-format.ts'
+import {
+  type Before,
+  frameRecord,
+  newMark,
+  RECORD_HEADER,
+  segmentHeader,
+  SEGMENT_HEADER,
+  segmentName,
+} from './wal-format.ts'
 import { type OnProgress, type OnRecord, replay, segmentsIn, sizeOf, type WalReport } from './wal-replay.ts'
 import { syncWord } from './wal-sync.ts'
 
 const SEGMENT_BYTES = 64 * 1024 * 1024
+const NONE: Before = { segment: 0, end: 0 }
 
 /** How a log is opened. */
 export interface WalOptions {
@@ -40,6 +49,8 @@ export class Wal {
   #frame: Uint8Array
   #mark: number
   #segment: number
+  /** The last segment before this one that has records, and where they end. */
+  #before: Before
   #size: number
   #fd: number
   /** Failed syncs whose records were written again. */
@@ -59,6 +70,7 @@ export class Wal {
     this.#frame = new Uint8Array(65_536)
     this.#mark = 0
     this.#segment = segments.at(-1) ?? 0
+    this.#before = { segment: this.#segment, end: this.#closed.get(this.#segment) ?? 0 }
     this.#size = 0
     this.#fd = -1
     this.#mended = 0
@@ -103,8 +115,8 @@ export class Wal {
     const isFirst = this.#size === SEGMENT_HEADER
     try {
       const written = this.#files.write(this.#fd, this.#frame, 0, end)
-      this.#size += written
       if (written < end) throw new Error(`write log ${this.#path()}: ${written} of ${end} bytes written`)
+      this.#size += end
     } catch (error) {
       // Where there is no room, segments without a record would pile up.
       if (isFirst) this.#forget()
@@ -120,11 +132,16 @@ export class Wal {
 
   /** Starts a new segment; returns its number. Throws when it cannot be made; the old one then stays in use. */
   rotate(): number {
+    return this.#rotateAfter(this.#fd >= 0 ? { segment: this.#segment, end: this.#size } : this.#before)
+  }
+
+  #rotateAfter(before: Before): number {
     const segment = this.#nextFree()
     const mark = newMark()
-    const fd = this.#create(segment, mark)
+    const fd = this.#create(segment, mark, before)
     this.#leave()
     this.#segment = segment
+    this.#before = before
     this.#mark = mark
     this.#size = SEGMENT_HEADER
     this.#fd = fd
@@ -178,16 +195,17 @@ export class Wal {
   /** Removes the segments before this one. Throws the first failure once all that could go are gone. */
   dropBefore(segment: number): void {
     let failure: { error: unknown } | undefined
-    for (const number of this.#closed.keys()) {
+    for (const number of [...this.#closed.keys()].sort((a, b) => a - b)) {
       if (number >= segment) continue
       try {
         if (existsSync(this.#path(number))) this.#files.remove(this.#path(number))
         this.#closed.delete(number)
+        // One by one: what a power cut leaves is the end of the log, without a gap.
+        this.#files.syncFolder(this.#folder)
       } catch (error) {
         failure ??= { error }
       }
     }
-    this.#files.syncFolder(this.#folder)
     if (failure) throw failure.error
   }
 
@@ -226,7 +244,7 @@ export class Wal {
 
   /** Segments first … last become one. The last goes first: a start that finds some of them reads their samples in order still. */
   #rewrite(first: number, last: number): void {
-    const segment = this.rotate()
+    const segment = this.#rotateAfter(this.#endBefore(first))
     try {
       for (let from = first; from <= last; from++) this.#copy(from)
       this.#files.sync(this.#fd)
@@ -242,13 +260,21 @@ export class Wal {
     }
   }
 
+  /** What a segment in the place of this one and those after it follows. */
+  #endBefore(first: number): Before {
+    if (!existsSync(this.#path(first))) return this.#before.segment < first ? this.#before : NONE
+    using reader = new SegmentReader(this.#path(first))
+    return reader.header()?.before ?? NONE
+  }
+
   /** Writes the records of a segment once more; one that was dropped lies in blocks. */
   #copy(segment: number): void {
     if (!existsSync(this.#path(segment))) return
     using reader = new SegmentReader(this.#path(segment))
-    const mark = reader.header()?.mark
-    if (mark === undefined) return
-    for (let at = SEGMENT_HEADER; at < reader.size;) {
+    const head = reader.header()
+    if (!head) return
+    const { mark } = head
+    for (let at = head.length; at < reader.size;) {
       const end = reader.recordEnd(at, mark)
       if (end > 0 && !this.#put(reader.bytes(at + RECORD_HEADER, end), end - at - RECORD_HEADER)) throw this.failure
       at = end > 0 ? end : reader.nextRecord(at, mark)
@@ -256,11 +282,11 @@ export class Wal {
   }
 
   /** A new file with its header, on the disk with its folder; removed again when that fails. */
-  #create(segment: number, mark: number): number {
+  #create(segment: number, mark: number, before: Before): number {
     const path = this.#path(segment)
     const fd = this.#files.create(path)
     try {
-      if (this.#files.write(fd, segmentHeader(segment, mark), 0, SEGMENT_HEADER) < SEGMENT_HEADER)
+      if (this.#files.write(fd, segmentHeader(segment, mark, before), 0, SEGMENT_HEADER) < SEGMENT_HEADER)
         throw new Error(`write log ${path}: no room for its header`)
       this.#files.sync(fd)
       this.#files.syncFolder(this.#folder)
@@ -295,6 +321,7 @@ export class Wal {
     const fd = this.#fd
     this.#fd = -1
     this.#closed.set(this.#segment, this.#size)
+    this.#before = { segment: this.#segment, end: this.#size }
     this.#size = 0
     try {
       this.#files.close(fd)
