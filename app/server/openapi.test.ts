@@ -171,6 +171,8 @@ const routes = statusRoutes({
     blocks: 0,
     corruptions: 0,
     failure: '',
+    failures: { log: 0, sync: 0, block: 0, retention: 0, rotate: 0 },
+    isWriting: true,
   }),
   cardinality: async () => ({ names: top, labels: top, labelBytes: top, pairs: top, labelPairs: 1 }),
 })

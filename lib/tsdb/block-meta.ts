@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { crc32c } from '#lib/codec'
 
 /** The format that this program writes and reads. */
 export const BLOCK_VERSION = 1
@@ -34,12 +35,29 @@ export function newUlid(timeMs: number, random: Uint8Array = randomBytes(10)): s
   return text
 }
 
+/** A block of a later program: it is left as it is, and the store is not opened. */
+export class BlockVersionError extends Error {
+  override readonly name = 'BlockVersionError'
+  readonly code = 'block-version'
+}
+
+/** The text of meta.json, with a checksum of all else that it says. */
+export function metaText(meta: BlockMeta): string {
+  return `${JSON.stringify({ ...meta, crc32c: checksumOf(meta) }, null, 2)}\n`
+}
+
 /** Reads meta.json; throws where it is not one of this format. */
 export function parseMeta(text: string): BlockMeta {
-  const meta = JSON.parse(text) as BlockMeta
+  const { crc32c: expected, ...meta } = JSON.parse(text) as BlockMeta & { crc32c?: number }
+  if (expected !== checksumOf(meta)) throw new Error('checksum does not match')
   if (meta.version !== BLOCK_VERSION)
-    throw new Error(`format version ${meta.version} is not known, this program reads ${BLOCK_VERSION}`)
+    throw new BlockVersionError(`format version ${meta.version} is not known, this program reads ${BLOCK_VERSION}`)
   const numbers = [meta.minTimeMs, meta.maxTimeMs, meta.series, meta.samples, meta.chunks, meta.bytes]
   if (typeof meta.ulid !== 'string' || !numbers.every(Number.isSafeInteger)) throw new Error('a field is missing')
   return meta
+}
+
+function checksumOf(meta: BlockMeta): number {
+  const bytes = Buffer.from(JSON.stringify(meta))
+  return crc32c(bytes, 0, bytes.length)
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ByteReader, decodeSamples, decodeTimes } from '#lib/codec'
 import type { Labels, Matcher } from '#lib/model'
@@ -6,12 +6,13 @@ import { bug } from '#lib/run'
 import { PageCache } from './block-cache.ts'
 import { type Directory, type NameEntry, parseDirectory } from './block-directory.ts'
 import { BlockError } from './block-error.ts'
-import { BLOCK_VERSION, type BlockMeta, parseMeta } from './block-meta.ts'
+import { BLOCK_VERSION, type BlockMeta, BlockVersionError, parseMeta } from './block-meta.ts'
 import { type BlockFile, readAt, readPage } from './block-page.ts'
 import { PostingsPage, type PostingsSource, selectIds } from './block-postings.ts'
 import { ChunkList, SeriesPage } from './block-series-page.ts'
 import { FILE_HEADER } from './block-writer.ts'
 import type { SampleColumns } from './sample-columns.ts'
+import { openToRead } from './store-files.ts'
 
 const FOOTER = 16
 const CACHE_BYTES = 32 * 1024 * 1024
@@ -80,7 +81,13 @@ export class BlockReader implements Disposable {
     try {
       const directory = readDirectory(index)
       const chunks = openFile(folder, block, 'chunks.dat', 'BNCK')
-      return new BlockReader(meta, index, chunks, directory, cache)
+      try {
+        checkSizes(meta, index, chunks)
+        return new BlockReader(meta, index, chunks, directory, cache)
+      } catch (error) {
+        closeSync(chunks.fd)
+        throw error
+      }
     } catch (error) {
       closeSync(index.fd)
       throw error
@@ -267,14 +274,23 @@ function readMeta(folder: string, block: string): BlockMeta {
   try {
     return parseMeta(readFileSync(join(folder, 'meta.json'), 'utf8'))
   } catch (error) {
+    if (error instanceof BlockVersionError) throw new BlockVersionError(`open block ${folder}: ${error.message}`)
     throw new BlockError(block, 'meta.json', 0, (error as Error).message, error)
   }
+}
+
+/** What was cut off, or put on, is noticed before a query needs it. */
+function checkSizes(meta: BlockMeta, index: BlockFile, chunks: BlockFile): void {
+  const chunksBytes = fstatSync(chunks.fd).size
+  const wanted = meta.bytes - fstatSync(index.fd).size
+  if (chunksBytes !== wanted)
+    throw new BlockError(meta.ulid, chunks.name, chunksBytes, `the file has ${chunksBytes} bytes, not ${wanted}`)
 }
 
 function openFile(folder: string, block: string, name: string, magic: string): BlockFile {
   let file: BlockFile
   try {
-    file = { block, name, fd: openSync(join(folder, name), 'r') }
+    file = { block, name, fd: openToRead(join(folder, name)) }
   } catch (error) {
     throw new BlockError(block, name, 0, (error as Error).message, error)
   }

@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Labels, StoredHistogram } from '#lib/model'
 import { ChunksWriter } from './block-chunks-writer.ts'
+import { deleteBlock } from './block-folder.ts'
 import { IndexWriter } from './block-index-writer.ts'
-import { BLOCK_VERSION, type BlockMeta, newUlid } from './block-meta.ts'
-import { syncFolder } from './wal-files.ts'
+import { BLOCK_VERSION, type BlockMeta, metaText, newUlid } from './block-meta.ts'
+import { realFiles, removeTree, type StoreFiles, writeAll, writeNewFile } from './store-files.ts'
 
 /** A series for a block: its first `count` samples, times ascending. The arrays are read before the next series is taken. */
 export interface BlockSeries {
@@ -34,27 +34,34 @@ export const FILE_HEADER = 8
  * Writes a block as a new folder named by its ULID below `folder`, drawn in docs/formats/block.md. It appears whole, on the
  * disk, or not at all; `<ULID>.tmp` is what a killed writer leaves.
  */
-export function writeBlock(folder: string, source: BlockSource): BlockMeta {
+export function writeBlock(folder: string, source: BlockSource, files: StoreFiles = realFiles): BlockMeta {
   const ulid = source.ulid ?? newUlid(Date.now())
   const temp = join(folder, `${ulid}.tmp`)
-  rmSync(temp, { recursive: true, force: true })
-  mkdirSync(temp, { recursive: true })
+  removeTree(files, temp)
+  files.makeFolder(temp)
+  let meta: BlockMeta
   try {
-    const meta = writeFiles(temp, ulid, source)
-    writeFileSync(join(temp, 'meta.json'), `${JSON.stringify(meta, null, 2)}\n`, { flush: true })
-    syncFolder(temp)
-    renameSync(temp, join(folder, ulid))
-    syncFolder(folder)
+    meta = writeFiles(files, temp, ulid, source)
+    writeNewFile(files, join(temp, 'meta.json'), Buffer.from(metaText(meta)))
+    files.syncFolder(temp)
+    files.rename(temp, join(folder, ulid))
+  } catch (error) {
+    removeTree(files, temp)
+    throw error
+  }
+  try {
+    files.syncFolder(folder)
     return meta
   } catch (error) {
-    rmSync(temp, { recursive: true, force: true })
+    // It is written once more, under another name: this one must not come back.
+    deleteBlock(files, folder, ulid)
     throw error
   }
 }
 
-function writeFiles(temp: string, ulid: string, source: BlockSource): BlockMeta {
-  using chunksFile = new NewFile(join(temp, 'chunks.dat'), 'BNCK')
-  using indexFile = new NewFile(join(temp, 'index.dat'), 'BNIX')
+function writeFiles(files: StoreFiles, temp: string, ulid: string, source: BlockSource): BlockMeta {
+  using chunksFile = new NewFile(files, join(temp, 'chunks.dat'), 'BNCK')
+  using indexFile = new NewFile(files, join(temp, 'index.dat'), 'BNIX')
   const chunks = new ChunksWriter((page) => {
     chunksFile.write(page)
   })
@@ -82,8 +89,8 @@ function writeFiles(temp: string, ulid: string, source: BlockSource): BlockMeta 
   }
   chunks.finish()
   index.finish(chunks.frameSizes)
-  fsyncSync(chunksFile.fd)
-  fsyncSync(indexFile.fd)
+  files.sync(chunksFile.fd)
+  files.sync(indexFile.fd)
   meta.series = index.series
   meta.bytes = chunksFile.size + indexFile.size
   return meta
@@ -93,9 +100,11 @@ function writeFiles(temp: string, ulid: string, source: BlockSource): BlockMeta 
 class NewFile implements Disposable {
   readonly fd: number
   size: number
+  readonly #files: StoreFiles
 
-  constructor(path: string, magic: string) {
-    this.fd = openSync(path, 'wx')
+  constructor(files: StoreFiles, path: string, magic: string) {
+    this.#files = files
+    this.fd = files.create(path)
     this.size = 0
     const header = Buffer.alloc(FILE_HEADER)
     header.write(magic, 0, 'latin1')
@@ -104,11 +113,11 @@ class NewFile implements Disposable {
   }
 
   write(bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length;) done += writeSync(this.fd, bytes, done)
+    writeAll(this.#files, this.fd, bytes)
     this.size += bytes.length
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.fd)
+    this.#files.close(this.fd)
   }
 }

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareUtf8 } from '#lib/bytes'
 import { compareLabels, METRIC_NAME, type Labels } from '#lib/model'
 import { LATE } from './block-meta.ts'
 import { writeBlock, type BlockSeries } from './block-writer.ts'
+import { ensureFolder, realFiles, type StoreFiles } from './store-files.ts'
 import type { StoreReader } from './store-reader.ts'
 
 /** A range of the head that shall become a block: startMs <= t < endMs. */
@@ -25,11 +25,15 @@ export interface FlushResult {
 }
 
 /** Writes a block of the head's samples of a range. Runs in a query thread; the store thread goes on meanwhile. */
-export async function compactHead(reader: StoreReader, { startMs, endMs }: FlushJob): Promise<FlushResult> {
+export async function compactHead(
+  reader: StoreReader,
+  { startMs, endMs }: FlushJob,
+  files: StoreFiles = realFiles,
+): Promise<FlushResult> {
   using querier = reader.storeQuerier()
   const folder = join(reader.folder, 'blocks')
-  mkdirSync(folder, { recursive: true })
-  const late = writeLate(folder, querier.lateSeries(), endMs - startMs)
+  ensureFolder(files, folder)
+  const late = writeLate(files, folder, querier.lateSeries(), endMs - startMs)
   const lateCommit = querier.point.commit
   let first = Infinity
   const list = querier.headSeries().filter((series) => {
@@ -47,12 +51,12 @@ export async function compactHead(reader: StoreReader, { startMs, endMs }: Flush
       yield { labels, count, times, values, histograms }
     }
   })()
-  const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series })
+  const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series }, files)
   return { block: meta.ulid, late, lateCommit, samples: meta.samples, nextMs }
 }
 
 /** A block of each range of times in which late samples lie. */
-function writeLate(folder: string, list: readonly BlockSeries[], rangeMs: number): string[] {
+function writeLate(files: StoreFiles, folder: string, list: readonly BlockSeries[], rangeMs: number): string[] {
   const byRange = new Map<number, BlockSeries[]>()
   for (const series of list.toSorted((a, b) => byName(a.labels, b.labels))) {
     for (let from = 0; from < series.count;) {
@@ -67,7 +71,7 @@ function writeLate(folder: string, list: readonly BlockSeries[], rangeMs: number
   }
   return [...byRange].map(([startMs, series]) => {
     const source = { minTimeMs: startMs, maxTimeMs: startMs + rangeMs - 1, headEndMs: LATE, series }
-    return writeBlock(folder, source).ulid
+    return writeBlock(folder, source, files).ulid
   })
 }
 

@@ -1,31 +1,57 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { ensureFolder, type StoreFiles } from './store-files.ts'
 
 /** A data folder that another program has open. */
 export class StoreLockedError extends Error {
   readonly code = 'store-locked'
 }
 
-/** Holds a folder until it is closed. The lock is the kernel's: it is freed by `kill -9`, and a pid means nothing. */
+/** SQLite's codes: another program holds the lock; the file is none of its own. */
+const BUSY = 5
+const NOT_A_DATABASE = 26
+
+/**
+ * Holds a folder until it is closed. The lock is the kernel's: it is freed by `kill -9`, and a pid means nothing. What the file
+ * holds means nothing either; it stays empty.
+ */
 export class FolderLock implements Disposable {
   readonly #database: DatabaseSync
 
-  constructor(folder: string) {
-    mkdirSync(folder, { recursive: true })
-    this.#database = new DatabaseSync(join(folder, 'lock'))
-    try {
-      this.#database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
-    } catch (error) {
-      this.#database.close()
-      const what = `the data folder ${folder} is in use by another program`
-      throw new StoreLockedError(`${what}: stop it, or choose another folder with --storage.tsdb.path`, {
-        cause: error,
-      })
-    }
+  constructor(folder: string, files: StoreFiles) {
+    ensureFolder(files, folder)
+    const path = join(folder, 'lock')
+    this.#database = take(folder, path) ?? takeEmptied(folder, path, files)
   }
 
   [Symbol.dispose](): void {
     this.#database.close()
   }
+}
+
+/** Takes the lock; nothing where the file is damaged, which is only seen while nobody holds it. */
+function take(folder: string, path: string): DatabaseSync | undefined {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path)
+    database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
+    return database
+  } catch (error) {
+    database?.close()
+    const code = (error as { errcode?: number }).errcode
+    if (code === NOT_A_DATABASE) return undefined
+    if (code !== BUSY) throw new Error(`lock ${path}: ${(error as Error).message}`, { cause: error })
+    const what = `the data folder ${folder} is in use by another program`
+    throw new StoreLockedError(`${what}: stop it, or choose another folder with --storage.tsdb.path`, { cause: error })
+  }
+}
+
+/** Emptied, never replaced: two programs that do so at once still lock the same file. */
+function takeEmptied(folder: string, path: string, files: StoreFiles): DatabaseSync {
+  files.truncate(path, 0)
+  return take(folder, path) ?? lockFailed(path)
+}
+
+function lockFailed(path: string): never {
+  throw new Error(`lock ${path}: the file does not stay empty`)
 }

@@ -90,7 +90,7 @@ test('head: a series lives through commits, a refusal, a stale marker and a rest
   }
   await using test = new TestStore(folder.path)
   assert.deepEqual(await textOf(test), { a: '0=1 2000=3 3000=S', b: '0=2' })
-  assert.deepEqual({ ...test.store.report }, { series: 2, samples: 4, blocks: 0, repaired: [] })
+  assert.deepEqual({ ...test.store.report }, { series: 2, samples: 4, blocks: 0, repaired: [], foreign: [] })
 })
 
 test('head: refuses what Prometheus refuses, and counts it by reason', async () => {

@@ -133,14 +133,15 @@ export class HeadReplay implements RecordVisitor {
 
   series(id: number, labels: Labels): void {
     const head = this.#head
+    if (id >= head.nextId) head.nextId = id + 1
     if (head.index.record(id) !== 0) return
+    this.#alias.delete(id)
     const known = head.index.find(labels)
     if (known !== 0) {
       this.#alias.set(id, head.space.get(known + seriesWord.id))
       return
     }
     head.index.insert(id, labels)
-    if (id >= head.nextId) head.nextId = id + 1
   }
 
   metadata(family: string, type: string, help: string, unit: string): void {
@@ -183,8 +184,12 @@ export class HeadReplay implements RecordVisitor {
     chunks.putOwn(record, timeMs, chunks.histograms.keep(bytes), HISTOGRAM_HIGH, 0)
   }
 
-  /** Ends the replay: its writers are gone. */
-  finish(): void {
+  /**
+   * Ends the replay: its writers are gone. Ids that so many bytes of the log may have given are not given again, as a later
+   * start may read them.
+   */
+  finish(unreadBytes = 0): void {
+    this.#head.nextId += unreadBytes
     for (const cursor of this.#cursors.values()) this.#head.chunks.leave(cursor)
   }
 
@@ -201,12 +206,13 @@ export class HeadReplay implements RecordVisitor {
 
   #accepted(id: number, timeMs: number, low: number, high: number): number {
     const head = this.#head
+    // It is in a block, whatever became of its series' definition.
+    if (timeMs < head.minValidMs) return 0
     const record = head.index.record(this.#alias.get(id) ?? id)
     if (record === 0) {
       this.samplesLost++
       return 0
     }
-    if (timeMs < head.minValidMs) return 0
     if (timeMs <= head.space.getFloat(record + seriesWord.lastTime)) return 0
     head.space.setFloat(record + seriesWord.lastTime, timeMs)
     head.space.set(record + seriesWord.lastValue, low)

@@ -7,6 +7,8 @@ import type { Wal } from './wal.ts'
 interface Mark {
   readonly segment: number
   readonly maxBeforeMs: number
+  /** Records of the log with those of the definitions. */
+  readonly written: number
 }
 
 /** Keeps the log short: new segments that define what they need, so that those before them can be dropped. */
@@ -15,16 +17,23 @@ export class LogSegments {
   readonly #wal: Wal
   readonly #marks: Mark[] = []
   #rotatedAtMs: number
+  /** Samples before this are in blocks. */
+  #inBlocksMs: number
+  /** Segments before this are gone. */
+  #droppedTo: number
 
   constructor(head: Head, wal: Wal) {
     this.#head = head
     this.#wal = wal
     this.#rotatedAtMs = head.maxTimeMs
+    this.#inBlocksMs = -Infinity
+    this.#droppedTo = 0
     this.#define()
   }
 
-  /** Starts a new segment each time the samples have moved on by this much. */
+  /** Starts a new segment each time the samples have moved on by this much, and drops those that are due. */
   maintain(everyMs: number): void {
+    this.#drop()
     if (!Number.isFinite(this.#rotatedAtMs)) this.#rotatedAtMs = this.#head.maxTimeMs
     if (!(this.#head.maxTimeMs - this.#rotatedAtMs > everyMs)) return
     this.#wal.rotate()
@@ -34,9 +43,17 @@ export class LogSegments {
 
   /** Samples before a time are in blocks: segments that hold only such are dropped. */
   dropBefore(timeMs: number): void {
-    const last = this.#marks.findLastIndex((mark) => mark.maxBeforeMs < timeMs)
-    if (last < 0) return
+    this.#inBlocksMs = Math.max(this.#inBlocksMs, timeMs)
+    this.#drop()
+  }
+
+  /** What the definitions in a segment replace goes once they are on the disk. */
+  #drop(): void {
+    const canBegin = ({ maxBeforeMs, written }: Mark) => maxBeforeMs < this.#inBlocksMs && this.#wal.isSynced(written)
+    const last = this.#marks.findLastIndex(canBegin)
+    if (last < 0 || this.#marks[last].segment === this.#droppedTo) return
     this.#wal.dropBefore(this.#marks[last].segment)
+    this.#droppedTo = this.#marks[last].segment
     this.#marks.splice(0, last)
   }
 
@@ -50,7 +67,7 @@ export class LogSegments {
     const { segment } = this.#wal
     const labels = labelsOfRecord(this.#head.space)
     this.#head.define(writer, labels, flush)
-    // A segment that does not define everything is no place to begin a replay.
-    if (complete && segment === this.#wal.segment) this.#marks.push({ segment, maxBeforeMs: this.#head.maxTimeMs })
+    // Where not everything is defined is no place to begin a replay.
+    if (complete) this.#marks.push({ segment, maxBeforeMs: this.#head.maxTimeMs, written: this.#wal.written })
   }
 }

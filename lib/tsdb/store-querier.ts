@@ -10,6 +10,7 @@ import {
   type SeriesBatch,
   type SeriesRequest,
 } from '#lib/storage'
+import { BlockError } from './block-error.ts'
 import type { BlockReader } from './block-reader.ts'
 import type { BlockSeries } from './block-writer.ts'
 import { ColumnMerger } from './merge-columns.ts'
@@ -66,7 +67,11 @@ export class StoreQuerier implements Querier {
   /** The series that match; some may have no sample in the range. */
   find(scope: Scope, { matchers, startMs, endMs }: Omit<SelectRequest, 'cancellation'>): SeriesList {
     if (!seesAnything(scope)) return { labels: [], places: { count: 0, words: new Uint32Array(0) } }
-    return findSeries(this.#reader.index, this.#blocks, [...scopeMatchers(scope), ...matchers], startMs, endMs)
+    try {
+      return findSeries(this.#reader.index, this.#blocks, [...scopeMatchers(scope), ...matchers], startMs, endMs)
+    } catch (error) {
+      return this.#failed(error)
+    }
   }
 
   /** Puts labels into the table; returns the first one's id, which the others follow. */
@@ -208,7 +213,7 @@ export class StoreQuerier implements Querier {
     }
     for (const [b, reader] of this.#blocks.entries()) {
       const id = places.words[at + 1 + b]
-      if (id !== 0) reader.read(id - 1, startMs, endMs, columns)
+      if (id !== 0) this.#readBlock(reader, id - 1, startMs, endMs, columns)
     }
     const record = places.words[at]
     if (record !== 0) this.#reader.chunks.read(record, this.point.commit, startMs, endMs, columns)
@@ -226,13 +231,27 @@ export class StoreQuerier implements Querier {
       .map(
         ({ reader, id }) =>
           (into: SampleColumns) =>
-            reader.read(id - 1, startMs, endMs, into),
+            this.#readBlock(reader, id - 1, startMs, endMs, into),
       )
     if (record !== 0) reads.push((into) => chunks.read(record, commit, startMs, endMs, into))
     if (record !== 0 && hasLate(slabs, record))
       reads.push((into) => readLate(slabs, record, commit, startMs, endMs, into))
     if (reads.length === 1) reads[0](this.#columns)
     else this.#merger.merge(reads, this.#columns)
+  }
+
+  #readBlock(reader: BlockReader, id: number, startMs: number, endMs: number, into: SampleColumns): void {
+    try {
+      reader.read(id, startMs, endMs, into)
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  /** This query fails; the block that does not hold is not read again. */
+  #failed(error: unknown): never {
+    if (error instanceof BlockError) this.#reader.setAside(error)
+    throw error
   }
 }
 

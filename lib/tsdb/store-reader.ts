@@ -3,6 +3,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { bug } from '#lib/run'
 import { type Querier, type Queryable, type Scope, seesAnything } from '#lib/storage'
 import { PageCache } from './block-cache.ts'
+import { BlockError } from './block-error.ts'
 import { BlockReader } from './block-reader.ts'
 import { type Cardinality, cardinalityOf } from './cardinality.ts'
 import { ReaderChunks } from './reader-chunks.ts'
@@ -23,6 +24,12 @@ export interface ReaderHandle {
 
 /** What the store posts to readers. */
 export type Posted = PostedSlab | { readonly blocks: readonly string[]; readonly version: number }
+
+/** What a reader posts to the store: a block that does not hold. */
+export interface FromReader {
+  readonly broken: string
+  readonly why: string
+}
 
 /** Type, help and unit of a metric family. */
 export interface StoredMetadata {
@@ -81,8 +88,7 @@ export class StoreReader implements Queryable, Disposable {
   storeQuerier(): StoreQuerier {
     const epoch = this.#enter()
     const commit = Number(Atomics.load(this.#commitWord, 0))
-    if (this.slabs.load(header.blocks) !== this.#version) this.#drain()
-    const blocks = this.#openBlocks()
+    const blocks = this.#blocksAt(epoch)
     const point = { commit, epoch, blocks: blocks.map(({ meta }) => meta.ulid) }
     return new StoreQuerier(this, point, blocks, () => this.#leave(epoch))
   }
@@ -96,8 +102,7 @@ export class StoreReader implements Queryable, Disposable {
     this.chunks.forget()
     Atomics.store(this.slabs.words[0], this.#slot, point.epoch)
     this.#epochs.push(point.epoch)
-    if (this.slabs.load(header.blocks) !== this.#version) this.#drain()
-    const blocks = this.#openBlocks()
+    const blocks = this.#blocksAt(point.epoch)
     const wanted = point.blocks.map((name) => blocks.find(({ meta }) => meta.ulid === name) ?? this.#openBlock(name))
     const found = wanted.filter((reader) => reader !== undefined)
     if (found.length === wanted.length) return new StoreQuerier(this, point, found, () => this.#leave(point.epoch))
@@ -126,6 +131,14 @@ export class StoreReader implements Queryable, Disposable {
   cardinality(scope: Scope, limit: number): Cardinality {
     using querier = this.storeQuerier()
     return cardinalityOf(querier.headLabels(scope), limit)
+  }
+
+  /** A block does not hold: the query that met it fails, those that follow do without it. */
+  setAside(error: BlockError): void {
+    if (!error.isDamage || this.broken.has(error.block)) return
+    this.broken.set(error.block, error.message)
+    const message: FromReader = { broken: error.block, why: error.message }
+    this.#port.postMessage(message, [])
   }
 
   close(): void {
@@ -173,11 +186,23 @@ export class StoreReader implements Queryable, Disposable {
     }
   }
 
+  /** The blocks of the newest list; a querier that cannot have them is none. */
+  #blocksAt(epoch: number): BlockReader[] {
+    try {
+      if (this.slabs.load(header.blocks) !== this.#version) this.#drain()
+      return this.#openBlocks()
+    } catch (error) {
+      this.#leave(epoch)
+      throw error
+    }
+  }
+
   /** Opens new blocks, and closes those that are gone once no query of this thread may hold them. */
   #openBlocks(): BlockReader[] {
     if (this.#epochs.length === 1) this.#closeGone()
     const readers: BlockReader[] = []
     for (const name of this.#blocks) {
+      if (this.broken.has(name)) continue
       const reader = this.#open.get(name) ?? this.#openBlock(name)
       if (reader) readers.push(reader)
     }
@@ -193,13 +218,14 @@ export class StoreReader implements Queryable, Disposable {
   }
 
   #openBlock(name: string): BlockReader | undefined {
-    if (this.broken.has(name)) return undefined
     try {
       const reader = BlockReader.open(join(this.folder, 'blocks', name), this.#cache)
       this.#open.set(name, reader)
       return reader
     } catch (error) {
-      this.broken.set(name, (error as Error).message)
+      // For want of file descriptors, say, the query fails: an answer without the block would be a lie.
+      if (!(error instanceof BlockError) || !error.isDamage) throw error
+      this.setAside(error)
       return undefined
     }
   }

@@ -1,18 +1,20 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads'
 import type { Appender, SampleGroup } from '#lib/storage'
-import { BlockList } from './block-list.ts'
+import type { BlockList } from './block-list.ts'
 import type { FlushJob, FlushResult } from './flush.ts'
 import { FolderLock } from './folder-lock.ts'
-import { Head, HeadReplay } from './head.ts'
-import { readRecord } from './head-record.ts'
+import type { Head } from './head.ts'
 import { LogSegments } from './log-segments.ts'
+import { recover } from './recover.ts'
 import { HeadGroup } from './sample-group.ts'
 import { header, MAX_READERS, seriesWord } from './slabs.ts'
-import type { ReaderHandle } from './store-reader.ts'
-import { newSyncState, WalSync } from './wal-sync.ts'
-import { Wal } from './wal.ts'
+import { StoreFailures, type StoreWork } from './store-failures.ts'
+import { realFiles, type StoreFiles } from './store-files.ts'
+import type { FromReader, ReaderHandle } from './store-reader.ts'
+import type { StoreReport } from './store-report.ts'
+import { type LogSync, WalSync } from './wal-sync.ts'
+import type { Wal } from './wal.ts'
 
 export interface StoreOptions {
   readonly folder: string
@@ -31,15 +33,12 @@ export interface StoreOptions {
   /** Writes a block in a thread that reads. */
   flush(job: FlushJob): Promise<FlushResult>
   now?(): number
-}
-
-/** What the start found. */
-export interface StoreReport {
-  readonly series: number
-  readonly samples: number
-  readonly blocks: number
-  /** What was damaged and what became of it, a sentence each. */
-  readonly repaired: readonly string[]
+  /** How far the start has read the log. */
+  onReplay?(doneBytes: number, totalBytes: number): void
+  /** This machine's files unless given. */
+  readonly files?: StoreFiles
+  /** What puts the log on the disk; a thread unless given. */
+  openSync?(folder: string, state: Int32Array, onError: (error: unknown) => void): LogSync
 }
 
 export interface StoreStats {
@@ -55,8 +54,12 @@ export interface StoreStats {
   readonly blocks: number
   /** Blocks and log segments that were set aside. */
   readonly corruptions: number
-  /** What could not be done last, to be tried again; empty when all went well. */
+  /** What goes wrong now and is tried again; empty when all goes well. */
   readonly failure: string
+  /** How often work failed, by what it was. */
+  readonly failures: Readonly<Record<StoreWork, number>>
+  /** Whether the log took the last samples. */
+  readonly isWriting: boolean
 }
 
 /** A flush that failed is tried again after this. */
@@ -75,7 +78,8 @@ export class Store {
   readonly #lock: FolderLock
   readonly #head: Head
   readonly #wal: Wal
-  readonly #sync: WalSync
+  readonly #state: Int32Array
+  readonly #sync: LogSync
   readonly #segments: LogSegments
   readonly #blocks: BlockList
   readonly #now: () => number
@@ -86,45 +90,30 @@ export class Store {
   #flushing = false
   /** Where the head began before the flush, then where it begins after it; Infinity without one. */
   #flushFromMs = Infinity
-  #failure = ''
+  readonly #failures = new StoreFailures()
   #retryAtMs = 0
   #corruptions: number
 
   constructor(options: StoreOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
-    this.#lock = new FolderLock(options.folder)
-    mkdirSync(join(options.folder, 'blocks'), { recursive: true })
-    this.#blocks = BlockList.open(join(options.folder, 'blocks'))
-    this.#head = new Head(options, this.#now)
-    this.#head.minValidMs = this.#blocks.endMs
-    const replay = new HeadReplay(this.#head)
-    const state = newSyncState()
-    const folder = join(options.folder, 'wal')
-    const unread: string[] = []
-    this.#wal = Wal.open(folder, {
-      sync: state,
-      onRecord: (bytes, from, to) => {
-        try {
-          readRecord(bytes, from, to, replay)
-        } catch (error) {
-          unread.push(`a log record of ${to - from} bytes was left out: ${(error as Error).message}`)
-        }
-      },
-    })
-    replay.finish()
-    this.#sync = WalSync.start(folder, state, (error) => {
-      this.#failure = `the log is no longer synced: ${error instanceof Error ? error.message : String(error)}`
-    })
-    this.#segments = new LogSegments(this.#head, this.#wal)
-    const repairs = [...this.#wal.report.repairs.map((repair) => repairSentence(repair)), ...unread]
-    this.#corruptions = repairs.length + this.#blocks.damaged.length
-    this.report = {
-      series: this.#head.index.series,
-      samples: replay.samplesSeen,
-      blocks: this.#blocks.names.length,
-      repaired: [...this.#blocks.damaged, ...repairs, ...lostSentence(replay.samplesLost)],
+    const { folder, files = realFiles } = options
+    this.#lock = new FolderLock(folder, files)
+    try {
+      const { blocks, head, wal, state, report, corruptions } = recover(options)
+      this.#blocks = blocks
+      this.#head = head
+      this.#wal = wal
+      this.#state = state
+      this.report = report
+      this.#corruptions = corruptions
+    } catch (error) {
+      this.#lock[Symbol.dispose]()
+      throw error
     }
+    const openSync = options.openSync ?? ((...args) => WalSync.start(...args))
+    this.#sync = openSync(join(folder, 'wal'), this.#state, (error) => this.#failures.failed('sync', error))
+    this.#segments = new LogSegments(this.#head, this.#wal)
     this.appender = { openGroup: (): SampleGroup => new HeadGroup(this.#head, () => this.#wal) }
   }
 
@@ -133,6 +122,7 @@ export class Store {
     const slot = this.#freeSlots.pop() ?? this.#slots++
     if (slot >= MAX_READERS) throw new Error(`bug: more than ${MAX_READERS} readers`)
     const { port1, port2 } = new MessageChannel()
+    port1.on('message', (message: FromReader) => this.#setAside(message))
     port1.unref()
     const { space } = this.#head
     space.ports.add(port1)
@@ -153,10 +143,9 @@ export class Store {
   /** Called about every second: gives back what no reader sees, starts a flush, rotates the log, deletes what is too old. */
   maintain(): void {
     this.#head.space.turn()
-    this.#try('rotate the log', () => this.#segments.maintain(this.#options.blockRangeMs / 4))
-    this.#try('delete old blocks', () => {
-      if (this.#blocks.retain(this.#now() - this.#options.retentionMs, this.#options)) this.#post()
-    })
+    this.#failures.try('sync', () => this.#mend())
+    this.#failures.try('rotate', () => this.#segments.maintain(this.#options.blockRangeMs / 4))
+    this.#failures.try('retention', () => this.#retain())
     const job = this.#due()
     if (job) void this.#flush(job)
   }
@@ -175,8 +164,21 @@ export class Store {
       bytes: { ...Object.fromEntries(slabs), log: this.#wal.bytes, blocks: this.#blocks.bytes },
       blocks: this.#blocks.names.length,
       corruptions: this.#corruptions,
-      failure: this.#failure,
+      failure: this.failure,
+      failures: { ...this.#failures.counts, log: this.#wal.failures },
+      isWriting: this.#wal.failure === undefined,
     }
+  }
+
+  /** What goes wrong now and is tried again; empty when all goes well. */
+  get failure(): string {
+    this.#failures.is('log', this.#wal.failure)
+    return this.#failures.text
+  }
+
+  /** Waits until all that was committed is on the disk, as the answer to a remote write does; false: answer 503. */
+  async durable(): Promise<boolean> {
+    return this.#wal.mend() && this.#sync.durable(this.#wal.mended)
   }
 
   /** Syncs the log and gives the folder free. Nothing may be appended afterwards. */
@@ -187,13 +189,24 @@ export class Store {
     this.#lock[Symbol.dispose]()
   }
 
-  /** What fails for want of room or rights is told, and tried again at the next turn. */
-  #try(what: string, action: () => void): void {
+  #mend(): void {
+    if (!this.#wal.mend()) throw this.#wal.failure
+  }
+
+  #retain(): void {
+    const { length } = this.#blocks.names
     try {
-      action()
-    } catch (error) {
-      this.#failure = `${what}: ${(error as Error).message}`
+      this.#blocks.retain(this.#now(), this.#options)
+    } finally {
+      if (this.#blocks.names.length < length) this.#post()
     }
+  }
+
+  /** A reader met damage: nobody shall read the block again. */
+  #setAside({ broken, why }: FromReader): void {
+    if (!this.#blocks.setAside(broken, why)) return
+    this.#corruptions++
+    this.#post()
   }
 
   /** The oldest whole range, once the head spans one and a half, as Prometheus does. */
@@ -225,9 +238,9 @@ export class Store {
         this.#head.late.drop(lateCommit)
         this.#truncate(job.endMs)
       })
-      this.#failure = ''
+      this.#failures.is('block', undefined)
     } catch (error) {
-      this.#failure = `writing a block failed, the head keeps its samples: ${(error as Error).message}`
+      this.#failures.failed('block', error)
       this.#retryAtMs = this.#now() + RETRY_MS
       this.#endFlush()
     }
@@ -249,7 +262,7 @@ export class Store {
       head.chunks.truncate(record, endMs)
     }
     this.#endFlush()
-    this.#try('shorten the log', () => this.#segments.dropBefore(endMs))
+    this.#failures.try('rotate', () => this.#segments.dropBefore(endMs))
   }
 
   /** Tells the readers which blocks there are. */
@@ -259,15 +272,4 @@ export class Store {
     for (const port of this.#head.space.ports) port.postMessage(posted)
     this.#head.space.store(header.blocks, version)
   }
-}
-
-function lostSentence(samples: number): string[] {
-  return samples === 0 ? [] : [`${samples} samples of series that a damaged part of the log defined were left out`]
-}
-
-function repairSentence({ file, offset, bytes, action, keptIn, problem }: Wal['report']['repairs'][number]): string {
-  const where = `log segment ${file} at byte ${offset}: ${bytes} bytes`
-  if (action === 'cut') return `${where} of an unfinished write were cut`
-  if (keptIn === undefined) return `${where} could not be read${problem === undefined ? '' : ` (${problem})`}`
-  return `${where} could not be read and were kept in ${keptIn}`
 }

@@ -1,7 +1,6 @@
-import { closeSync, fdatasyncSync, openSync } from 'node:fs'
-import { join } from 'node:path'
 import { workerData } from 'node:worker_threads'
-import { segmentName } from './wal-format.ts'
+import { LogSyncer } from './log-syncer.ts'
+import { realFiles } from './store-files.ts'
 import { syncWord, type SyncWorkerData } from './wal-sync.ts'
 
 /**
@@ -11,53 +10,13 @@ import { syncWord, type SyncWorkerData } from './wal-sync.ts'
 const IDLE_MS = 900
 
 const { folder, state } = workerData as SyncWorkerData
-let segment = 0
-let fd = -1
+const syncer = new LogSyncer(realFiles, folder, state)
 
-run()
-
-function run(): void {
-  for (;;) {
-    const seen = Atomics.load(state, syncWord.request)
-    const stop = Atomics.load(state, syncWord.stop) === 1
-    const target = Atomics.load(state, syncWord.written)
-    if (target !== Atomics.load(state, syncWord.synced)) syncTo(target)
-    if (stop) break
-    Atomics.wait(state, syncWord.request, seen, IDLE_MS)
-  }
-  closeFile()
+for (;;) {
+  const seen = Atomics.load(state, syncWord.request)
+  const stop = Atomics.load(state, syncWord.stop) === 1
+  syncer.step()
+  if (stop) break
+  Atomics.wait(state, syncWord.request, seen, IDLE_MS)
 }
-
-/** Record number `target` lies in the segment read here, or in one before it. */
-function syncTo(target: number): void {
-  const last = Atomics.load(state, syncWord.segment)
-  if (segment === 0) segment = last
-  syncSegment()
-  while (segment < last) {
-    closeFile()
-    segment++
-    syncSegment()
-  }
-  Atomics.store(state, syncWord.synced, target)
-  Atomics.notify(state, syncWord.synced)
-}
-
-/** Who waits learns of a failure from the count of errors, which changes before `synced` does. */
-function syncSegment(): void {
-  if (segment === Atomics.load(state, syncWord.failedSegment)) return
-  try {
-    if (fd < 0) fd = openSync(join(folder, segmentName(segment)), 'r')
-    Atomics.add(state, syncWord.syncs, 1)
-    fdatasyncSync(fd)
-  } catch (error) {
-    // A segment that is no longer there was dropped: what it held lies in blocks.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    Atomics.store(state, syncWord.failedSegment, segment)
-    Atomics.add(state, syncWord.errors, 1)
-  }
-}
-
-function closeFile(): void {
-  if (fd >= 0) closeSync(fd)
-  fd = -1
-}
+syncer.close()

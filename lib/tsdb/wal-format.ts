@@ -2,11 +2,13 @@ import { randomInt } from 'node:crypto'
 import { crc32c } from '#lib/codec'
 
 /** Bytes before the first record of a segment. */
-export const SEGMENT_HEADER = 20
+export const SEGMENT_HEADER = 28
+/** The same in format 1. */
+const SEGMENT_HEADER_1 = 20
 /** Bytes before the payload of a record. */
 export const RECORD_HEADER = 12
-/** The format that this program writes and reads. */
-export const WAL_VERSION = 1
+/** The format that this program writes; it reads those before it, too. */
+export const WAL_VERSION = 2
 
 const MAGIC = 0x4c574e42 // "BNWL"
 
@@ -26,23 +28,44 @@ export function newMark(): number {
   return randomInt(1, 2 ** 32)
 }
 
+/** Where a segment follows: the number of the one before it (0: none), and where the last record of that ends. */
+export interface Before {
+  readonly segment: number
+  readonly end: number
+}
+
+/** What the header of a segment says. */
+export interface SegmentHead {
+  readonly version: number
+  readonly mark: number
+  readonly before: Before
+  /** Where the first record lies. */
+  readonly length: number
+}
+
 /** The header of a segment. */
-export function segmentHeader(segment: number, mark: number): Uint8Array {
+export function segmentHeader(segment: number, mark: number, before: Before): Uint8Array {
   const bytes = new Uint8Array(SEGMENT_HEADER)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, MAGIC, true)
   view.setUint32(4, WAL_VERSION, true)
   view.setUint32(8, segment, true)
   view.setUint32(12, mark, true)
-  view.setUint32(16, crc32c(bytes, 0, 16), true)
+  view.setUint32(16, before.segment, true)
+  view.setUint32(20, before.end, true)
+  view.setUint32(24, crc32c(bytes, 0, 24), true)
   return bytes
 }
 
-/** What a segment's header says; undefined when it does not hold. */
-export function readHeader(bytes: Buffer): { version: number; mark: number } | undefined {
-  if (bytes.length < SEGMENT_HEADER) return undefined
-  if (bytes.readUInt32LE(0) !== MAGIC || bytes.readUInt32LE(16) !== crc32c(bytes, 0, 16)) return undefined
-  return { version: bytes.readUInt32LE(4), mark: bytes.readUInt32LE(12) }
+/** What a segment's header says; undefined when it does not hold. Later formats keep its layout. */
+export function readHeader(bytes: Buffer): SegmentHead | undefined {
+  if (bytes.length < SEGMENT_HEADER_1 || bytes.readUInt32LE(0) !== MAGIC) return undefined
+  const version = bytes.readUInt32LE(4)
+  const length = version === 1 ? SEGMENT_HEADER_1 : SEGMENT_HEADER
+  if (bytes.length < length || bytes.readUInt32LE(length - 4) !== crc32c(bytes, 0, length - 4)) return undefined
+  const before =
+    version === 1 ? { segment: 0, end: 0 } : { segment: bytes.readUInt32LE(16), end: bytes.readUInt32LE(20) }
+  return { version, mark: bytes.readUInt32LE(12), before, length }
 }
 
 /** Puts payload[0, length) as a record into frame[0 …], which has room; returns the end. */
@@ -62,25 +85,12 @@ function putWord(bytes: Uint8Array, at: number, word: number): void {
   bytes[at + 3] = word >>> 24
 }
 
-/** The end of the record at a place; 0 where none holds. */
-export function recordEnd(bytes: Buffer, at: number, mark: number): number {
-  const end = frameEnd(bytes, at)
-  if (end === at + RECORD_HEADER || end > bytes.length || bytes.readUInt32LE(at) !== mark) return 0
-  return crc32c(bytes, at + 8, end) === bytes.readUInt32LE(at + 4) ? end : 0
+/** What the frame at the beginning says of the length of its payload. */
+export function frameLength(bytes: Buffer): number {
+  return bytes.readUInt32LE(8)
 }
 
-/** Where the frame at a place says that it ends, which may be past the end of the file. */
-export function frameEnd(bytes: Buffer, at: number): number {
-  if (at + RECORD_HEADER >= bytes.length) return Infinity
-  return at + RECORD_HEADER + bytes.readUInt32LE(at + 8)
-}
-
-/** The next place after `at` where a record holds; the end of the file when there is none. */
-export function nextRecord(bytes: Buffer, at: number, mark: number): number {
-  const word = Buffer.alloc(4)
-  word.writeUInt32LE(mark)
-  for (let next = bytes.indexOf(word, at + 1); next >= 0; next = bytes.indexOf(word, next + 1)) {
-    if (recordEnd(bytes, next, mark) > 0) return next
-  }
-  return bytes.length
+/** Whether the frame that these bytes are holds, its mark apart. */
+export function holdsRecord(bytes: Buffer): boolean {
+  return crc32c(bytes, 8, bytes.length) === bytes.readUInt32LE(4)
 }

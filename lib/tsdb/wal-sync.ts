@@ -19,6 +19,10 @@ export const syncWord = {
   stop: 6,
   /** Calls of fdatasync so far (sync thread). */
   syncs: 7,
+  /** The first segment that was made (store thread). */
+  first: 8,
+  /** The first segment whose fdatasync failed and that was not written again yet; 0: none. */
+  unsynced: 9,
 } as const
 
 /** What the sync thread is started with. */
@@ -29,11 +33,18 @@ export interface SyncWorkerData {
 
 /** An array for `Wal.open` and `WalSync.start`. */
 export function newSyncState(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(8 * Int32Array.BYTES_PER_ELEMENT))
+  return new Int32Array(new SharedArrayBuffer(10 * Int32Array.BYTES_PER_ELEMENT))
+}
+
+/** Puts the log on the disk, as seen from the store thread. */
+export interface LogSync {
+  /** Waits until all that is written now is on the disk; false when a sync failed since there were so many errors, or it took too long. */
+  durable(errors: number): Promise<boolean>
+  close(): Promise<void>
 }
 
 /** The sync thread as seen from the store thread. */
-export class WalSync {
+export class WalSync implements LogSync {
   readonly state: Int32Array
   readonly #worker: Worker
   readonly #ended: Promise<void>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -50,12 +50,15 @@ test('wal: a segment cut at any byte gives the records before the cut, and says 
   write(folder, ['one', 'two', 'three'])
   const path = join(folder, '00000001.wal')
   const whole = readFileSync(path)
-  const ends = [20, 35, 50, 67]
+  const ends = [28, 43, 58, 75]
   for (let size = whole.length - 1; size >= 0; size--) {
+    rmSync(folder, { recursive: true })
+    openLog(folder).wal.close()
     writeFileSync(path, whole.subarray(0, size))
+    rmSync(join(folder, '00000002.wal'), { force: true })
     const { wal, records } = openLog(folder)
-    assert.equal(records.length, ends.filter((end) => end <= size).length - (size >= 20 ? 1 : 0), `${size} bytes`)
-    const cut = size < 20 ? size : size - ends.findLast((end) => end <= size)!
+    assert.equal(records.length, ends.filter((end) => end <= size).length - (size >= 28 ? 1 : 0), `${size} bytes`)
+    const cut = size < 28 ? size : size - ends.findLast((end) => end <= size)!
     assert.equal(wal.report.repairs.find((r) => r.file === '00000001.wal')?.bytes ?? 0, cut)
     wal.close()
     openLog(folder).wal.close()
@@ -63,11 +66,11 @@ test('wal: a segment cut at any byte gives the records before the cut, and says 
 })
 
 const damages: [string, (bytes: Buffer) => void][] = [
-  ['a flipped bit in a payload', (bytes) => (bytes[35 + 13] ^= 1)],
-  ['a length that points past the end of the file', (bytes) => bytes.writeUInt32LE(1_000_000, 35 + 8)],
-  ['a length that points into a later record', (bytes) => bytes.writeUInt32LE(7, 35 + 8)],
-  ['a length of 0', (bytes) => bytes.writeUInt32LE(0, 35 + 8)],
-  ['a mark that is not there', (bytes) => bytes.writeUInt32LE(0, 35)],
+  ['a flipped bit in a payload', (bytes) => (bytes[43 + 13] ^= 1)],
+  ['a length that points past the end of the file', (bytes) => bytes.writeUInt32LE(1_000_000, 43 + 8)],
+  ['a length that points into a later record', (bytes) => bytes.writeUInt32LE(7, 43 + 8)],
+  ['a length of 0', (bytes) => bytes.writeUInt32LE(0, 43 + 8)],
+  ['a mark that is not there', (bytes) => bytes.writeUInt32LE(0, 43)],
 ]
 
 for (const [name, damage] of damages) {
@@ -82,11 +85,11 @@ for (const [name, damage] of damages) {
     for (let start = 0; start < 2; start++) {
       const { wal, records } = openLog(folder)
       assert.deepEqual(records, ['one', 'three', 'four'])
-      const keptIn = '00000001.wal.35.damaged'
+      const keptIn = '00000001.wal.43.damaged'
       assert.deepEqual(wal.report.repairs, [
-        { file: '00000001.wal', offset: 35, bytes: 15, action: 'set-aside', keptIn },
+        { file: '00000001.wal', offset: 43, bytes: 15, action: 'set-aside', keptIn },
       ])
-      assert.deepEqual(readFileSync(join(folder, keptIn)), bytes.subarray(35, 50))
+      assert.deepEqual(readFileSync(join(folder, keptIn)), bytes.subarray(43, 58))
       wal.close()
     }
   })
@@ -97,12 +100,12 @@ test('wal: a damaged last record with all its bytes is set aside, not taken for 
   write(folder, ['one', 'two'])
   const path = join(folder, '00000001.wal')
   const bytes = Buffer.concat([readFileSync(path), Buffer.from('rest')])
-  bytes[35 + 12] ^= 1
+  bytes[43 + 12] ^= 1
   writeFileSync(path, bytes)
   const { wal, records } = openLog(folder)
   assert.deepEqual(records, ['one'])
-  const keptIn = '00000001.wal.35.damaged'
-  assert.deepEqual(wal.report.repairs, [{ file: '00000001.wal', offset: 35, bytes: 19, action: 'set-aside', keptIn }])
+  const keptIn = '00000001.wal.43.damaged'
+  assert.deepEqual(wal.report.repairs, [{ file: '00000001.wal', offset: 43, bytes: 19, action: 'set-aside', keptIn }])
   wal.close()
   assert.deepEqual(openLog(folder).wal.report.repairs, [])
 })
@@ -118,7 +121,7 @@ test('wal: a payload that holds a whole log is never taken for records of its ow
   wal.close()
   const path = join(folder, '00000001.wal')
   const bytes = readFileSync(path)
-  bytes.writeUInt32LE(1_000_000, 20 + 8)
+  bytes.writeUInt32LE(1_000_000, 28 + 8)
   writeFileSync(path, bytes)
   const { wal: again, records } = openLog(folder)
   assert.deepEqual(records, ['next'])
@@ -139,7 +142,7 @@ test('wal: any flipped bit loses records at its place only, and never invents on
     bytes[i] ^= 1 << (i % 8)
     writeFileSync(path, bytes)
     const { wal, records } = openLog(folder)
-    assert.equal(records.length, i < 20 ? 0 : 4)
+    assert.equal(records.length, i < 28 ? 0 : 4)
     assert.deepEqual(
       records,
       texts.slice(0, 5).filter((text) => records.includes(text)),
@@ -154,10 +157,10 @@ test('wal: a segment of a later format is refused and left as it is', (t) => {
   write(folder, ['one'])
   const path = join(folder, '00000001.wal')
   const bytes = readFileSync(path)
-  bytes.writeUInt32LE(2, 4)
-  bytes.writeUInt32LE(crc32c(bytes, 0, 16), 16)
+  bytes.writeUInt32LE(3, 4)
+  bytes.writeUInt32LE(crc32c(bytes, 0, 24), 24)
   writeFileSync(path, bytes)
-  assert.throws(() => openLog(folder), /00000001\.wal: format version 2 is not known/)
+  assert.throws(() => openLog(folder), /00000001\.wal: format version 3 is not known/)
   assert.deepEqual(readFileSync(path), bytes)
 })
 
@@ -167,9 +170,9 @@ test('wal: drops old segments and counts the bytes that are left', (t) => {
   wal.append(Buffer.from('one'), 3)
   const kept = wal.rotate()
   wal.append(Buffer.from('two'), 3)
-  assert.equal(wal.bytes, 70)
+  assert.equal(wal.bytes, 86)
   wal.dropBefore(kept)
-  assert.equal(wal.bytes, 35)
+  assert.equal(wal.bytes, 43)
   wal.close()
   assert.deepEqual(openLog(folder).records, ['two'])
 })
@@ -250,13 +253,41 @@ test('sync thread: syncs at least once a second what was written, unasked, and r
   wal.close()
 })
 
-test('wal: the bytes of format 1 are the golden ones', (t) => {
-  const golden = readFileSync(new URL('testdata/wal-1.hex', import.meta.url), 'utf8').trim()
+test('wal: the bytes of format 2 are the golden ones, and those of format 1 are read', (t) => {
+  const golden = (name: string) => readFileSync(new URL(`testdata/${name}`, import.meta.url), 'utf8').trim()
   const mark = 0x04030201
   const frame = new Uint8Array(15)
   frameRecord(Buffer.from('one'), 3, mark, frame)
-  assert.equal(Buffer.concat([segmentHeader(1, mark), frame]).toString('hex'), golden)
+  const bytes = Buffer.concat([segmentHeader(2, mark, { segment: 1, end: 35 }), frame])
+  assert.equal(bytes.toString('hex'), golden('wal-2.hex'))
   const folder = tempFolder(t)
-  writeFileSync(join(folder, '00000001.wal'), Buffer.from(golden, 'hex'))
-  assert.deepEqual(openLog(folder).records, ['one'])
+  writeFileSync(join(folder, '00000001.wal'), Buffer.from(golden('wal-1.hex'), 'hex'))
+  writeFileSync(join(folder, '00000002.wal'), bytes)
+  const { wal, records } = openLog(folder)
+  assert.deepEqual(records, ['one', 'one'])
+  assert.deepEqual(wal.report.repairs, [])
+  wal.close()
+})
+
+test('wal: a segment that is missing, or ends before it did, is told of at each start until the log has grown past it', (t) => {
+  const folder = tempFolder(t)
+  write(folder, ['one', 'two'])
+  for (const text of ['three', 'four', 'five']) write(folder, [text])
+  const path = (segment: number) => join(folder, `0000000${segment}.wal`)
+  truncateSync(path(1), 43)
+  rmSync(path(3))
+  const gone = { action: 'left', problem: 'the file is missing' }
+  for (let start = 0; start < 2; start++) {
+    const { wal, records } = openLog(folder)
+    assert.deepEqual(records, ['one', 'three', 'five'])
+    assert.deepEqual(wal.report.repairs, [
+      { file: '00000001.wal', offset: 43, bytes: 15, action: 'left', problem: 'they are missing' },
+      { file: '00000003.wal', offset: 0, bytes: 44, ...gone },
+    ])
+    wal.close()
+  }
+  const { wal } = openLog(folder)
+  wal.dropBefore(4)
+  wal.close()
+  assert.deepEqual(openLog(folder).wal.report.repairs, [])
 })

@@ -36,7 +36,7 @@ export class TestStore implements AsyncDisposable {
       maxSeries: 0,
       maxBytes: 0,
       flush: (job) => {
-        const flush = compactHead(this.reader, job)
+        const flush = compactHead(this.reader, job, options.files)
         this.flushing = flush
         return flush
       },
