@@ -1,0 +1,7 @@
+export { PrometheusBlockReader } from './block-reader.ts'
+export type { BlockMeta } from './block-meta.ts'
+export { PrometheusDataError } from './data-error.ts'
+export type { ExactCounts, NativeHistogram } from './native-histogram.ts'
+export { type Problem, Problems } from './problems.ts'
+export { SampleColumns } from './sample-columns.ts'
+export type { Exemplar, SeriesSamples } from './series-samples.ts'
