@@ -38,7 +38,7 @@ async function readAll(data: PrometheusData): Promise<Map<string, GoldenSample[]
 }
 
 for (const name of ['none', 'snappy', 'zstd', 'starts']) {
-  for (const headSamples of [undefined, 700]) {
+  for (const headSamples of [undefined, 4000]) {
     const how = headSamples === undefined ? 'at once' : 'in stretches'
     test(`data: a folder (${name}) of blocks, late samples, deletions and a log gives what Prometheus gives, its head ${how}`, async () => {
       const expected = JSON.parse(readFileSync(join(temp, name, 'expected.json'), 'utf8')) as GoldenSeries[]

@@ -300,6 +300,7 @@ const start = int64(1700000000000) / 7200000 * 7200000
 func dataFolder(dir string, c compression.Type, st bool) {
 	os.RemoveAll(dir)
 	o := tsdb.DefaultOptions()
+	o.WALSegmentSize = 32 * 1024
 	o.WALCompression = c
 	o.MinBlockDuration = 7200000
 	o.MaxBlockDuration = 7200000
