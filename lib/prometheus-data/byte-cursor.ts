@@ -66,6 +66,14 @@ export class ByteCursor {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
   }
 
+  /** A number and an unsigned varint together: the sum may be small where the varint is not. */
+  uvarintAfter(base: number): number {
+    const start = this.at
+    const value = this.#long()
+    if (value <= Number.MAX_SAFE_INTEGER) return exact(base + value)
+    return exact(Number(BigInt(base) + BigInt.asUintN(64, this.#big(start))))
+  }
+
   /** An unsigned varint of up to 64 bits. */
   bigUvarint(): bigint {
     const start = this.at

@@ -30,12 +30,7 @@ export class DataSource {
   /** What gives `readBytes` while the source is read. */
   #read: () => number = () => 0
 
-  constructor(
-    blocks: readonly SourceBlock[],
-    head: HeadReader | undefined,
-    window: TimeWindow,
-    problems: Problems,
-  ) {
+  constructor(blocks: readonly SourceBlock[], head: HeadReader | undefined, window: TimeWindow, problems: Problems) {
     this.blocks = blocks.map(({ meta }) => meta)
     this.hasHead = head !== undefined
     this.#blocks = blocks
@@ -69,8 +64,7 @@ export class DataSource {
     const { fromMs, toMs } = this.#window
     const head = this.#head
     const headBefore = head?.readBytes ?? 0
-    const read = () =>
-      readers.reduce((sum, reader) => sum + reader.readBytes, head ? head.readBytes - headBefore : 0)
+    const read = () => readers.reduce((sum, reader) => sum + reader.readBytes, head ? head.readBytes - headBefore : 0)
     this.#read = () => Math.min(this.size, read())
     await head?.gather(fromMs, toMs, signal)
     const sources: Iterable<SeriesSamples>[] = readers.map((reader) => reader.series(this.#problems, fromMs, toMs))

@@ -94,8 +94,7 @@ export class HeadReader implements Disposable {
   /** Reads the logs for samples with fromMs <= t < toMs. */
   async gather(fromMs: number, toMs: number, signal?: AbortSignal): Promise<void> {
     for (const series of this.#byRef.values()) series.startPass()
-    const takes = (series: HeadSeries, timeMs: number) =>
-      timeMs >= fromMs && timeMs < toMs && !series.isDeleted(timeMs)
+    const takes = (series: HeadSeries, timeMs: number) => timeMs >= fromMs && timeMs < toMs && !series.isDeleted(timeMs)
     const sink: HeadSink = {
       find: (ref) => this.#byRef.get(ref),
       series: () => {
@@ -129,7 +128,8 @@ export class HeadReader implements Disposable {
       for (; at < this.#sorted.length && this.#sorted[at].labels.equals(labels); at++) {
         const series = this.#sorted[at]
         for (const chunk of series.chunks) {
-          if (chunk.toMs >= fromMs && chunk.fromMs < toMs) this.#readChunk(series, chunk, fromMs, toMs, samples, problems)
+          if (chunk.toMs >= fromMs && chunk.fromMs < toMs)
+            this.#readChunk(series, chunk, fromMs, toMs, samples, problems)
         }
         if (series.samples) samples.addRange(series.samples, 0, series.samples.count)
         exemplars.push(...series.exemplars)

@@ -110,7 +110,7 @@ function writeBounds(writer: BitWriter, bounds: readonly number[]): void {
   writer.varbitUint(BigInt(bounds.length))
   for (const bound of bounds) {
     const thousandths = Math.round(bound * 1000)
-    const isWhole = thousandths >= 0 && thousandths <= 33554430 && Object.is(thousandths / 1000, bound)
+    const isWhole = !Object.is(bound, -0) && thousandths >= 0 && thousandths <= 33554430 && thousandths / 1000 === bound
     if (isWhole) writer.varbitUint(BigInt(thousandths + 1))
     else {
       writer.put(0, 1)

@@ -19,10 +19,12 @@ import type { Problems } from './problems.ts'
  *   contents   u64 place of: symbols, series, label indices, label offsets, postings, posting offsets   crc32c u32
  */
 
-const MAGIC = 0xbaaad700
+/** The first four bytes of an index. */
+export const INDEX_MAGIC = 0xbaaad700
 const CHECKSUM = 4
 const CONTENTS = 6 * 8 + CHECKSUM
-const ALIGNMENT = 16
+/** Each series begins at a multiple of so many bytes. */
+export const SERIES_ALIGNMENT = 16
 /** The length of a series is at most five bytes. */
 const LENGTH = 5
 const SEGMENT = 2 ** 32
@@ -56,7 +58,7 @@ export class IndexFile implements Disposable {
     const file = new FileWindow(path)
     try {
       const header = new ByteCursor(file.copy(0, 5))
-      if (header.word() !== MAGIC) file.fail(0, 'this is no index')
+      if (header.word() !== INDEX_MAGIC) file.fail(0, 'this is no index')
       this.version = header.byte()
       if (this.version < 1 || this.version > 3) file.fail(4, `version ${this.version} is not known`)
       const places = readContents(file)
@@ -82,7 +84,7 @@ export class IndexFile implements Disposable {
   *series(problems: Problems): Generator<IndexSeries> {
     let damaged = false
     for (let at = this.#seriesFrom; at < this.#seriesTo;) {
-      if (this.version > 1) at = Math.ceil(at / ALIGNMENT) * ALIGNMENT
+      if (this.version > 1) at = Math.ceil(at / SERIES_ALIGNMENT) * SERIES_ALIGNMENT
       if (at >= this.#seriesTo) return
       const read = this.#readAt(at)
       if (read instanceof PrometheusDataError) {
@@ -90,7 +92,7 @@ export class IndexFile implements Disposable {
         if (!damaged) problems.addError(read)
         if (this.version === 1) return
         damaged = true
-        at += ALIGNMENT
+        at += SERIES_ALIGNMENT
       } else {
         damaged = false
         at = read.end
@@ -131,7 +133,7 @@ export class IndexFile implements Disposable {
     for (let left = cursor.count(2); left > 0; left--) {
       pairs.push(this.#symbols.get(cursor.uvarint()), this.#symbols.get(cursor.uvarint()))
     }
-    const ref = this.version === 1 ? at : at / ALIGNMENT
+    const ref = this.version === 1 ? at : at / SERIES_ALIGNMENT
     return { ref, labels: labelsOf(pairs), chunks: readChunks(cursor) }
   }
 }
@@ -150,8 +152,8 @@ function readChunks(cursor: ByteCursor): ChunkPlace[] {
   let ref = 0
   let end = 0
   for (let left = cursor.count(3); left > 0; left--) {
-    const fromMs = chunks.length === 0 ? cursor.varint() : end + cursor.uvarint()
-    end = fromMs + cursor.uvarint()
+    const fromMs = chunks.length === 0 ? cursor.varint() : cursor.uvarintAfter(end)
+    end = cursor.uvarintAfter(fromMs)
     ref = chunks.length === 0 ? cursor.uvarint() : ref + cursor.varint()
     if (ref < 0 || end < fromMs) throw new CodecError(`chunk ${chunks.length} contradicts the one before`)
     chunks.push({ fromMs, toMs: end, segment: Math.floor(ref / SEGMENT), offset: ref % SEGMENT })

@@ -13,7 +13,12 @@ export function* mergeSeries(sources: readonly Iterable<SeriesSamples>[]): Gener
     const merged = new SampleColumns()
     for (let labels = leastOf(heads); labels; labels = leastOf(heads)) {
       const same = heads.flatMap((head, i) => (head?.labels.equals(labels!) ? [i] : []))
-      yield same.length === 1 ? heads[same[0]]! : joined(same.map((i) => heads[i]!), merged)
+      yield same.length === 1
+        ? heads[same[0]]!
+        : joined(
+            same.map((i) => heads[i]!),
+            merged,
+          )
       for (const i of same) heads[i] = nextOf(iterators[i])
     }
   } finally {
