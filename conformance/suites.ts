@@ -11,6 +11,7 @@ export const suites: readonly Suite[] = [
   lazily('relabel', async () => (await import('./relabel.ts')).run),
   lazily('promql', async () => (await import('./promql.ts')).run),
   lazily('promql-compliance', async () => (await import('./promql-compliance.ts')).run),
+  lazily('tsdb', async () => (await import('./tsdb.ts')).run),
   lazily('resource-metrics', async () => (await import('./resource-metrics.ts')).run),
   lazily('heapster', async () => (await import('./heapster.ts')).run),
 ]

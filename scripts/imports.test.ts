@@ -11,7 +11,7 @@ const order = `
   regex model codec storage exposition gotemplate
   cgroup collect kube cluster auth kube-state resource-metrics aggregation discovery
   relabel scrape remote tail
-  tsdb logstore clickhouse
+  prometheus-data tsdb logstore clickhouse
   promql logql
   rules notify alerts mesh
   verdict dashboards config api`
