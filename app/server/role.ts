@@ -136,7 +136,8 @@ function threadOptions(
       folder: resolve(options.storagePath),
       retentionMs: parseDuration(options.retentionTime),
       retentionBytes: parseSize(options.retentionSize),
-      blockRangeMs: 2 * 3_600_000,
+      retentionPercentage: options.retentionPercentage,
+      ...blockRangesOf(options),
       maxSeries: options.maxSeries,
       maxBytes: 0,
       readers: options.queryMaxConcurrency,
@@ -155,6 +156,16 @@ function threadOptions(
     localBody,
     onFailure: (thread: string, error: Error) =>
       fail(new Error(`the ${thread} thread failed: ${error.message}`, { cause: error })),
+  }
+}
+
+/** Prometheus' ranges: blocks of two hours, merged to a tenth of what is kept, but no more than 31 days. */
+function blockRangesOf({ minBlockDuration, maxBlockDuration, retentionTime }: ServerOptions) {
+  const tenthMs = parseDuration(retentionTime) / 10 || Infinity
+  return {
+    blockRangeMs: parseDuration(minBlockDuration),
+    maxBlockRangeMs:
+      maxBlockDuration === '' ? Math.min(31 * 86_400_000, tenthMs) : parseDuration(maxBlockDuration),
   }
 }
 

@@ -1,78 +1,91 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { type BlockMeta, parseMeta } from './block-meta.ts'
-import { BlockReader } from './block-reader.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseMeta } from './block-meta.ts'
+import { type BlockState, compareBlocks } from './block-plan.ts'
+import { recoverBlocks, setBlockAside } from './block-recovery.ts'
+import { parseVersion, versionName } from './block-tombstones.ts'
 
 /** The blocks of a folder, oldest first. */
 export class BlockList {
   /** Blocks that were set aside because they cannot be read, a sentence each. */
-  readonly damaged: readonly string[]
-  readonly #folder: string
-  #metas: BlockMeta[]
+  readonly damaged: string[]
+  readonly folder: string
+  #blocks: readonly BlockState[]
 
-  private constructor(folder: string, metas: BlockMeta[], damaged: readonly string[]) {
-    this.#folder = folder
-    this.#metas = metas
-    this.damaged = damaged
+  private constructor(folder: string, blocks: readonly BlockState[], damaged: readonly string[]) {
+    this.folder = folder
+    this.damaged = [...damaged]
+    this.#blocks = blocks.toSorted(compareBlocks)
   }
 
   /** Removes what a killed writer left, and sets aside what cannot be read. */
   static open(folder: string): BlockList {
-    const metas: BlockMeta[] = []
-    const damaged: string[] = []
-    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-      if (name.endsWith('.tmp')) rmSync(join(folder, name), { recursive: true })
-      else readBlock(folder, name, metas, damaged)
-    }
-    return new BlockList(folder, metas.sort(byTime), damaged)
+    const { blocks, damaged } = recoverBlocks(folder)
+    return new BlockList(folder, blocks, damaged)
   }
 
+  get blocks(): readonly BlockState[] {
+    return this.#blocks
+  }
+
+  /** As readers are told of them. */
   get names(): string[] {
-    return this.#metas.map((meta) => meta.ulid)
+    return this.#blocks.map(nameOf)
   }
 
   get bytes(): number {
-    return this.#metas.reduce((sum, meta) => sum + meta.bytes, 0)
+    return this.#blocks.reduce((sum, { meta }) => sum + meta.bytes, 0)
   }
 
   /** Times before this are in blocks. */
   get endMs(): number {
-    return this.#metas.reduce((end, meta) => Math.max(end, meta.maxTimeMs + 1), -Infinity)
+    return this.#blocks.reduce((end, { meta }) => Math.max(end, meta.maxTimeMs + 1), -Infinity)
   }
 
-  add(name: string): void {
-    this.#metas.push(parseMeta(readFileSync(join(this.#folder, name, 'meta.json'), 'utf8')))
-    this.#metas.sort(byTime)
+  /** Adds a block that was written. */
+  add(ulid: string): void {
+    const meta = parseMeta(readFileSync(join(this.folder, ulid, 'meta.json'), 'utf8'))
+    this.#blocks = [...this.#blocks, { meta, tombstones: 0, deletedSeries: 0 }].sort(compareBlocks)
   }
 
-  /** Deletes blocks that are too old or too many; true when some went. Readers that have them open read on. */
-  retain(oldestMs: number, { retentionMs, retentionBytes }: { retentionMs: number; retentionBytes: number }): boolean {
-    let bytes = this.bytes
-    const gone = this.#metas.filter((meta) => {
-      const isOld = retentionMs > 0 && meta.maxTimeMs < oldestMs
-      const isTooMuch = retentionBytes > 0 && bytes > retentionBytes
-      if (isOld || isTooMuch) bytes -= meta.bytes
-      return isOld || isTooMuch
-    })
-    if (gone.length === 0) return false
-    this.#metas = this.#metas.filter((meta) => !gone.includes(meta))
-    for (const meta of gone) rmSync(join(this.#folder, meta.ulid), { recursive: true })
-    return true
+  /** Whether all of these are there with the same tombstones. */
+  has(names: readonly string[]): boolean {
+    const known = new Set(this.names)
+    return names.every((name) => known.has(name))
   }
-}
 
-function readBlock(folder: string, name: string, metas: BlockMeta[], damaged: string[]): void {
-  try {
-    using reader = BlockReader.open(join(folder, name))
-    metas.push(reader.meta)
-  } catch (error) {
-    const aside = join(dirname(folder), 'damaged')
-    mkdirSync(aside, { recursive: true })
-    renameSync(join(folder, name), join(aside, `${name}-${Date.now()}`))
-    damaged.push(`block ${name} cannot be read and was moved to ${aside}: ${(error as Error).message}`)
+  /** Takes blocks out of the list; the folders stay. */
+  drop(ulids: ReadonlySet<string>): void {
+    this.#blocks = this.#blocks.filter(({ meta }) => !ulids.has(meta.ulid))
+  }
+
+  /** A block has new tombstones; it may have gone meanwhile. */
+  setTombstones({ ulid, tombstones, deletedSeries }: ErasedBlock): void {
+    this.#blocks = this.#blocks.map((block) =>
+      block.meta.ulid === ulid ? { ...block, tombstones, deletedSeries } : block,
+    )
+  }
+
+  /** Moves a block that cannot be read out of the way. */
+  setAside(ulid: string, problem: string): void {
+    this.drop(new Set([ulid]))
+    this.damaged.push(setBlockAside(this.folder, ulid, problem))
   }
 }
 
-function byTime(a: BlockMeta, b: BlockMeta): number {
-  return a.minTimeMs - b.minTimeMs
+/** What a deletion made of a block. */
+export interface ErasedBlock {
+  readonly ulid: string
+  readonly tombstones: number
+  readonly deletedSeries: number
+}
+
+/** The name of a block with its tombstones. */
+export function nameOf({ meta, tombstones }: BlockState): string {
+  return versionName({ ulid: meta.ulid, tombstones })
+}
+
+/** The names of the blocks alone. */
+export function ulidsOf(names: readonly string[]): Set<string> {
+  return new Set(names.map((name) => parseVersion(name).ulid))
 }

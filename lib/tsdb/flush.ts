@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { compareUtf8 } from '#lib/bytes'
-import { compareLabels, METRIC_NAME, type Labels } from '#lib/model'
-import { writeBlock, type BlockSeries } from './block-writer.ts'
+import type { BlockMeta } from './block-meta.ts'
+import { type BlockSeries, blockSeries, writeBlock } from './block-writer.ts'
+import { compareSeries } from './series-order.ts'
+import type { HeadSeries } from './store-querier.ts'
 import type { StoreReader } from './store-reader.ts'
 
 /** A range of the head that shall become a block: startMs <= t < endMs. */
@@ -31,26 +32,22 @@ export async function compactHead(reader: StoreReader, { startMs, endMs }: Flush
   })
   const nextMs = first === Infinity ? undefined : first
   if (list.length === 0) return { block: undefined, samples: 0, nextMs }
-  list.sort((a, b) => byName(a.labels, b.labels))
-  const folder = join(reader.folder, 'blocks')
+  const meta = writeHeadBlock(join(reader.folder, 'blocks'), list, { startMs, endMs })
+  return { block: meta.ulid, samples: meta.samples, nextMs }
+}
+
+/** Writes the samples of a range of these series as a block below a folder. */
+export function writeHeadBlock(folder: string, list: HeadSeries[], { startMs, endMs }: FlushJob): BlockMeta {
+  list.sort((a, b) => compareSeries(a.labels, b.labels))
   mkdirSync(folder, { recursive: true })
   const series = (function* (): Iterable<BlockSeries> {
-    for (const { labels, read } of list) {
-      const { count, times, values } = read(startMs, endMs - 1)
-      yield { labels, count, times, values }
-    }
+    for (const { labels, read } of list) yield blockSeries(labels, read(startMs, endMs - 1))
   })()
-  const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series })
-  return { block: meta.ulid, samples: meta.samples, nextMs }
+  return writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series })
 }
 
 function countBefore(times: Float64Array, count: number, endMs: number): number {
   let inside = count
   while (inside > 0 && times[inside - 1] >= endMs) inside--
   return inside
-}
-
-/** Metric name first, then labels: a selector reads neighbours. */
-function byName(a: Labels, b: Labels): number {
-  return compareUtf8(a.get(METRIC_NAME), b.get(METRIC_NAME)) || compareLabels(a, b)
 }

@@ -5,6 +5,7 @@ const SERIES = 1
 const METADATA = 2
 const SAMPLES = 3
 const OWN = 4
+const DELETED = 7
 const encoder = new TextEncoder()
 
 /** Builds one log record, drawn in docs/formats/head-memory.md. */
@@ -47,6 +48,20 @@ export class RecordWriter {
     this.length = writeVarint(this.bytes, this.length, count)
   }
 
+  /** Rows of id, from and to, from row `first` on. */
+  deleted(rows: Float64Array, first: number, count: number): void {
+    this.#room(20 + count * 28)
+    this.bytes[this.length++] = DELETED
+    this.length = writeVarint(this.bytes, this.length, count)
+    let previous = 0
+    for (let at = 3 * first; at < 3 * (first + count); at += 3) {
+      this.id(rows[at], previous)
+      this.time(rows[at + 1])
+      this.time(rows[at + 2])
+      previous = rows[at]
+    }
+  }
+
   id(id: number, previous: number): void {
     this.length = writeZigzag(this.bytes, this.length, id - previous)
   }
@@ -87,6 +102,8 @@ export interface RecordVisitor {
   samples(group: number, timeMs: number): void
   sample(id: number, low: number, high: number): void
   own(id: number, timeMs: number, low: number, high: number): void
+  /** Samples that came before were deleted. */
+  deleted(id: number, fromMs: number, toMs: number): void
 }
 
 /** Reads bytes[from, to); throws for what no RecordWriter wrote. */
@@ -105,6 +122,7 @@ export function readRecord(bytes: Uint8Array, from: number, to: number, visitor:
       visitor.series(id, Labels.fromSorted(Array.from({ length: 2 * reader.varint() }, text)))
     } else if (kind === METADATA) visitor.metadata(text(), text(), text(), text())
     else if (kind === SAMPLES || kind === OWN) readSamples(reader, view, kind === OWN, visitor)
+    else if (kind === DELETED) readDeleted(reader, view, visitor)
     else throw new Error(`log record: no such part ${kind} at ${reader.at - 1}`)
   }
 }
@@ -123,5 +141,14 @@ function readSamples(reader: ByteReader, view: DataView, isOwn: boolean, visitor
     if (isOwn) visitor.own(id, view.getFloat64(reader.at, true), low, high)
     else visitor.sample(id, low, high)
     reader.at = at + 8
+  }
+}
+
+function readDeleted(reader: ByteReader, view: DataView, visitor: RecordVisitor): void {
+  let id = 0
+  for (let left = reader.varint(); left > 0; left--) {
+    id += reader.zigzag()
+    visitor.deleted(id, view.getFloat64(reader.at, true), view.getFloat64(reader.at + 8, true))
+    reader.at += 16
   }
 }

@@ -2,6 +2,7 @@ import type { Labels } from '#lib/model'
 import type { Refusal } from '#lib/storage'
 import { Space } from './arena.ts'
 import { HeadChunks } from './head-chunks.ts'
+import { HeadDeletions } from './head-deletions.ts'
 import { HeadIndex } from './head-index.ts'
 import type { RecordVisitor, RecordWriter } from './head-record.ts'
 import { familyWord, header, seriesWord } from './slabs.ts'
@@ -19,6 +20,7 @@ export class Head {
   readonly space: Space
   readonly index: HeadIndex
   readonly chunks: HeadChunks
+  readonly deletions: HeadDeletions
   readonly limits: HeadLimits
   readonly refused: Record<string, number>
   minTimeMs: number
@@ -38,6 +40,7 @@ export class Head {
     this.space = new Space()
     this.index = new HeadIndex(this.space)
     this.chunks = new HeadChunks(this.space)
+    this.deletions = new HeadDeletions()
     this.limits = limits
     this.now = now
     this.refused = {}
@@ -156,6 +159,12 @@ export class HeadReplay implements RecordVisitor {
   own(id: number, timeMs: number, low: number, high: number): void {
     const record = this.#accepted(id, timeMs, low, high)
     if (record !== 0) this.#head.chunks.putOwn(record, timeMs, low, high, 0)
+  }
+
+  /** Lies behind what it deletes, and is dropped with it. */
+  deleted(id: number, fromMs: number, toMs: number): void {
+    const known = this.#alias.get(id) ?? id
+    if (this.#head.index.record(known) !== 0) this.#head.deletions.add(Float64Array.of(known, fromMs, toMs))
   }
 
   /** Ends the replay: its writers are gone. */

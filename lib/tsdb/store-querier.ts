@@ -11,7 +11,10 @@ import {
   type SeriesRequest,
 } from '#lib/storage'
 import type { BlockReader } from './block-reader.ts'
+import { deletedOf, type PostedDeletions } from './head-deletions.ts'
+import { readVisible } from './intervals.ts'
 import { SampleColumns } from './sample-columns.ts'
+import { seriesWord } from './slabs.ts'
 import { findSeries, type SeriesList, type SeriesPlaces } from './series-list.ts'
 import type { StoreReader } from './store-reader.ts'
 
@@ -23,7 +26,17 @@ const VALUES_PER_BATCH = 8192
 export interface ReadPoint {
   readonly commit: number
   readonly epoch: number
+  /** Their names with their tombstones. */
   readonly blocks: readonly string[]
+  /** Version of what was deleted of the head. */
+  readonly deletions: number
+}
+
+/** A series of the head. */
+export interface HeadSeries {
+  readonly id: number
+  readonly labels: Labels
+  read(startMs: number, endMs: number): SampleColumns
 }
 
 /** Joins head and blocks at one read point. */
@@ -32,6 +45,7 @@ export class StoreQuerier implements Querier {
   readonly point: ReadPoint
   readonly #reader: StoreReader
   readonly #blocks: readonly BlockReader[]
+  readonly #deletions: PostedDeletions
   readonly #table: Labels[]
   /** Of the batch that was given last: it is used again for the next. */
   readonly #columns = new SampleColumns()
@@ -41,6 +55,7 @@ export class StoreQuerier implements Querier {
     this.point = point
     this.#reader = reader
     this.#blocks = blocks
+    this.#deletions = reader.deletions
     this.#table = []
     this.labels = { get: (id) => this.#table[id] }
     this.#leave = leave
@@ -133,14 +148,14 @@ export class StoreQuerier implements Querier {
   }
 
   /** The head's series with their samples of a range; `read` fills the same columns again and again. */
-  headSeries(): { labels: Labels; read(startMs: number, endMs: number): SampleColumns }[] {
+  headSeries(matchers: readonly Matcher[] = []): HeadSeries[] {
     const { index } = this.#reader
-    const list: { labels: Labels; read(startMs: number, endMs: number): SampleColumns }[] = []
-    for (const id of index.select([])) {
+    const list: HeadSeries[] = []
+    for (const id of index.select(matchers)) {
       const record = index.record(id)
       if (record === 0) continue
       const read = (startMs: number, endMs: number) => this.#readHead(record, startMs, endMs)
-      list.push({ labels: index.labels(record), read })
+      list.push({ id, labels: index.labels(record), read })
     }
     return list
   }
@@ -148,9 +163,26 @@ export class StoreQuerier implements Querier {
   #readHead(record: number, startMs: number, endMs: number): SampleColumns {
     const columns = this.#columns
     columns.clear()
-    this.#reader.chunks.read(record, this.point.commit, startMs, endMs, columns)
+    this.#addHead(record, startMs, endMs)
     columns.endSeries()
     return columns
+  }
+
+  /** Adds the head's samples of a series, without those that were deleted. */
+  #addHead(record: number, startMs: number, endMs: number): void {
+    const { slabs, chunks } = this.#reader
+    const deletions = this.#deletions
+    const deleted =
+      deletions.rows.length === 0 ? undefined : deletedOf(deletions, slabs.get(record + seriesWord.id))
+    const read = (fromMs: number, toMs: number) =>
+      chunks.read(record, this.point.commit, fromMs, toMs, this.#columns)
+    if (deleted === undefined) read(startMs, endMs)
+    else readVisible(deleted, startMs, endMs, this.#columns, read)
+  }
+
+  /** The blocks that it reads, oldest first. */
+  get blocks(): readonly BlockReader[] {
+    return this.#blocks
   }
 
   [Symbol.dispose](): void {
@@ -184,12 +216,12 @@ export class StoreQuerier implements Querier {
       if (id !== 0) reader.read(id - 1, startMs, endMs, columns)
     }
     const record = places.words[at]
-    if (record !== 0) this.#reader.chunks.read(record, this.point.commit, startMs, endMs, columns)
+    if (record !== 0) this.#addHead(record, startMs, endMs)
   }
 }
 
 /** A scope as a condition on the label `namespace`. */
-function scopeMatchers(scope: Scope): Matcher[] {
+export function scopeMatchers(scope: Scope): Matcher[] {
   if (scope.kind === 'everything') return []
   // A label that is absent is the empty text to a matcher.
   const names = new Set(scope.cluster ? ['', ...scope.namespaces] : scope.namespaces)

@@ -2,60 +2,22 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads'
 import type { Appender, SampleGroup } from '#lib/storage'
-import { BlockList } from './block-list.ts'
-import type { FlushJob, FlushResult } from './flush.ts'
+import type { EraseJob } from './erase.ts'
+import type { FlushJob } from './flush.ts'
 import { FolderLock } from './folder-lock.ts'
 import { Head, HeadReplay } from './head.ts'
 import { readRecord } from './head-record.ts'
+import { logDeletions, neededDeletions } from './log-deletions.ts'
 import { LogSegments } from './log-segments.ts'
 import { HeadGroup } from './sample-group.ts'
 import { header, MAX_READERS, seriesWord } from './slabs.ts'
+import { removeUnfinished, snapshotName } from './snapshot.ts'
+import { StoreBlocks } from './store-blocks.ts'
+import type { BlockStatus, StoreOptions, StoreReport, StoreStats } from './store-options.ts'
 import type { ReaderHandle } from './store-reader.ts'
+import { Turns } from './turns.ts'
 import { newSyncState, WalSync } from './wal-sync.ts'
 import { Wal } from './wal.ts'
-
-export interface StoreOptions {
-  readonly folder: string
-  /** Blocks that end before now minus this are deleted; 0: never. */
-  readonly retentionMs: number
-  /** The oldest blocks are deleted while all are larger; 0: never. */
-  readonly retentionBytes: number
-  /** What a block spans. */
-  readonly blockRangeMs: number
-  /** The most series in the head; 0: any number. */
-  readonly maxSeries: number
-  /** The most bytes of slabs with which a new series is made; 0: any. */
-  readonly maxBytes: number
-  /** Writes a block in a thread that reads. */
-  flush(job: FlushJob): Promise<FlushResult>
-  now?(): number
-}
-
-/** What the start found. */
-export interface StoreReport {
-  readonly series: number
-  readonly samples: number
-  readonly blocks: number
-  /** What was damaged and what became of it, a sentence each. */
-  readonly repaired: readonly string[]
-}
-
-export interface StoreStats {
-  readonly series: number
-  readonly chunks: number
-  readonly samplesAppended: number
-  /** Refused samples and series by reason. */
-  readonly refused: Readonly<Record<string, number>>
-  readonly minTimeMs: number
-  readonly maxTimeMs: number
-  /** Bytes by what holds them: slabs of each kind, `log`, `blocks`. */
-  readonly bytes: Readonly<Record<string, number>>
-  readonly blocks: number
-  /** Blocks and log segments that were set aside. */
-  readonly corruptions: number
-  /** What could not be done last, to be tried again; empty when all went well. */
-  readonly failure: string
-}
 
 /** A flush that failed is tried again after this. */
 const RETRY_MS = 30_000
@@ -75,27 +37,40 @@ export class Store {
   readonly #wal: Wal
   readonly #sync: WalSync
   readonly #segments: LogSegments
-  readonly #blocks: BlockList
+  readonly #blocks: StoreBlocks
+  /** Of what changes or copies blocks and head at a time. */
+  readonly #turns = new Turns()
   readonly #now: () => number
   #slots = 0
   /** Of readers whose threads have ended. */
   readonly #freeSlots: number[] = []
   #version = 0
   #flushing = false
+  #flushes = 0
   /** Where the head began before the flush, then where it begins after it; Infinity without one. */
   #flushFromMs = Infinity
   #failure = ''
   #retryAtMs = 0
-  #corruptions: number
+  /** Places of the log that were damaged. */
+  readonly #repairs: number
 
   constructor(options: StoreOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
     this.#lock = new FolderLock(options.folder)
     mkdirSync(join(options.folder, 'blocks'), { recursive: true })
-    this.#blocks = BlockList.open(join(options.folder, 'blocks'))
+    removeUnfinished(options.folder)
+    this.#blocks = new StoreBlocks(options, {
+      turns: this.#turns,
+      now: this.#now,
+      changed: () => this.#post(),
+      later: (action) => this.#head.space.later(action),
+      failed: (what, error) => {
+        this.#failure = `${what}: ${(error as Error).message}`
+      },
+    })
     this.#head = new Head(options, this.#now)
-    this.#head.minValidMs = this.#blocks.endMs
+    this.#head.minValidMs = this.#blocks.list.endMs
     const replay = new HeadReplay(this.#head)
     const state = newSyncState()
     const folder = join(options.folder, 'wal')
@@ -116,12 +91,12 @@ export class Store {
     })
     this.#segments = new LogSegments(this.#head, this.#wal)
     const repairs = [...this.#wal.report.repairs.map((repair) => repairSentence(repair)), ...unread]
-    this.#corruptions = repairs.length + this.#blocks.damaged.length
+    this.#repairs = repairs.length
     this.report = {
       series: this.#head.index.series,
       samples: replay.samplesSeen,
-      blocks: this.#blocks.names.length,
-      repaired: [...this.#blocks.damaged, ...repairs, ...lostSentence(replay.samplesLost)],
+      blocks: this.#blocks.list.names.length,
+      repaired: [...this.#blocks.list.damaged, ...repairs, ...lostSentence(replay.samplesLost)],
     }
     this.appender = { openGroup: (): SampleGroup => new HeadGroup(this.#head, () => this.#wal) }
   }
@@ -136,7 +111,9 @@ export class Store {
     space.ports.add(port1)
     port1.once('close', () => this.#forget(port1, slot))
     const slabs = space.words.map((words, slab) => ({ slab, buffer: words.buffer as SharedArrayBuffer }))
-    const value = { folder: this.#options.folder, slot, port: port2, slabs, blocks: this.#blocks.names }
+    const { folder } = this.#options
+    const { names } = this.#blocks.list
+    const value = { folder, slot, port: port2, slabs, blocks: names, deletions: this.#head.deletions.posted() }
     return { value, transfer: [port2] }
   }
 
@@ -148,15 +125,48 @@ export class Store {
     this.#freeSlots.push(slot)
   }
 
-  /** Called about every second: gives back what no reader sees, starts a flush, rotates the log, deletes what is too old. */
+  /** Called about every second: gives back what no reader sees, starts a flush, rotates the log, merges blocks, deletes what is too old. */
   maintain(): void {
     this.#head.space.turn()
     this.#try('rotate the log', () => this.#segments.maintain(this.#options.blockRangeMs / 4))
     this.#try('delete old blocks', () => {
-      if (this.#blocks.retain(this.#now() - this.#options.retentionMs, this.#options)) this.#post()
+      this.#blocks.retain(this.#head.maxTimeMs, this.#wal.bytes)
     })
+    this.#blocks.maintain()
     const job = this.#due()
     if (job) void this.#flush(job)
+  }
+
+  /** Oldest first. */
+  blocks(): readonly BlockStatus[] {
+    return this.#blocks.list.blocks
+  }
+
+  /** Deletes samples. Once it is fulfilled they are never seen again; it rejects where that cannot be promised. */
+  erase(job: EraseJob): Promise<void> {
+    return this.#turns.run(async () => {
+      const { head, blocks } = await this.#options.erase(job)
+      const mark = this.#sync.mark()
+      logDeletions(head, this.#wal)
+      this.#head.deletions.add(head)
+      this.#blocks.erased(blocks)
+      this.#post()
+      if (!(await this.#sync.durable(mark))) throw new Error('the log could not be synced: what was deleted may come back')
+    })
+  }
+
+  /** Writes the blocks anew of which something was deleted. */
+  cleanTombstones(): Promise<void> {
+    return this.#blocks.cleanTombstones()
+  }
+
+  /** Copies all that there is; returns the name of the new folder below `snapshots`. */
+  snapshot(skipHead: boolean): Promise<string> {
+    const name = snapshotName(this.#now())
+    return this.#turns.run(async () => {
+      await this.#options.snapshot({ name, skipHead })
+      return name
+    })
   }
 
   stats(): StoreStats {
@@ -170,15 +180,20 @@ export class Store {
       refused: { ...refused },
       minTimeMs: Number.isFinite(minTimeMs) ? minTimeMs : 0,
       maxTimeMs: Number.isFinite(maxTimeMs) ? maxTimeMs : 0,
-      bytes: { ...Object.fromEntries(slabs), log: this.#wal.bytes, blocks: this.#blocks.bytes },
-      blocks: this.#blocks.names.length,
-      corruptions: this.#corruptions,
+      bytes: { ...Object.fromEntries(slabs), log: this.#wal.bytes, blocks: this.#blocks.list.bytes },
+      blocks: this.#blocks.list.names.length,
+      flushes: this.#flushes,
+      blockCounts: this.#blocks.counts,
+      corruptions: this.#repairs + this.#blocks.list.damaged.length,
       failure: this.#failure,
     }
   }
 
   /** Syncs the log and gives the folder free. Nothing may be appended afterwards. */
   async flushAndClose(): Promise<void> {
+    await this.#blocks.close()
+    // A block that is being written would appear in a folder that is another program's by then.
+    await this.#turns.run(() => undefined)
     await this.#sync.close()
     this.#wal.close()
     for (const port of this.#head.space.ports) port.close()
@@ -203,7 +218,8 @@ export class Store {
     // A time in the future must not push the present out of the head.
     if (!(Math.min(maxTimeMs, nowMs) - minTimeMs > 1.5 * range)) return undefined
     const startMs = Math.floor(minTimeMs / range) * range
-    return { startMs, endMs: startMs + range }
+    // Where the range was another one before, a block may reach into this.
+    return { startMs: Math.max(startMs, this.#blocks.list.endMs), endMs: startMs + range }
   }
 
   async #flush(job: FlushJob): Promise<void> {
@@ -214,10 +230,10 @@ export class Store {
     // From the block's read point on, nothing may be added to what it covers.
     this.#head.minValidMs = Math.max(this.#head.minValidMs, job.endMs)
     try {
-      const { block, nextMs = Infinity } = await this.#options.flush(job)
+      const { block, nextMs = Infinity } = await this.#turns.run(() => this.#options.flush(job))
+      this.#flushes++
       if (block !== undefined) {
         this.#blocks.add(block)
-        this.#post()
       }
       this.#flushFromMs = nextMs
       this.#head.space.later(() => this.#truncate(job.endMs))
@@ -244,6 +260,7 @@ export class Store {
       if (head.space.getFloat(record + seriesWord.lastTime) < endMs) head.chunks.seal(record)
       head.chunks.truncate(record, endMs)
     }
+    if (head.deletions.prune(neededDeletions(head))) this.#post()
     this.#endFlush()
     this.#try('shorten the log', () => this.#segments.dropBefore(endMs))
   }
@@ -251,7 +268,7 @@ export class Store {
   /** Tells the readers which blocks there are. */
   #post(): void {
     const version = ++this.#version
-    const posted = { blocks: this.#blocks.names, version }
+    const posted = { blocks: this.#blocks.list.names, deletions: this.#head.deletions.posted(), version }
     for (const port of this.#head.space.ports) port.postMessage(posted)
     this.#head.space.store(header.blocks, version)
   }
