@@ -29,7 +29,8 @@ export const positiveDuration = checked((text) => {
 })
 
 export const percentage = checked((text) => {
-  if (!/^\d+(\.\d+)?$/.test(text) || Number(text) > 100) throw new Error(`${JSON.stringify(text)} is not between 0 and 100`)
+  if (!/^\d+(\.\d+)?$/.test(text) || Number(text) > 100)
+    throw new Error(`${JSON.stringify(text)} is not between 0 and 100`)
   return Number(text)
 })
 

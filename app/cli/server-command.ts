@@ -4,7 +4,15 @@ import { featureNames, namesIn } from '../server/features.ts'
 import { clusterFlags, clusterOptions } from './cluster-flags.ts'
 import { addCollectorFlags, collectorFlagValues } from './collector-flags.ts'
 import { examples } from './examples.ts'
-import { collectValues, duration, listenOption, logOptions, percentage, positiveDuration, wholeNumber } from './options.ts'
+import {
+  collectValues,
+  duration,
+  listenOption,
+  logOptions,
+  percentage,
+  positiveDuration,
+  wholeNumber,
+} from './options.ts'
 import { runUntilSignal } from './run-role.ts'
 import { readVersion } from './version.ts'
 

@@ -146,6 +146,19 @@ const target = {
   bodyBytes: 1,
 }
 
+const merged = {
+  version: 1,
+  ulid: 'C',
+  minTimeMs: 0,
+  maxTimeMs: 9,
+  series: 1,
+  samples: 2,
+  chunks: 1,
+  bytes: 99,
+  level: 2,
+  sources: ['A', 'B'],
+  parents: [{ ulid: 'A', minTimeMs: 0, maxTimeMs: 9, tombstones: 0 }],
+}
 const top = [{ name: 'a', value: 1 }]
 const routes = statusRoutes({
   options,
@@ -184,6 +197,7 @@ const routes = statusRoutes({
     corruptions: 0,
     failure: '',
   }),
+  blocks: async () => [{ meta: merged, deletedSeries: 1 }],
   cardinality: async () => ({ names: top, labels: top, labelBytes: top, pairs: top, labelPairs: 1 }),
 })
 
@@ -194,7 +208,7 @@ test('openapi: status and targets answer as Prometheus’ own document says, no 
 })
 
 test('openapi: a limit that makes no sense is refused', async () => {
-  for (const limit of ['x', '0', '-1'])
+  for (const limit of ['x', '0', '-1', '10001', '1.5'])
     await assert.rejects(routes['status/tsdb'](everything, { limit: [limit] }), { code: 'bad_data' })
 })
 

@@ -21,7 +21,7 @@ import {
 import { AssistedPackers } from './assisted-packers.ts'
 import { AssistedStore } from './assisted-querier.ts'
 import { Assistants } from './assistants-of-thread.ts'
-import type { Cardinality } from './prometheus-status.ts'
+import type { Cardinality } from './tsdb-status.ts'
 
 /** How a query thread is started. */
 export interface QueryThreadData {

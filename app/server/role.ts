@@ -94,8 +94,19 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
       config: () => config.shown,
       targets,
       stats: () => threads.store.stats(),
+      blocks: () => threads.store.blocks(),
       cardinality: (scope, limit) => threads.query().cardinality(scope, limit),
     }),
+    admin: {
+      isEnabled: options.enableAdminApi,
+      // A matcher holds functions, which cannot be sent.
+      deleteSeries: (scope, { matcherSets, startMs, endMs }) => {
+        const plain = matcherSets.map((list) => list.map(({ name, op, value }) => ({ name, op, value })))
+        return threads.store.erase({ scope, matcherSets: plain, startMs, endMs })
+      },
+      cleanTombstones: () => threads.store.cleanTombstones(),
+      snapshot: (skipHead) => threads.store.snapshot(skipHead),
+    },
     ui: uiSources({ options, startedMs, agent, threads, askAs, config, targets, watched }),
     raw: rawRoutes(agent, () => self.families(threads)),
     isReady: () => true,
@@ -164,8 +175,7 @@ function blockRangesOf({ minBlockDuration, maxBlockDuration, retentionTime }: Se
   const tenthMs = parseDuration(retentionTime) / 10 || Infinity
   return {
     blockRangeMs: parseDuration(minBlockDuration),
-    maxBlockRangeMs:
-      maxBlockDuration === '' ? Math.min(31 * 86_400_000, tenthMs) : parseDuration(maxBlockDuration),
+    maxBlockRangeMs: maxBlockDuration === '' ? Math.min(31 * 86_400_000, tenthMs) : parseDuration(maxBlockDuration),
   }
 }
 

@@ -42,7 +42,7 @@ const calls: StoreThread = {
   cleanTombstones: () => opened().cleanTombstones(),
   snapshot: (skipHead: boolean) => opened().snapshot(skipHead),
   telemetry: () =>
-    store ? [...storeFamilies(store.stats(), scraper?.targets() ?? []), ...(scraper?.telemetry() ?? [])] : [],
+    store ? [...storeFamilies(store.stats(), data, scraper?.targets() ?? []), ...(scraper?.telemetry() ?? [])] : [],
   stop: async () => {
     clearInterval(maintenance)
     await scraper?.stop()

@@ -1,14 +1,5 @@
 import assert from 'node:assert/strict'
-import {
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -190,8 +181,7 @@ async function flushed(folder: string, hours: number): Promise<Model> {
 
 const foldersOf = (folder: string) => readdirSync(join(folder, 'blocks')).sort()
 const ulidsOf = ({ store }: TestStore) => store.blocks().map(({ meta }) => meta.ulid)
-const hoursOf = ({ store }: TestStore) =>
-  store.blocks().map(({ meta }) => (meta.maxTimeMs + 1 - meta.minTimeMs) / HOUR)
+const hoursOf = ({ store }: TestStore) => store.blocks().map(({ meta }) => (meta.maxTimeMs + 1 - meta.minTimeMs) / HOUR)
 
 test('blocks: neighbours are merged three at a time, and readers that still use the old ones finish undisturbed', async () => {
   using folder = new TestFolder()
@@ -226,7 +216,8 @@ test('blocks: after a kill at any point of a compaction the next start sees each
   const parents = foldersOf(folder.path).slice(0, 3)
   const child = foldersOf(merged.path).find((ulid) => !foldersOf(folder.path).includes(ulid)) ?? ''
   const blocks = (path: string, ulid: string) => join(path, 'blocks', ulid)
-  const addChild = (path: string, as = child) => cpSync(blocks(merged.path, child), blocks(path, as), { recursive: true })
+  const addChild = (path: string, as = child) =>
+    cpSync(blocks(merged.path, child), blocks(path, as), { recursive: true })
   /** The folder as it is left, and what the next start makes of it. */
   const states: readonly (readonly [string, (path: string) => void, readonly string[]])[] = [
     ['while it was written', (path) => addChild(path, `${child}.tmp`), parents],
@@ -291,7 +282,8 @@ test('blocks: what is deleted while its block is merged stays deleted, also when
     },
   })
   store.store.maintain()
-  for (let i = 0; i < 400 && foldersOf(folder.path).length < 5; i++) await new Promise((resolve) => setTimeout(resolve, 5))
+  for (let i = 0; i < 400 && foldersOf(folder.path).length < 5; i++)
+    await new Promise((resolve) => setTimeout(resolve, 5))
   await erase(store, model, 2, { startMs: -1, spanMs: 2 ** 53 })
   cpSync(folder.path, killed.path, { recursive: true })
   gate.resolve()

@@ -98,8 +98,7 @@ export class StoreBlocks {
   maintain(): void {
     if (this.#running || this.#hasEnded || this.#owner.now() < this.#retryAtMs) return
     const group = planCompaction(this.list.blocks, this.#ranges)
-    if (group.length > 0)
-      void this.#start(group).catch((error: unknown) => this.#owner.failed('merging blocks', error))
+    if (group.length > 0) void this.#start(group).catch((error: unknown) => this.#owner.failed('merging blocks', error))
   }
 
   /** Writes the blocks anew of which something was deleted. */

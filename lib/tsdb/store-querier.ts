@@ -172,10 +172,8 @@ export class StoreQuerier implements Querier {
   #addHead(record: number, startMs: number, endMs: number): void {
     const { slabs, chunks } = this.#reader
     const deletions = this.#deletions
-    const deleted =
-      deletions.rows.length === 0 ? undefined : deletedOf(deletions, slabs.get(record + seriesWord.id))
-    const read = (fromMs: number, toMs: number) =>
-      chunks.read(record, this.point.commit, fromMs, toMs, this.#columns)
+    const deleted = deletions.rows.length === 0 ? undefined : deletedOf(deletions, slabs.get(record + seriesWord.id))
+    const read = (fromMs: number, toMs: number) => chunks.read(record, this.point.commit, fromMs, toMs, this.#columns)
     if (deleted === undefined) read(startMs, endMs)
     else readVisible(deleted, startMs, endMs, this.#columns, read)
   }

@@ -151,7 +151,8 @@ export class Store {
       this.#head.deletions.add(head)
       this.#blocks.erased(blocks)
       this.#post()
-      if (!(await this.#sync.durable(mark))) throw new Error('the log could not be synced: what was deleted may come back')
+      if (!(await this.#sync.durable(mark)))
+        throw new Error('the log could not be synced: what was deleted may come back')
     })
   }
 
