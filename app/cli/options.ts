@@ -23,6 +23,17 @@ export const duration = checked((text) => {
   return text
 })
 
+export const positiveDuration = checked((text) => {
+  if (!(parseDuration(text) > 0)) throw new Error(`${JSON.stringify(text)} is no time that passes`)
+  return text
+})
+
+export const percentage = checked((text) => {
+  if (!/^\d+(\.\d+)?$/.test(text) || Number(text) > 100)
+    throw new Error(`${JSON.stringify(text)} is not between 0 and 100`)
+  return Number(text)
+})
+
 export const wholeNumber = checked((text) => {
   if (!/^\d+$/.test(text)) throw new Error(`${JSON.stringify(text)} is not a whole number`)
   return Number(text)

@@ -4,7 +4,15 @@ import { featureNames, namesIn } from '../server/features.ts'
 import { clusterFlags, clusterOptions } from './cluster-flags.ts'
 import { addCollectorFlags, collectorFlagValues } from './collector-flags.ts'
 import { examples } from './examples.ts'
-import { collectValues, duration, listenOption, logOptions, wholeNumber } from './options.ts'
+import {
+  collectValues,
+  duration,
+  listenOption,
+  logOptions,
+  percentage,
+  positiveDuration,
+  wholeNumber,
+} from './options.ts'
 import { runUntilSignal } from './run-role.ts'
 import { readVersion } from './version.ts'
 
@@ -29,6 +37,31 @@ export function serverCommand(name: 'up' | 'server'): Command {
         '--storage.tsdb.retention.size <size>',
         'how many bytes of blocks are kept, such as 10GB; 0: no limit',
       ).default('0'),
+    )
+    .addOption(
+      new Option(
+        '--storage.tsdb.retention.percentage <n>',
+        'how much of the disk log and blocks may take, in percent, in place of a size; 0: no limit',
+      )
+        .argParser(percentage)
+        .default(0),
+    )
+    .addOption(
+      new Option('--storage.tsdb.min-block-duration <duration>', 'what a block spans when it is first written')
+        .argParser(positiveDuration)
+        .default('2h')
+        .hideHelp(),
+    )
+    .addOption(
+      new Option('--storage.tsdb.max-block-duration <duration>', 'what merged blocks span at most')
+        .argParser(positiveDuration)
+        .hideHelp(),
+    )
+    .addOption(
+      new Option(
+        '--web.enable-admin-api',
+        'let requests delete series, clean up after that, and take snapshots (/api/v1/admin/tsdb/…)',
+      ).default(false),
     )
     .addOption(listenOption(isUp ? '127.0.0.1:9090' : '0.0.0.0:9090'))
     .addOption(
@@ -153,6 +186,10 @@ async function serverOptions(command: Command, local: boolean) {
     storagePath: text('storage.tsdb.path'),
     retentionTime: text('storage.tsdb.retention.time'),
     retentionSize: text('storage.tsdb.retention.size'),
+    retentionPercentage: given['storage.tsdb.retention.percentage'] as number,
+    minBlockDuration: text('storage.tsdb.min-block-duration'),
+    maxBlockDuration: text('storage.tsdb.max-block-duration'),
+    enableAdminApi: given['web.enable-admin-api'] === true,
     listenAddress: text('web.listen-address'),
     hostNames: given['web.host-name'] as string[],
     auth: given['web.auth'] as 'auto' | 'none' | 'kubernetes',

@@ -21,7 +21,14 @@ export async function openAdmission(options: ServerOptions, cluster: Cluster | u
   const { KubernetesAccess } = await import('./kubernetes-access.ts')
   const { model } = cluster
   const access = new KubernetesAccess({ api: cluster.api, namespaces: () => [...model.records.namespaces.keys()] })
-  return { admission: { needOf, scopeOf: (request) => access.scopeOf(request) }, access }
+  return {
+    admission: {
+      needOf,
+      scopeOf: (request) => access.scopeOf(request),
+      permitChange: (request) => access.permitChange(request),
+    },
+    access,
+  }
 }
 
 /** Every pod of a cluster reaches a pod: there, whoever listens beyond loopback asks who comes. */

@@ -21,6 +21,8 @@ const SERIES = 1500
 const SAMPLES = 360
 const END = START + SAMPLES * 15_000
 
+const refuse = () => Promise.reject(new Error('not asked for here'))
+
 /** A store with an older half in a block, and a thread that helps. */
 class Stand implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'assisted-'))
@@ -37,7 +39,9 @@ class Stand implements AsyncDisposable {
       folder: this.#folder,
       retentionMs: 0,
       retentionBytes: 0,
+      retentionPercentage: 0,
       blockRangeMs: 2_700_000,
+      maxBlockRangeMs: 2_700_000,
       maxSeries: 0,
       maxBytes: 0,
       now: () => END,
@@ -46,6 +50,9 @@ class Stand implements AsyncDisposable {
         this.#flushed = flush
         return flush
       },
+      compact: refuse,
+      erase: refuse,
+      snapshot: refuse,
     })
     this.reader = openReader(this.store.handle().value)
     this.#threads = new AssistantThreads(1, async () => {

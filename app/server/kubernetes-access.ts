@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '#lib/api'
-import { type KubeUser, Reviewer, ReviewUnavailableError, UserScopes } from '#lib/auth'
+import { type AccessQuestion, type KubeUser, Reviewer, ReviewUnavailableError, UserScopes } from '#lib/auth'
 import { isLoopback } from '#lib/http'
 import type { KubeApi } from '#lib/kube'
 import { type Scope, seesAnything } from '#lib/storage'
@@ -16,6 +16,9 @@ const FAILURES_MS = 60_000
 const SIGN_IN = 'sign in, or send Authorization: Bearer TOKEN with a token of this cluster (kubectl create token)'
 const NOTHING =
   'this user may see nothing here: they need the right to get pods in a namespace, or to get the resource cluster of the API group binnacle (ClusterRole binnacle-reader)'
+const MAY_NOT_CHANGE =
+  'this changes what is kept: it needs the right to update the resource cluster of the API group binnacle (ClusterRole binnacle-admin)'
+const CHANGE: AccessQuestion = { verb: 'update', group: 'binnacle', resource: 'cluster' }
 const PLAIN = 'a token is not taken over plain HTTP, where anyone on the way can read it: use https'
 
 export interface KubernetesAccessOptions {
@@ -66,6 +69,19 @@ export class KubernetesAccess {
     const session = id === undefined ? undefined : this.sessions.get(id)
     if (id === undefined || session === undefined) throw new ApiError('unauthorized', SIGN_IN)
     return this.#scopeOfSession(id, session)
+  }
+
+  /** Rejects with an ApiError where the sender of a request may change nothing, also while that cannot be asked. */
+  async permitChange(request: FastifyRequest): Promise<void> {
+    const id = cookieOf(request)
+    const token = bearerOf(request) ?? (id === undefined ? undefined : this.sessions.get(id)?.token)
+    if (token === undefined) throw new ApiError('unauthorized', SIGN_IN)
+    try {
+      if (!(await this.#reviewer.isAllowed(await this.#userOf(token), CHANGE)))
+        throw new ApiError('forbidden', MAY_NOT_CHANGE)
+    } catch (error) {
+      throw this.#explained(error)
+    }
   }
 
   /** The cookie's value for whoever shows a valid token that opens something. */

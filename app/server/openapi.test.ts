@@ -86,6 +86,10 @@ const options: ServerOptions = {
   storagePath: './data',
   retentionTime: '15d',
   retentionSize: '0',
+  retentionPercentage: 0,
+  minBlockDuration: '2h',
+  maxBlockDuration: '',
+  enableAdminApi: false,
   listenAddress: '127.0.0.1:0',
   hostNames: [],
   auth: 'none',
@@ -142,6 +146,19 @@ const target = {
   bodyBytes: 1,
 }
 
+const merged = {
+  version: 1,
+  ulid: 'C',
+  minTimeMs: 0,
+  maxTimeMs: 9,
+  series: 1,
+  samples: 2,
+  chunks: 1,
+  bytes: 99,
+  level: 2,
+  sources: ['A', 'B'],
+  parents: [{ ulid: 'A', minTimeMs: 0, maxTimeMs: 9, tombstones: 0 }],
+}
 const top = [{ name: 'a', value: 1 }]
 const routes = statusRoutes({
   options,
@@ -169,11 +186,20 @@ const routes = statusRoutes({
     maxTimeMs: 1,
     bytes: {},
     blocks: 0,
+    flushes: 0,
+    blockCounts: {
+      compactions: 0,
+      overlapping: 0,
+      compactionFailures: 0,
+      compactionSeconds: 0,
+      deleted: { time: 0, size: 0, percentage: 0 },
+    },
     corruptions: 0,
     failure: '',
-    failures: { log: 0, sync: 0, block: 0, retention: 0, rotate: 0 },
+    failures: { log: 0, sync: 0, block: 0, retention: 0, rotate: 0, compaction: 0, removal: 0 },
     isWriting: true,
   }),
+  blocks: async () => [{ meta: merged, deletedSeries: 1 }],
   cardinality: async () => ({ names: top, labels: top, labelBytes: top, pairs: top, labelPairs: 1 }),
 })
 
@@ -184,7 +210,7 @@ test('openapi: status and targets answer as Prometheus’ own document says, no 
 })
 
 test('openapi: a limit that makes no sense is refused', async () => {
-  for (const limit of ['x', '0', '-1'])
+  for (const limit of ['x', '0', '-1', '10001', '1.5'])
     await assert.rejects(routes['status/tsdb'](everything, { limit: [limit] }), { code: 'bad_data' })
 })
 

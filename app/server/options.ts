@@ -9,6 +9,12 @@ export interface ServerOptions {
   readonly storagePath: string
   readonly retentionTime: string
   readonly retentionSize: string
+  /** Of the disk; 0: no limit. */
+  readonly retentionPercentage: number
+  readonly minBlockDuration: string
+  /** '' for a tenth of the retention, 31 days at most. */
+  readonly maxBlockDuration: string
+  readonly enableAdminApi: boolean
   readonly listenAddress: string
   readonly hostNames: readonly string[]
   /** Who may read: everyone; whom the cluster knows; `auto`: the latter in a pod that listens beyond loopback. */

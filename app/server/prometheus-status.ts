@@ -1,32 +1,16 @@
-import { ApiError, type Params } from '#lib/api'
+import type { Params } from '#lib/api'
 import type { Scope } from '#lib/storage'
-import type { StoreStats } from '#lib/tsdb'
 import type { ServerOptions } from './options.ts'
 import { targetsJson, type TargetsSource } from './targets-json.ts'
+import { blocksStatus, tsdbStatus, type TsdbStatusParts } from './tsdb-status.ts'
 
 /** What the status routes read. */
-export interface StatusParts {
+export interface StatusParts extends TsdbStatusParts {
   readonly options: ServerOptions
   readonly startedMs: number
   /** The configuration as it is shown. */
   config(): string
   readonly targets: TargetsSource
-  stats(): Promise<StoreStats>
-  cardinality(scope: Scope, limit: number): Promise<Cardinality>
-}
-
-/** The largest of each kind, largest first. */
-export interface Cardinality {
-  readonly names: readonly Counted[]
-  readonly labels: readonly Counted[]
-  readonly labelBytes: readonly Counted[]
-  readonly pairs: readonly Counted[]
-  readonly labelPairs: number
-}
-
-interface Counted {
-  readonly name: string
-  readonly value: number
 }
 
 type StatusRoutes = Readonly<Record<string, (scope: Scope, params: Params) => Promise<unknown>>>
@@ -39,6 +23,7 @@ export function statusRoutes(parts: StatusParts): StatusRoutes {
     'status/config': async () => ({ yaml: parts.config() }),
     'status/flags': async () => parts.options.flags,
     'status/tsdb': (scope, params) => tsdbStatus(parts, scope, params),
+    'status/tsdb/blocks': () => blocksStatus(parts),
     targets: (scope, params) => targetsJson(parts.targets, params, scope),
     scrape_pools: async () => ({ scrapePools: [...parts.targets.poolNames()].sort() }),
   }
@@ -64,27 +49,12 @@ async function runtimeInfo(parts: StatusParts) {
     GOMEMLIMIT: 0,
     GOGC: '',
     GODEBUG: '',
-    storageRetention: [options.retentionTime, options.retentionSize]
-      .filter((text) => text !== '' && text !== '0')
-      .join(' or '),
+    storageRetention: retentionText(options),
   }
 }
 
-async function tsdbStatus(parts: StatusParts, scope: Scope, params: Params) {
-  const limit = Number(params.limit?.[0] ?? 10)
-  if (!Number.isInteger(limit) || limit < 1) throw new ApiError('bad_data', 'limit must be a positive number')
-  const [head, top] = await Promise.all([parts.stats(), parts.cardinality(scope, limit)])
-  return {
-    headStats: {
-      numSeries: head.series,
-      numLabelPairs: top.labelPairs,
-      chunkCount: head.chunks,
-      minTime: head.minTimeMs,
-      maxTime: head.maxTimeMs,
-    },
-    seriesCountByMetricName: top.names,
-    labelValueCountByLabelName: top.labels,
-    memoryInBytesByLabelName: top.labelBytes,
-    seriesCountByLabelValuePair: top.pairs,
-  }
+/** The limits that are in force. */
+function retentionText({ retentionTime, retentionSize, retentionPercentage }: ServerOptions): string {
+  const space = retentionPercentage > 0 ? `${retentionPercentage}%` : retentionSize
+  return [retentionTime, space].filter((text) => text !== '' && text !== '0').join(' or ')
 }

@@ -3,11 +3,25 @@ import { ReadApi, type QueryThread, type ReadRequest } from '#lib/api'
 import { Engine, type EngineOptions } from '#lib/promql'
 import { bug, connect, Moved } from '#lib/run'
 import type { Cancellation, Scope } from '#lib/storage'
-import { compactHead, type FlushJob, type FlushResult, openReader, type ReaderHandle } from '#lib/tsdb'
+import {
+  compactBlocks,
+  compactHead,
+  type CompactJob,
+  type CompactResult,
+  type EraseJob,
+  type EraseResult,
+  eraseSeries,
+  type FlushJob,
+  type FlushResult,
+  openReader,
+  type ReaderHandle,
+  type SnapshotJob,
+  snapshotStore,
+} from '#lib/tsdb'
 import { AssistedPackers } from './assisted-packers.ts'
 import { AssistedStore } from './assisted-querier.ts'
 import { Assistants } from './assistants-of-thread.ts'
-import type { Cardinality } from './prometheus-status.ts'
+import type { Cardinality } from './tsdb-status.ts'
 
 /** How a query thread is started. */
 export interface QueryThreadData {
@@ -23,6 +37,9 @@ export interface QueryThreadData {
 export interface QueryThreadCalls extends QueryThread {
   cardinality(scope: Scope, limit: number): Cardinality
   flush(job: FlushJob): Promise<FlushResult>
+  compact(job: CompactJob): Promise<CompactResult>
+  eraseSeries(job: EraseJob): EraseResult
+  takeSnapshot(job: SnapshotJob): void
 }
 
 const port = parentPort ?? bug('query-worker runs as a thread')
@@ -48,6 +65,9 @@ const calls: QueryThreadCalls = {
   },
   cardinality: (scope: Scope, limit: number) => reader.cardinality(scope, limit),
   flush: (job: FlushJob) => compactHead(reader, job),
+  compact: (job: CompactJob) => compactBlocks(handle.folder, job),
+  eraseSeries: (job: EraseJob) => eraseSeries(reader, job),
+  takeSnapshot: (job: SnapshotJob) => snapshotStore(reader, job),
 }
 
 connect(port, calls)

@@ -97,8 +97,19 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
       config: () => config.shown,
       targets,
       stats: () => threads.store.stats(),
+      blocks: () => threads.store.blocks(),
       cardinality: (scope, limit) => threads.query().cardinality(scope, limit),
     }),
+    admin: {
+      isEnabled: options.enableAdminApi,
+      // A matcher holds functions, which cannot be sent.
+      deleteSeries: (scope, { matcherSets, startMs, endMs }) => {
+        const plain = matcherSets.map((list) => list.map(({ name, op, value }) => ({ name, op, value })))
+        return threads.store.erase({ scope, matcherSets: plain, startMs, endMs })
+      },
+      cleanTombstones: () => threads.store.cleanTombstones(),
+      snapshot: (skipHead) => threads.store.snapshot(skipHead),
+    },
     ui: uiSources({ options, startedMs, agent, threads, askAs, config, targets, watched }),
     raw: rawRoutes(agent, () => self.families(threads)),
     isReady: () => true,
@@ -140,7 +151,8 @@ function threadOptions(
       folder: resolve(options.storagePath),
       retentionMs: parseDuration(options.retentionTime),
       retentionBytes: parseSize(options.retentionSize),
-      blockRangeMs: 2 * 3_600_000,
+      retentionPercentage: options.retentionPercentage,
+      ...blockRangesOf(options),
       maxSeries: options.maxSeries,
       maxBytes: 0,
       outOfOrderMs,
@@ -160,6 +172,15 @@ function threadOptions(
     localBody,
     onFailure: (thread: string, error: Error) =>
       fail(new Error(`the ${thread} thread failed: ${error.message}`, { cause: error })),
+  }
+}
+
+/** Prometheus' ranges: blocks of two hours, merged to a tenth of what is kept, but no more than 31 days. */
+function blockRangesOf({ minBlockDuration, maxBlockDuration, retentionTime }: ServerOptions) {
+  const tenthMs = parseDuration(retentionTime) / 10 || Infinity
+  return {
+    blockRangeMs: parseDuration(minBlockDuration),
+    maxBlockRangeMs: maxBlockDuration === '' ? Math.min(31 * 86_400_000, tenthMs) : parseDuration(maxBlockDuration),
   }
 }
 

@@ -2,7 +2,8 @@ import type { Need } from '#lib/api'
 
 /**
  * What each route asks of whoever sends a request: the one place. `open`: nothing. `scoped`: that they may see something;
- * the route shows no more than that. `cluster`: that they may see what belongs to no namespace. A route that is not here
+ * the route shows no more than that. `cluster`: that they may see what belongs to no namespace. `change`: that they
+ * may change what is kept, of what they see. A route that is not here
  * cannot be added, so that none is forgotten.
  */
 export const needs: Readonly<Record<string, Need>> = {
@@ -34,8 +35,14 @@ export const needs: Readonly<Record<string, Need>> = {
   '/api/v1/status/config': 'cluster',
   '/api/v1/status/flags': 'cluster',
   '/api/v1/scrape_pools': 'cluster',
+  '/api/v1/status/tsdb/blocks': 'cluster',
   '/metrics': 'cluster',
   '/metrics/cadvisor': 'cluster',
+
+  // what changes something
+  '/api/v1/admin/tsdb/delete_series': 'change',
+  '/api/v1/admin/tsdb/clean_tombstones': 'change',
+  '/api/v1/admin/tsdb/snapshot': 'change',
 
   // what pages are made of
   '/api/ui/v1/live': 'scoped',

@@ -1,14 +1,28 @@
 import type { Moved } from '#lib/run'
 import type { TargetsChange, TargetStatus } from '#lib/scrape'
 import type { TelemetryFamily } from '#lib/telemetry'
-import type { FlushJob, FlushResult, ReaderHandle, StoreReport, StoreStats } from '#lib/tsdb'
+import type {
+  BlockStatus,
+  CompactJob,
+  CompactResult,
+  EraseJob,
+  EraseResult,
+  FlushJob,
+  FlushResult,
+  ReaderHandle,
+  SnapshotJob,
+  StoreReport,
+  StoreStats,
+} from '#lib/tsdb'
 
 /** How the store thread is started. */
 export interface StoreThreadData {
   readonly folder: string
   readonly retentionMs: number
   readonly retentionBytes: number
+  readonly retentionPercentage: number
   readonly blockRangeMs: number
+  readonly maxBlockRangeMs: number
   readonly maxSeries: number
   readonly maxBytes: number
   readonly outOfOrderMs: number
@@ -27,6 +41,12 @@ export interface StoreThread {
   apply(change: TargetsChange): void
   targets(): readonly TargetStatus[]
   stats(): StoreStats
+  blocks(): readonly BlockStatus[]
+  /** Deletes samples; fulfilled once they can never be seen again. */
+  erase(job: EraseJob): Promise<void>
+  cleanTombstones(): Promise<void>
+  /** Returns the name of the new folder below `snapshots`. */
+  snapshot(skipHead: boolean): Promise<string>
   telemetry(): readonly TelemetryFamily[]
   /** Stops scraping, flushes, and closes. */
   stop(): Promise<void>
@@ -37,6 +57,9 @@ export interface StoreThreadOwner {
   [name: string]: (...args: never[]) => unknown
   /** The body of a local target, in Prometheus' text format. */
   localBody(name: string): Promise<Moved<{ body: Uint8Array<ArrayBuffer>; contentType: string }>>
-  /** Writes a block in a query thread. */
+  /** Work on blocks, done in a query thread. */
   flush(job: FlushJob): Promise<FlushResult>
+  compact(job: CompactJob): Promise<CompactResult>
+  eraseSeries(job: EraseJob): Promise<EraseResult>
+  takeSnapshot(job: SnapshotJob): Promise<void>
 }

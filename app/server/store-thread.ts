@@ -2,7 +2,7 @@ import type { MessagePort, Worker } from 'node:worker_threads'
 import { type PoolMember, QueryPool } from '#lib/api'
 import type { EngineOptions } from '#lib/promql'
 import { connect, Moved, openWorker, type Remote } from '#lib/run'
-import type { FlushJob, StoreReport } from '#lib/tsdb'
+import type { CompactJob, EraseJob, FlushJob, SnapshotJob, StoreReport } from '#lib/tsdb'
 import { AssistantThreads } from './assistants.ts'
 import type { LocalBody } from './local-bodies.ts'
 import type { QueryThreadCalls, QueryThreadData } from './query-worker.ts'
@@ -42,6 +42,9 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
   const store = connect<StoreThread>(storeWorker, {
     localBody: async (name: string) => movable(await options.localBody(name)),
     flush: (job: FlushJob) => anyQuery().flush(job),
+    compact: (job: CompactJob) => anyQuery().compact(job),
+    eraseSeries: (job: EraseJob) => anyQuery().eraseSeries(job),
+    takeSnapshot: (job: SnapshotJob) => anyQuery().takeSnapshot(job),
   })
   watch('store', storeWorker)
   const report = await store.open()
@@ -68,8 +71,10 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
     query: anyQuery,
     [Symbol.asyncDispose]: async () => {
       stopping = true
+      // Before the store: nobody is to write blocks when it gives the folder free.
+      await Promise.all([pool[Symbol.asyncDispose](), assistants[Symbol.asyncDispose]()])
       await store.stop()
-      await Promise.all([pool[Symbol.asyncDispose](), assistants[Symbol.asyncDispose](), storeWorker.terminate()])
+      await storeWorker.terminate()
     },
   }
 }

@@ -15,10 +15,15 @@ export function openOffline(folder: string): OfflineStore {
     folder,
     retentionMs: 0,
     retentionBytes: 0,
+    retentionPercentage: 0,
     blockRangeMs: 2 * 3_600_000,
+    maxBlockRangeMs: 2 * 3_600_000,
     maxSeries: 0,
     maxBytes: 0,
-    flush: () => Promise.reject(new Error('bug: nothing is flushed here')),
+    flush: never,
+    compact: never,
+    erase: never,
+    snapshot: never,
   })
   const reader = openReader(store.handle().value)
   return {
@@ -29,4 +34,8 @@ export function openOffline(folder: string): OfflineStore {
       await store.flushAndClose()
     },
   }
+}
+
+function never(): Promise<never> {
+  return Promise.reject(new Error('bug: nothing is changed here'))
 }

@@ -46,8 +46,15 @@ roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
 subjects: [{ kind: ServiceAccount, name: viewer, namespace: shop }]
 `
 
+interface Address {
+  readonly path?: string
+  readonly method?: string
+  readonly viewer?: number
+  readonly admin?: number
+}
+
 /** An address for each route, and what it answers to a reader of one namespace (200 where nothing is said). */
-const asked: Readonly<Record<string, { readonly path?: string; readonly viewer?: number; readonly admin?: number }>> = {
+const asked: Readonly<Record<string, Address>> = {
   '/-/healthy': {},
   '/-/ready': {},
   '/': {},
@@ -71,6 +78,11 @@ const asked: Readonly<Record<string, { readonly path?: string; readonly viewer?:
   '/api/v1/status/config': { viewer: 403 },
   '/api/v1/status/flags': { viewer: 403 },
   '/api/v1/scrape_pools': { viewer: 403 },
+  '/api/v1/status/tsdb/blocks': { viewer: 403 },
+  // The administrator may, and the flag is not given.
+  '/api/v1/admin/tsdb/delete_series': { method: 'POST', viewer: 403, admin: 503 },
+  '/api/v1/admin/tsdb/clean_tombstones': { method: 'POST', viewer: 403, admin: 503 },
+  '/api/v1/admin/tsdb/snapshot': { method: 'POST', viewer: 403, admin: 503 },
   '/metrics': { viewer: 403 },
   '/metrics/cadvisor': { viewer: 403 },
   '/api/ui/v1/live': { viewer: 404, admin: 404 },
@@ -135,14 +147,14 @@ after(() => {
   cluster[Symbol.dispose]()
 })
 
-function ask(path: string, token = '', cookie = ''): Promise<SecureAnswer> {
+function ask(path: string, token = '', cookie = '', method = 'GET'): Promise<SecureAnswer> {
   const headers = {
     ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
     ...(cookie === '' ? {} : { cookie }),
   }
   const now = Math.floor(Date.now() / 1000)
   const filled = path.replaceAll(/NOW(-\d+)?/g, (_, less: string | undefined) => String(now + Number(less ?? 0)))
-  return askSecurely(`https://127.0.0.1:${port}${filled}`, { headers })
+  return askSecurely(`https://127.0.0.1:${port}${filled}`, { method, headers })
 }
 
 function signIn(token: string): Promise<SecureAnswer> {
@@ -158,17 +170,19 @@ test('there is an address here for every route', { skip: missing }, () => {
 })
 
 test('nobody and an ordinary pod are told nothing, on any route', { skip: missing }, async () => {
-  for (const [route, { path = route }] of Object.entries(asked)) {
+  for (const [route, { path = route, method }] of Object.entries(asked)) {
     if (needs[route] === 'open') continue
-    const [nobody, pod, garbled] = await Promise.all([ask(path), ask(path, tokens.pod), ask(path, 'garbled')])
+    const [nobody, pod, garbled] = await Promise.all(
+      ['', tokens.pod, 'garbled'].map((token) => ask(path, token, '', method)),
+    )
     assert.deepEqual([nobody.status, pod.status, garbled.status], [401, 403, 401], route)
     for (const { text } of [nobody, pod, garbled]) assert.doesNotMatch(text, /vault-7|db-0/, route)
   }
 })
 
 test('an administrator is told of everything', { skip: missing }, async () => {
-  for (const [route, { path = route, admin = 200 }] of Object.entries(asked)) {
-    const { status, text } = await ask(path, tokens.admin)
+  for (const [route, { path = route, method, admin = 200 }] of Object.entries(asked)) {
+    const { status, text } = await ask(path, tokens.admin, '', method)
     assert.equal(status, admin, `${route}: ${text.slice(0, 300)}`)
   }
   for (const path of ['/api/v1/series?match[]=kube_pod_info', '/api/ui/v1/cluster/pods', '/api/v1/model/namespaces/'])
@@ -178,8 +192,8 @@ test('an administrator is told of everything', { skip: missing }, async () => {
 })
 
 test('a user of one namespace is told of that one alone, on every route', { skip: missing }, async () => {
-  for (const [route, { path = route, viewer = 200 }] of Object.entries(asked)) {
-    const { status, text } = await ask(path, tokens.viewer)
+  for (const [route, { path = route, method, viewer = 200 }] of Object.entries(asked)) {
+    const { status, text } = await ask(path, tokens.viewer, '', method)
     assert.equal(status, viewer, `${route}: ${text.slice(0, 300)}`)
     if (viewer === 200) assert.doesNotMatch(text, /vault-7|"bank"/, `${route} tells of another namespace`)
   }

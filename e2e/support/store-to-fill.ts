@@ -6,12 +6,19 @@ export function openStoreToFill(folder: string): Store {
     folder,
     retentionMs: 0,
     retentionBytes: 0,
+    retentionPercentage: 0,
     blockRangeMs: 7_200_000,
+    maxBlockRangeMs: 7_200_000,
     maxSeries: 0,
     maxBytes: 0,
-    flush: () => Promise.reject(new Error('nothing is flushed while it is filled')),
+    flush: refuse,
+    compact: refuse,
+    erase: refuse,
+    snapshot: refuse,
   })
 }
+
+const refuse = () => Promise.reject(new Error('nothing is done with blocks while it is filled'))
 
 /** Ends this process as a crash would, once the log's own thread has written all out. */
 export async function leaveAsIs(): Promise<never> {

@@ -4,16 +4,18 @@ import { everything, type Scope, seesCluster } from '#lib/storage'
 import { ApiError } from './error.ts'
 
 /**
- * What a route asks of whoever sends a request: nothing; a scope, which it applies; or that they may read what belongs to no
- * namespace.
+ * What a route asks of whoever sends a request: nothing; a scope, which it applies; that they may read what belongs to no
+ * namespace; or that they may change what is kept, of which it applies the scope.
  */
-export type Need = 'open' | 'scoped' | 'cluster'
+export type Need = 'open' | 'scoped' | 'cluster' | 'change'
 
 export interface Admission {
   /** What the route at this address needs; undefined for one that nobody has thought of. */
   needOf(url: string): Need | undefined
   /** What the sender of a request may see. Rejects with an ApiError for whoever may see nothing. */
   scopeOf(request: FastifyRequest): Promise<Scope>
+  /** Rejects with an ApiError where the sender of a request may change nothing. */
+  permitChange(request: FastifyRequest): Promise<void>
 }
 
 const scopes = new WeakMap<FastifyRequest, Scope>()
@@ -34,6 +36,7 @@ export function admit(
     try {
       const scope = await admission.scopeOf(request)
       if (need === 'cluster') refuseWithoutCluster(scope)
+      if (need === 'change') await admission.permitChange(request)
       scopes.set(request, scope)
     } catch (error) {
       await refuse(request, reply, error)
@@ -54,5 +57,8 @@ export function refuseWithoutCluster(scope: Scope): void {
   throw new ApiError('forbidden', message)
 }
 
-/** Whoever reaches the server is the machine's own user and sees everything. */
-export const everyone: Pick<Admission, 'scopeOf'> = { scopeOf: async () => everything }
+/** Whoever reaches the server is the machine's own user, sees everything and may change it. */
+export const everyone: Pick<Admission, 'scopeOf' | 'permitChange'> = {
+  scopeOf: async () => everything,
+  permitChange: async () => undefined,
+}

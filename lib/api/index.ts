@@ -1,3 +1,4 @@
+export type { AdminParts, DeleteRequest } from './admin-routes.ts'
 export { everyone } from './admission.ts'
 export type { Admission, Need } from './admission.ts'
 export { ApiError } from './error.ts'

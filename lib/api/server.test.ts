@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { everything } from '#lib/storage'
+import { everyone } from './admission.ts'
 import { ApiError } from './error.ts'
 import type { ReadRequest } from './read-api.ts'
 import { createServer } from './server.ts'
@@ -15,7 +15,7 @@ const reads: ReadRequest[] = []
 const state = { ready: false }
 const server = await createServer({
   hostNames: [],
-  admission: { needOf: (url) => (url.startsWith('/-/') ? 'open' : 'scoped'), scopeOf: async () => everything },
+  admission: { ...everyone, needOf: (url) => (url.startsWith('/-/') ? 'open' : 'scoped') },
   read: async (request) => {
     reads.push(request)
     return { status: 200, body: new Uint8Array(Buffer.from(`{"status":"success","data":[${'"x",'.repeat(999)}"x"]}`)) }
@@ -23,6 +23,12 @@ const server = await createServer({
   status: {
     'status/flags': async () => ({ a: 'b' }),
     'status/bad': () => Promise.reject(new ApiError('unavailable', 'not now')),
+  },
+  admin: {
+    isEnabled: false,
+    deleteSeries: async () => undefined,
+    cleanTombstones: async () => undefined,
+    snapshot: async () => '',
   },
   ui: {
     verdict: async () => ({ ok: true }),

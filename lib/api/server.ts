@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerFactory } from 'fastify'
 import { acceptsGzip, Guard, type Refusal } from '#lib/http'
 import { type Scope, scopeKey, seesCluster } from '#lib/storage'
+import { type AdminParts, adminRoutes } from './admin-routes.ts'
 import { admit, type Admission, refuseWithoutCluster, scopeOf } from './admission.ts'
 import { type Answer, ApiError, errorAnswer } from './error.ts'
 import { GZIP_FROM } from './gzip.ts'
@@ -38,6 +39,7 @@ export interface ServerParts {
   read(request: ReadRequest, signal: AbortSignal): Promise<Answer>
   /** JSON answers below /api/v1/, by path: `status/buildinfo`. */
   readonly status: Readonly<Record<string, (scope: Scope, params: Params) => Promise<unknown>>>
+  readonly admin: AdminParts
   /** JSON answers of the web application, below /api/ui/v1/ and, by the same names, in its stream of live values. */
   readonly ui: Readonly<Record<string, Source>>
   /** Texts such as /metrics, by whole path. */
@@ -96,6 +98,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await server.register(import('@fastify/websocket'), { options: { maxPayload: 256 * 1024 } })
   readRoutes(server, parts)
   statusRoutes(server, parts)
+  adminRoutes(server, parts.admin, paramsOf)
   uiRoutes(server, parts)
   heapsterRoutes(server, parts, paramsOf, whenGone)
   rawRoutes(server, parts)

@@ -4,6 +4,15 @@ import { crc32c } from '#lib/codec'
 /** The format that this program writes and reads. */
 export const BLOCK_VERSION = 1
 
+/** A block that another one was made of. */
+export interface BlockParent {
+  ulid: string
+  minTimeMs: number
+  maxTimeMs: number
+  /** Number of the tombstones that were left out; 0: there were none. */
+  tombstones: number
+}
+
 /** What meta.json says of a block. */
 export interface BlockMeta {
   version: number
@@ -18,6 +27,14 @@ export interface BlockMeta {
   chunks: number
   /** Of chunks.dat and index.dat. */
   bytes: number
+  /** How often its samples were written anew; absent: 1, they come from the head. */
+  level?: number
+  /** The blocks from the head that its samples were in; absent: itself alone. */
+  sources?: string[]
+  /** The blocks that it takes the place of. */
+  parents?: BlockParent[]
+  /** What an import made it of, and whether it is the last block of that. */
+  imported?: { readonly from: string; readonly isLast: boolean }
 }
 
 /** A block of late samples says nothing of what else the head held. */
@@ -54,6 +71,8 @@ export function parseMeta(text: string): BlockMeta {
     throw new BlockVersionError(`format version ${meta.version} is not known, this program reads ${BLOCK_VERSION}`)
   const numbers = [meta.minTimeMs, meta.maxTimeMs, meta.series, meta.samples, meta.chunks, meta.bytes]
   if (typeof meta.ulid !== 'string' || !numbers.every(Number.isSafeInteger)) throw new Error('a field is missing')
+  if (![meta.sources, meta.parents].every((list) => list === undefined || Array.isArray(list)))
+    throw new Error('what it was made of is no list')
   return meta
 }
 

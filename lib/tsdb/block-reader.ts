@@ -1,20 +1,19 @@
-import { closeSync, fstatSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { closeSync } from 'node:fs'
 import { ByteReader, decodeSamples, decodeTimes } from '#lib/codec'
 import type { Labels, Matcher } from '#lib/model'
 import { bug } from '#lib/run'
 import { PageCache } from './block-cache.ts'
-import { type Directory, type NameEntry, parseDirectory } from './block-directory.ts'
+import type { Directory, NameEntry } from './block-directory.ts'
 import { BlockError } from './block-error.ts'
-import { BLOCK_VERSION, type BlockMeta, BlockVersionError, parseMeta } from './block-meta.ts'
-import { type BlockFile, readAt, readPage } from './block-page.ts'
+import { type BlockFiles, openBlockFiles } from './block-files.ts'
+import type { BlockMeta } from './block-meta.ts'
+import { type BlockFile, readPage } from './block-page.ts'
 import { PostingsPage, type PostingsSource, selectIds } from './block-postings.ts'
 import { ChunkList, SeriesPage } from './block-series-page.ts'
-import { FILE_HEADER } from './block-writer.ts'
+import { type Tombstones, versionName } from './block-tombstones.ts'
+import { readVisible } from './intervals.ts'
 import type { SampleColumns } from './sample-columns.ts'
-import { openToRead } from './store-files.ts'
 
-const FOOTER = 16
 const CACHE_BYTES = 32 * 1024 * 1024
 /** A page's key in the cache: the reader's number, the file, the page's offset in it. */
 const KEYS_OF_FILE = 2 ** 36
@@ -43,6 +42,10 @@ function takeNumber(): number {
  */
 export class BlockReader implements Disposable {
   readonly meta: BlockMeta
+  /** What was deleted of it. */
+  readonly tombstones: Tombstones
+  /** Number of the tombstones; 0: nothing was deleted. */
+  readonly tombstonesNumber: number
   readonly #index: BlockFile
   readonly #chunks: BlockFile
   readonly #directory: Directory
@@ -57,10 +60,13 @@ export class BlockReader implements Disposable {
   /** The last columns of times that were decoded, by frame and place: neighbours share them. */
   readonly #columns: Map<number, Float64Array>
 
-  private constructor(meta: BlockMeta, index: BlockFile, chunks: BlockFile, directory: Directory, cache: PageCache) {
+  private constructor(parts: BlockFiles, cache: PageCache) {
+    const { meta, directory } = parts
     this.meta = meta
-    this.#index = index
-    this.#chunks = chunks
+    this.tombstones = parts.tombstones
+    this.tombstonesNumber = parts.tombstonesNumber
+    this.#index = parts.index
+    this.#chunks = parts.chunks
     this.#directory = directory
     this.#cache = cache
     this.#number = takeNumber()
@@ -73,25 +79,22 @@ export class BlockReader implements Disposable {
     }
   }
 
-  /** Opens the block in a folder; throws a BlockError when it is not whole. Readers of one thread share a cache. */
-  static open(folder: string, cache: PageCache = new PageCache(CACHE_BYTES)): BlockReader {
-    const block = basename(folder)
-    const meta = readMeta(folder, block)
-    const index = openFile(folder, block, 'index.dat', 'BNIX')
-    try {
-      const directory = readDirectory(index)
-      const chunks = openFile(folder, block, 'chunks.dat', 'BNCK')
-      try {
-        checkSizes(meta, index, chunks)
-        return new BlockReader(meta, index, chunks, directory, cache)
-      } catch (error) {
-        closeSync(chunks.fd)
-        throw error
-      }
-    } catch (error) {
-      closeSync(index.fd)
-      throw error
-    }
+  /**
+   * Opens the block in a folder; throws a BlockError when it is not whole. Readers of one thread share a cache. Without a
+   * number the newest tombstones count.
+   */
+  static open(folder: string, cache: PageCache = new PageCache(CACHE_BYTES), number?: number): BlockReader {
+    return new BlockReader(openBlockFiles(folder, number), cache)
+  }
+
+  /** The name of the block with its tombstones: what is read under it is always the same. */
+  get name(): string {
+    return versionName({ ulid: this.meta.ulid, tombstones: this.tombstonesNumber })
+  }
+
+  /** How many series there are: their ids are 0 … series - 1. */
+  get series(): number {
+    return this.#directory.series
   }
 
   /** Names of all labels, in UTF-8 order. */
@@ -119,8 +122,20 @@ export class BlockReader implements Disposable {
     return this.#guard(this.#directory.seriesOffsets[number], () => page.labels(place))
   }
 
-  /** Adds the samples with startMs <= t <= endMs to the series that `into` is at. */
+  /** Adds the samples with startMs <= t <= endMs, without those that were deleted, to the series that `into` is at. */
   read(id: number, startMs: number, endMs: number, into: SampleColumns): void {
+    const deleted = this.tombstones.get(id)
+    if (deleted === undefined) this.#readPart(id, startMs, endMs, into)
+    else readVisible(deleted, startMs, endMs, into, (from, to) => this.#readPart(id, from, to, into))
+  }
+
+  /** Times of the first and the last sample of a series, deleted or not. */
+  bounds(id: number): { firstMs: number; lastMs: number } {
+    const { firstMs, lastMs, length } = this.#chunkList(id)
+    return length === 0 ? { firstMs: Infinity, lastMs: -Infinity } : { firstMs: firstMs[0], lastMs: lastMs[length - 1] }
+  }
+
+  #readPart(id: number, startMs: number, endMs: number, into: SampleColumns): void {
     const chunks = this.#chunkList(id)
     for (let i = 0; i < chunks.length; i++) {
       if (chunks.firstMs[i] > endMs || chunks.lastMs[i] < startMs) continue
@@ -268,57 +283,4 @@ export class BlockReader implements Disposable {
 
 function parsePostings(bytes: Uint8Array): PostingsPage {
   return new PostingsPage(bytes)
-}
-
-function readMeta(folder: string, block: string): BlockMeta {
-  try {
-    return parseMeta(readFileSync(join(folder, 'meta.json'), 'utf8'))
-  } catch (error) {
-    if (error instanceof BlockVersionError) throw new BlockVersionError(`open block ${folder}: ${error.message}`)
-    throw new BlockError(block, 'meta.json', 0, (error as Error).message, error)
-  }
-}
-
-/** What was cut off, or put on, is noticed before a query needs it. */
-function checkSizes(meta: BlockMeta, index: BlockFile, chunks: BlockFile): void {
-  const chunksBytes = fstatSync(chunks.fd).size
-  const wanted = meta.bytes - fstatSync(index.fd).size
-  if (chunksBytes !== wanted)
-    throw new BlockError(meta.ulid, chunks.name, chunksBytes, `the file has ${chunksBytes} bytes, not ${wanted}`)
-}
-
-function openFile(folder: string, block: string, name: string, magic: string): BlockFile {
-  let file: BlockFile
-  try {
-    file = { block, name, fd: openToRead(join(folder, name)) }
-  } catch (error) {
-    throw new BlockError(block, name, 0, (error as Error).message, error)
-  }
-  try {
-    const header = readAt(file, 0, FILE_HEADER)
-    if (header.toString('latin1', 0, 4) !== magic) throw new BlockError(block, name, 0, 'not a file of a block')
-    const version = header.readUInt32LE(4)
-    if (version !== BLOCK_VERSION) throw new BlockError(block, name, 4, `format version ${version} is not known`)
-    return file
-  } catch (error) {
-    closeSync(file.fd)
-    throw error
-  }
-}
-
-function readDirectory(index: BlockFile): Directory {
-  const size = fstatSync(index.fd).size
-  const at = size - FOOTER
-  if (at < FILE_HEADER) throw new BlockError(index.block, index.name, size, 'unexpected end of file')
-  const footer = readAt(index, at, FOOTER)
-  const offset = footer.readUInt32LE(0) + footer.readUInt32LE(4) * 2 ** 32
-  const length = footer.readUInt32LE(8)
-  if (footer.toString('latin1', 12) !== 'BNIX' || offset + length !== at)
-    throw new BlockError(index.block, index.name, at, 'no footer')
-  const bytes = readPage(index, offset, length)
-  try {
-    return parseDirectory(bytes, FILE_HEADER)
-  } catch (error) {
-    throw new BlockError(index.block, index.name, offset, (error as Error).message, error)
-  }
 }

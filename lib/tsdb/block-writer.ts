@@ -5,6 +5,7 @@ import { deleteBlock } from './block-folder.ts'
 import { IndexWriter } from './block-index-writer.ts'
 import { BLOCK_VERSION, type BlockMeta, metaText, newUlid } from './block-meta.ts'
 import { realFiles, removeTree, type StoreFiles, writeAll, writeNewFile } from './store-files.ts'
+import type { SampleColumns } from './sample-columns.ts'
 
 /** A series for a block: its first `count` samples, times ascending. The arrays are read before the next series is taken. */
 export interface BlockSeries {
@@ -16,6 +17,11 @@ export interface BlockSeries {
   histograms?: readonly (StoredHistogram | undefined)[]
 }
 
+/** A series of a block, made of columns that hold it alone. */
+export function blockSeries(labels: Labels, { count, times, values, histograms }: SampleColumns): BlockSeries {
+  return { labels, count, times, values, histograms }
+}
+
 /** What a block is to hold; the series come in order of metric name, then labels. */
 export interface BlockSource {
   minTimeMs: number
@@ -25,6 +31,8 @@ export interface BlockSource {
   series: Iterable<BlockSeries>
   /** The block's name; by default a new one. */
   ulid?: string
+  /** What it is made of, where that is not the head. */
+  origin?: Pick<BlockMeta, 'level' | 'sources' | 'parents' | 'imported'>
 }
 
 /** Bytes at the start of chunks.dat and index.dat: magic and version. */
@@ -35,19 +43,32 @@ export const FILE_HEADER = 8
  * disk, or not at all; `<ULID>.tmp` is what a killed writer leaves.
  */
 export function writeBlock(folder: string, source: BlockSource, files: StoreFiles = realFiles): BlockMeta {
+  const steps = writeBlockSteps(folder, source, files)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same a series at a time, for a thread that has other work as well. Steps that are not taken to their end leave nothing once they are returned. */
+export function* writeBlockSteps(
+  folder: string,
+  source: BlockSource,
+  files: StoreFiles = realFiles,
+): Generator<void, BlockMeta, void> {
   const ulid = source.ulid ?? newUlid(Date.now())
   const temp = join(folder, `${ulid}.tmp`)
   removeTree(files, temp)
   files.makeFolder(temp)
-  let meta: BlockMeta
+  let meta: BlockMeta | undefined
   try {
-    meta = writeFiles(files, temp, ulid, source)
-    writeNewFile(files, join(temp, 'meta.json'), Buffer.from(metaText(meta)))
+    const written = yield* writeFiles(files, temp, ulid, source)
+    writeNewFile(files, join(temp, 'meta.json'), Buffer.from(metaText(written)))
     files.syncFolder(temp)
     files.rename(temp, join(folder, ulid))
-  } catch (error) {
-    removeTree(files, temp)
-    throw error
+    meta = written
+  } finally {
+    if (meta === undefined) removeTree(files, temp)
   }
   try {
     files.syncFolder(folder)
@@ -59,7 +80,12 @@ export function writeBlock(folder: string, source: BlockSource, files: StoreFile
   }
 }
 
-function writeFiles(files: StoreFiles, temp: string, ulid: string, source: BlockSource): BlockMeta {
+function* writeFiles(
+  files: StoreFiles,
+  temp: string,
+  ulid: string,
+  source: BlockSource,
+): Generator<void, BlockMeta, void> {
   using chunksFile = new NewFile(files, join(temp, 'chunks.dat'), 'BNCK')
   using indexFile = new NewFile(files, join(temp, 'index.dat'), 'BNIX')
   const chunks = new ChunksWriter((page) => {
@@ -79,6 +105,7 @@ function writeFiles(files: StoreFiles, temp: string, ulid: string, source: Block
     samples: 0,
     chunks: 0,
     bytes: 0,
+    ...source.origin,
   }
   for (const { labels, count, times, values, histograms } of source.series) {
     if (count === 0) continue
@@ -86,6 +113,7 @@ function writeFiles(files: StoreFiles, temp: string, ulid: string, source: Block
     index.add(labels, places)
     meta.samples += count
     meta.chunks += places.length
+    yield
   }
   chunks.finish()
   index.finish(chunks.frameSizes)

@@ -19,7 +19,7 @@ import { BlockVersionError, metaText, parseMeta } from './block-meta.ts'
 import { InlineSync } from './testdata/inline-sync.ts'
 import { readAll, START, TestFolder, TestStore } from './testdata/test-store.ts'
 import { realFiles } from './store-files.ts'
-import type { StoreOptions } from './store.ts'
+import type { StoreOptions } from './store-options.ts'
 
 const RANGE_MS = 4000
 const START_MS = Math.ceil(START / RANGE_MS) * RANGE_MS

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { compareUtf8 } from '#lib/bytes'
-import { compareLabels, METRIC_NAME, type Labels } from '#lib/model'
-import { LATE } from './block-meta.ts'
-import { writeBlock, type BlockSeries } from './block-writer.ts'
+import { type BlockMeta, LATE } from './block-meta.ts'
+import { type BlockSeries, blockSeries, writeBlock } from './block-writer.ts'
+import { compareSeries } from './series-order.ts'
 import { ensureFolder, realFiles, type StoreFiles } from './store-files.ts'
+import type { HeadSeries } from './store-querier.ts'
 import type { StoreReader } from './store-reader.ts'
 
 /** A range of the head that shall become a block: startMs <= t < endMs. */
@@ -44,21 +44,28 @@ export async function compactHead(
   })
   const nextMs = first === Infinity ? undefined : first
   if (list.length === 0) return { block: undefined, late, lateCommit, samples: 0, nextMs }
-  list.sort((a, b) => byName(a.labels, b.labels))
-  const series = (function* (): Iterable<BlockSeries> {
-    for (const { labels, read } of list) {
-      const { count, times, values, histograms } = read(startMs, endMs - 1)
-      yield { labels, count, times, values, histograms }
-    }
-  })()
-  const meta = writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series }, files)
+  const meta = writeHeadBlock(folder, list, { startMs, endMs }, files)
   return { block: meta.ulid, late, lateCommit, samples: meta.samples, nextMs }
 }
 
+/** Writes the samples of a range of these series as a block below a folder. */
+export function writeHeadBlock(
+  folder: string,
+  list: HeadSeries[],
+  { startMs, endMs }: FlushJob,
+  files: StoreFiles = realFiles,
+): BlockMeta {
+  list.sort((a, b) => compareSeries(a.labels, b.labels))
+  const series = (function* (): Iterable<BlockSeries> {
+    for (const { labels, read } of list) yield blockSeries(labels, read(startMs, endMs - 1))
+  })()
+  return writeBlock(folder, { minTimeMs: startMs, maxTimeMs: endMs - 1, series }, files)
+}
+
 /** A block of each range of times in which late samples lie. */
-function writeLate(files: StoreFiles, folder: string, list: readonly BlockSeries[], rangeMs: number): string[] {
+export function writeLate(files: StoreFiles, folder: string, list: readonly BlockSeries[], rangeMs: number): string[] {
   const byRange = new Map<number, BlockSeries[]>()
-  for (const series of list.toSorted((a, b) => byName(a.labels, b.labels))) {
+  for (const series of list.toSorted((a, b) => compareSeries(a.labels, b.labels))) {
     for (let from = 0; from < series.count;) {
       const startMs = Math.floor(series.times[from] / rangeMs) * rangeMs
       let to = from
@@ -89,9 +96,4 @@ function countBefore(times: Float64Array, count: number, endMs: number): number 
   let inside = count
   while (inside > 0 && times[inside - 1] >= endMs) inside--
   return inside
-}
-
-/** Metric name first, then labels: a selector reads neighbours. */
-function byName(a: Labels, b: Labels): number {
-  return compareUtf8(a.get(METRIC_NAME), b.get(METRIC_NAME)) || compareLabels(a, b)
 }

@@ -9,6 +9,7 @@ const HISTOGRAMS = 5
 const OWN_HISTOGRAMS = 6
 const LATE = 7
 const LATE_HISTOGRAMS = 8
+const DELETED = 9
 const encoder = new TextEncoder()
 
 /** Builds one log record, drawn in docs/formats/head-memory.md. */
@@ -65,6 +66,20 @@ export class RecordWriter {
     this.length += bytes.length
   }
 
+  /** Rows of id, from and to, from row `first` on. */
+  deleted(rows: Float64Array, first: number, count: number): void {
+    this.#room(20 + count * 28)
+    this.bytes[this.length++] = DELETED
+    this.length = writeVarint(this.bytes, this.length, count)
+    let previous = 0
+    for (let at = 3 * first; at < 3 * (first + count); at += 3) {
+      this.id(rows[at], previous)
+      this.time(rows[at + 1])
+      this.time(rows[at + 2])
+      previous = rows[at]
+    }
+  }
+
   id(id: number, previous: number): void {
     this.length = writeZigzag(this.bytes, this.length, id - previous)
   }
@@ -116,6 +131,8 @@ export interface RecordVisitor {
   /** The bytes of one histogram, valid until this returns. */
   histogram(id: number, bytes: Uint8Array): void
   ownHistogram(id: number, timeMs: number, bytes: Uint8Array, isLate: boolean): void
+  /** Samples that came before were deleted. */
+  deleted(id: number, fromMs: number, toMs: number): void
 }
 
 /** Reads bytes[from, to); throws for what no RecordWriter wrote. */
@@ -136,6 +153,7 @@ export function readRecord(bytes: Uint8Array, from: number, to: number, visitor:
     else if (kind === SAMPLES || kind === OWN || kind === LATE) readSamples(reader, view, kind, visitor)
     else if (kind === HISTOGRAMS || kind === OWN_HISTOGRAMS || kind === LATE_HISTOGRAMS)
       readHistograms(reader, view, kind, visitor)
+    else if (kind === DELETED) readDeleted(reader, view, visitor)
     else throw new Error(`log record: no such part ${kind} at ${reader.at - 1}`)
   }
 }
@@ -175,5 +193,14 @@ function readHistograms(reader: ByteReader, view: DataView, kind: number, visito
     reader.at += length
     if (isOwn) visitor.ownHistogram(id, view.getFloat64(timesAt, true), bytes, kind === LATE_HISTOGRAMS)
     else visitor.histogram(id, bytes)
+  }
+}
+
+function readDeleted(reader: ByteReader, view: DataView, visitor: RecordVisitor): void {
+  let id = 0
+  for (let left = reader.varint(); left > 0; left--) {
+    id += reader.zigzag()
+    visitor.deleted(id, view.getFloat64(reader.at, true), view.getFloat64(reader.at + 8, true))
+    reader.at += 16
   }
 }

@@ -3,6 +3,7 @@ import type { Labels } from '#lib/model'
 import type { Refusal } from '#lib/storage'
 import { Space } from './arena.ts'
 import { HeadChunks } from './head-chunks.ts'
+import { HeadDeletions } from './head-deletions.ts'
 import { HeadIndex } from './head-index.ts'
 import { HeadLate } from './head-late.ts'
 import type { RecordVisitor, RecordWriter } from './head-record.ts'
@@ -24,6 +25,7 @@ export class Head {
   readonly index: HeadIndex
   readonly chunks: HeadChunks
   readonly late: HeadLate
+  readonly deletions: HeadDeletions
   readonly limits: HeadLimits
   readonly refused: Record<string, number>
   minTimeMs: number
@@ -47,6 +49,7 @@ export class Head {
     this.chunks = new HeadChunks(this.space)
     this.late = new HeadLate(this.space, this.chunks.histograms)
     this.outOfOrderMs = limits.outOfOrderMs ?? 0
+    this.deletions = new HeadDeletions()
     this.limits = limits
     this.now = now
     this.refused = {}
@@ -182,6 +185,12 @@ export class HeadReplay implements RecordVisitor {
     if (record === 0) return
     const { chunks } = this.#head
     chunks.putOwn(record, timeMs, chunks.histograms.keep(bytes), HISTOGRAM_HIGH, 0)
+  }
+
+  /** Lies behind what it deletes, and is dropped with it. */
+  deleted(id: number, fromMs: number, toMs: number): void {
+    const known = this.#alias.get(id) ?? id
+    if (this.#head.index.record(known) !== 0) this.#head.deletions.add(Float64Array.of(known, fromMs, toMs))
   }
 
   /**

@@ -1,11 +1,12 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { BlockList } from './block-list.ts'
 import { setAside } from './block-folder.ts'
 import { Head, HeadReplay } from './head.ts'
 import { readRecord } from './head-record.ts'
 import { ensureFolder, realFiles, type StoreFiles } from './store-files.ts'
-import type { StoreOptions } from './store.ts'
+import type { StoreOptions } from './store-options.ts'
+import { removeUnfinished } from './snapshot.ts'
+import { type BlocksOwner, StoreBlocks } from './store-blocks.ts'
 import { lostSentence, repairSentence, type StoreReport } from './store-report.ts'
 import { Wal } from './wal.ts'
 import { segmentOf } from './wal-format.ts'
@@ -13,23 +14,25 @@ import { newSyncState } from './wal-sync.ts'
 
 /** What a start put together from a folder. */
 export interface Recovered {
-  readonly blocks: BlockList
+  readonly blocks: StoreBlocks
   readonly head: Head
   readonly wal: Wal
   /** Shared with what puts the log on the disk. */
   readonly state: Int32Array
   readonly report: StoreReport
-  /** Damaged places that were found. */
-  readonly corruptions: number
+  /** Damaged places that were found, those of blocks aside. */
+  readonly damagedPlaces: number
 }
 
 /** Reads a store's folder, which is locked; repairs what is damaged. Throws only for what a later program wrote. */
-export function recover(options: StoreOptions): Recovered {
+export function recover(options: StoreOptions, owner: BlocksOwner): Recovered {
   const { folder, files = realFiles } = options
   const strange = ['blocks', 'wal'].flatMap((name) => makeRoom(files, folder, name))
-  const blocks = BlockList.open(join(folder, 'blocks'), files)
+  removeUnfinished(folder, files)
+  const blocks = new StoreBlocks(options, owner)
+  const { list } = blocks
   const head = new Head(options, options.now ?? Date.now)
-  head.minValidMs = blocks.endMs
+  head.minValidMs = list.endMs
   const replay = new HeadReplay(head)
   const state = newSyncState()
   const unread: string[] = []
@@ -46,20 +49,15 @@ export function recover(options: StoreOptions): Recovered {
     },
   })
   replay.finish(wal.report.unreadBytes)
-  const damage = [
-    ...strange,
-    ...blocks.damaged,
-    ...wal.report.repairs.map((repair) => repairSentence(repair)),
-    ...unread,
-  ]
+  const damage = [...strange, ...wal.report.repairs.map((repair) => repairSentence(repair)), ...unread]
   const report: StoreReport = {
     series: head.index.series,
     samples: replay.samplesSeen,
-    blocks: blocks.names.length,
-    repaired: [...damage, ...lostSentence(replay.samplesLost)],
-    foreign: [...blocks.foreign, ...foreignInLog(join(folder, 'wal'))],
+    blocks: list.names.length,
+    repaired: [...list.damaged, ...damage, ...lostSentence(replay.samplesLost)],
+    foreign: [...list.foreign, ...foreignInLog(join(folder, 'wal'))],
   }
-  return { blocks, head, wal, state, report, corruptions: damage.length }
+  return { blocks, head, wal, state, report, damagedPlaces: damage.length }
 }
 
 /** A file where the store has a folder is moved away. */

@@ -1,5 +1,5 @@
 /** What the store does that may fail for want of room or rights, by the name under which it is counted. */
-export type StoreWork = 'log' | 'sync' | 'block' | 'retention' | 'rotate'
+export type StoreWork = 'log' | 'sync' | 'block' | 'retention' | 'rotate' | 'compaction' | 'removal'
 
 const SENTENCES: Readonly<Record<StoreWork, string>> = {
   log: 'the log takes no samples',
@@ -7,11 +7,21 @@ const SENTENCES: Readonly<Record<StoreWork, string>> = {
   block: 'writing a block failed, the head keeps its samples',
   retention: 'deleting old blocks failed',
   rotate: 'shortening the log failed',
+  compaction: 'merging blocks failed',
+  removal: 'removing old blocks failed',
 }
 
 /** Failures of the store's work: how many, and what goes wrong now. What succeeds again is forgotten. */
 export class StoreFailures {
-  readonly counts: Record<StoreWork, number> = { log: 0, sync: 0, block: 0, retention: 0, rotate: 0 }
+  readonly counts: Record<StoreWork, number> = {
+    log: 0,
+    sync: 0,
+    block: 0,
+    retention: 0,
+    rotate: 0,
+    compaction: 0,
+    removal: 0,
+  }
   readonly #now = new Map<StoreWork, string>()
 
   /** What goes wrong now, for a person; empty when all goes well. */

@@ -15,7 +15,10 @@ import type { BlockReader } from './block-reader.ts'
 import type { BlockSeries } from './block-writer.ts'
 import { ColumnMerger } from './merge-columns.ts'
 import { hasLate, readLate } from './reader-late.ts'
+import { deletedOf, type PostedDeletions } from './head-deletions.ts'
+import { readVisible } from './intervals.ts'
 import { SampleColumns } from './sample-columns.ts'
+import { seriesWord } from './slabs.ts'
 import { findSeries, type SeriesList, type SeriesPlaces } from './series-list.ts'
 import type { StoreReader } from './store-reader.ts'
 
@@ -27,7 +30,17 @@ const VALUES_PER_BATCH = 8192
 export interface ReadPoint {
   readonly commit: number
   readonly epoch: number
+  /** Their names with their tombstones. */
   readonly blocks: readonly string[]
+  /** Version of what was deleted of the head. */
+  readonly deletions: number
+}
+
+/** A series of the head. */
+export interface HeadSeries {
+  readonly id: number
+  readonly labels: Labels
+  read(startMs: number, endMs: number): SampleColumns
 }
 
 /** Joins head and blocks at one read point. */
@@ -36,6 +49,7 @@ export class StoreQuerier implements Querier {
   readonly point: ReadPoint
   readonly #reader: StoreReader
   readonly #blocks: readonly BlockReader[]
+  readonly #deletions: PostedDeletions
   readonly #table: Labels[]
   /** Of the batch that was given last: it is used again for the next. */
   readonly #columns = new SampleColumns()
@@ -48,6 +62,7 @@ export class StoreQuerier implements Querier {
     this.#reader = reader
     this.#blocks = blocks
     this.#overlap = doOverlap(blocks)
+    this.#deletions = reader.deletions
     this.#table = []
     this.labels = { get: (id) => this.#table[id] }
     this.#leave = leave
@@ -145,14 +160,14 @@ export class StoreQuerier implements Querier {
   }
 
   /** The head's series with their samples of a range; `read` fills the same columns again and again. */
-  headSeries(): { labels: Labels; read(startMs: number, endMs: number): SampleColumns }[] {
+  headSeries(matchers: readonly Matcher[] = []): HeadSeries[] {
     const { index } = this.#reader
-    const list: { labels: Labels; read(startMs: number, endMs: number): SampleColumns }[] = []
-    for (const id of index.select([])) {
+    const list: HeadSeries[] = []
+    for (const id of index.select(matchers)) {
       const record = index.record(id)
       if (record === 0) continue
       const read = (startMs: number, endMs: number) => this.#readHead(record, startMs, endMs)
-      list.push({ labels: index.labels(record), read })
+      list.push({ id, labels: index.labels(record), read })
     }
     return list
   }
@@ -165,7 +180,7 @@ export class StoreQuerier implements Querier {
       const record = index.record(id)
       if (record === 0 || !hasLate(slabs, record)) continue
       const columns = new SampleColumns()
-      readLate(slabs, record, this.point.commit, -Infinity, Infinity, columns)
+      this.#addLate(record, -Infinity, Infinity, columns)
       columns.endSeries()
       const { count, times, values, histograms } = columns
       if (count > 0) list.push({ labels: index.labels(record), count, times, values, histograms })
@@ -176,9 +191,44 @@ export class StoreQuerier implements Querier {
   #readHead(record: number, startMs: number, endMs: number): SampleColumns {
     const columns = this.#columns
     columns.clear()
-    this.#reader.chunks.read(record, this.point.commit, startMs, endMs, columns)
+    this.#addHead(record, startMs, endMs, columns)
     columns.endSeries()
     return columns
+  }
+
+  /** Adds the head's samples of a series, without those that were deleted and those that came late. */
+  #addHead(record: number, startMs: number, endMs: number, into: SampleColumns): void {
+    const { chunks } = this.#reader
+    const { commit } = this.point
+    this.#addVisible(record, startMs, endMs, into, (fromMs, toMs) => chunks.read(record, commit, fromMs, toMs, into))
+  }
+
+  /** The same of those that came late. */
+  #addLate(record: number, startMs: number, endMs: number, into: SampleColumns): void {
+    const { slabs } = this.#reader
+    const { commit } = this.point
+    this.#addVisible(record, startMs, endMs, into, (fromMs, toMs) =>
+      readLate(slabs, record, commit, fromMs, toMs, into),
+    )
+  }
+
+  #addVisible(
+    record: number,
+    startMs: number,
+    endMs: number,
+    into: SampleColumns,
+    read: (fromMs: number, toMs: number) => void,
+  ): void {
+    const { slabs } = this.#reader
+    const deletions = this.#deletions
+    const deleted = deletions.rows.length === 0 ? undefined : deletedOf(deletions, slabs.get(record + seriesWord.id))
+    if (deleted === undefined) read(startMs, endMs)
+    else readVisible(deleted, startMs, endMs, into, read)
+  }
+
+  /** The blocks that it reads, oldest first. */
+  get blocks(): readonly BlockReader[] {
+    return this.#blocks
   }
 
   [Symbol.dispose](): void {
@@ -216,15 +266,14 @@ export class StoreQuerier implements Querier {
       if (id !== 0) this.#readBlock(reader, id - 1, startMs, endMs, columns)
     }
     const record = places.words[at]
-    if (record !== 0) this.#reader.chunks.read(record, this.point.commit, startMs, endMs, columns)
+    if (record !== 0) this.#addHead(record, startMs, endMs, columns)
   }
 
   /** The same where times of blocks overlap, or samples came late. */
   #merge(places: SeriesPlaces, i: number, startMs: number, endMs: number): void {
     const at = i * (1 + this.#blocks.length)
     const record = places.words[at]
-    const { chunks, slabs } = this.#reader
-    const { commit } = this.point
+    const { slabs } = this.#reader
     const reads = this.#blocks
       .map((reader, b) => ({ reader, id: places.words[at + 1 + b] }))
       .filter(({ id }) => id !== 0)
@@ -233,9 +282,8 @@ export class StoreQuerier implements Querier {
           (into: SampleColumns) =>
             this.#readBlock(reader, id - 1, startMs, endMs, into),
       )
-    if (record !== 0) reads.push((into) => chunks.read(record, commit, startMs, endMs, into))
-    if (record !== 0 && hasLate(slabs, record))
-      reads.push((into) => readLate(slabs, record, commit, startMs, endMs, into))
+    if (record !== 0) reads.push((into) => this.#addHead(record, startMs, endMs, into))
+    if (record !== 0 && hasLate(slabs, record)) reads.push((into) => this.#addLate(record, startMs, endMs, into))
     if (reads.length === 1) reads[0](this.#columns)
     else this.#merger.merge(reads, this.#columns)
   }
@@ -268,7 +316,7 @@ function doOverlap(blocks: readonly BlockReader[]): boolean {
 }
 
 /** A scope as a condition on the label `namespace`. */
-function scopeMatchers(scope: Scope): Matcher[] {
+export function scopeMatchers(scope: Scope): Matcher[] {
   if (scope.kind === 'everything') return []
   // A label that is absent is the empty text to a matcher.
   const names = new Set(scope.cluster ? ['', ...scope.namespaces] : scope.namespaces)

@@ -2,10 +2,13 @@ import { join } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { bug } from '#lib/run'
 import { type Querier, type Queryable, type Scope, seesAnything } from '#lib/storage'
+import { compareBlocks } from './block-plan.ts'
 import { PageCache } from './block-cache.ts'
 import { BlockError } from './block-error.ts'
 import { BlockReader } from './block-reader.ts'
+import { parseVersion } from './block-tombstones.ts'
 import { type Cardinality, cardinalityOf } from './cardinality.ts'
+import type { PostedDeletions } from './head-deletions.ts'
 import { ReaderChunks } from './reader-chunks.ts'
 import { ReaderIndex } from './reader-index.ts'
 import { familyWord, header, type PostedSlab, Slabs } from './slabs.ts'
@@ -20,10 +23,13 @@ export interface ReaderHandle {
   readonly port: MessagePort
   readonly slabs: readonly PostedSlab[]
   readonly blocks: readonly string[]
+  readonly deletions: PostedDeletions
 }
 
-/** What the store posts to readers. */
-export type Posted = PostedSlab | { readonly blocks: readonly string[]; readonly version: number }
+/** What the store posts to readers: a slab, or which blocks there are and what was deleted of the head. */
+export type Posted =
+  | PostedSlab
+  | { readonly blocks: readonly string[]; readonly deletions: PostedDeletions; readonly version: number }
 
 /** What a reader posts to the store: a block that does not hold. */
 export interface FromReader {
@@ -49,6 +55,8 @@ export class StoreReader implements Queryable, Disposable {
   readonly index: ReaderIndex
   readonly chunks: ReaderChunks
   readonly folder: string
+  /** What was deleted of the head, as it is known now. */
+  deletions: PostedDeletions
   /** Blocks that could not be opened: the rest is answered without them. */
   readonly broken: Map<string, string>
   readonly #port: MessagePort
@@ -67,6 +75,7 @@ export class StoreReader implements Queryable, Disposable {
     this.index = new ReaderIndex(this.slabs)
     this.chunks = new ReaderChunks(this.slabs)
     this.folder = handle.folder
+    this.deletions = handle.deletions
     this.broken = new Map()
     this.#port = handle.port
     this.#slot = header.readers + handle.slot
@@ -89,13 +98,13 @@ export class StoreReader implements Queryable, Disposable {
     const epoch = this.#enter()
     const commit = Number(Atomics.load(this.#commitWord, 0))
     const blocks = this.#blocksAt(epoch)
-    const point = { commit, epoch, blocks: blocks.map(({ meta }) => meta.ulid) }
+    const point = { commit, epoch, blocks: blocks.map(({ name }) => name), deletions: this.deletions.version }
     return new StoreQuerier(this, point, blocks, () => this.#leave(epoch))
   }
 
   /**
    * A querier where another thread's stands, which must stay open until this one is closed; nothing where a block cannot be
-   * opened. This thread is to have no other querier.
+   * opened or more was deleted since. This thread is to have no other querier.
    */
   querierAt(point: ReadPoint): StoreQuerier | undefined {
     if (this.#epochs.length > 0) bug('a querier elsewhere is open')
@@ -103,9 +112,10 @@ export class StoreReader implements Queryable, Disposable {
     Atomics.store(this.slabs.words[0], this.#slot, point.epoch)
     this.#epochs.push(point.epoch)
     const blocks = this.#blocksAt(point.epoch)
-    const wanted = point.blocks.map((name) => blocks.find(({ meta }) => meta.ulid === name) ?? this.#openBlock(name))
+    const wanted = point.blocks.map((name) => blocks.find((block) => block.name === name) ?? this.#openBlock(name))
     const found = wanted.filter((reader) => reader !== undefined)
-    if (found.length === wanted.length) return new StoreQuerier(this, point, found, () => this.#leave(point.epoch))
+    if (found.length === wanted.length && this.deletions.version === point.deletions)
+      return new StoreQuerier(this, point, found, () => this.#leave(point.epoch))
     this.#leave(point.epoch)
     return undefined
   }
@@ -181,6 +191,7 @@ export class StoreReader implements Queryable, Disposable {
       if ('slab' in posted) this.slabs.attach(posted)
       else {
         this.#blocks = posted.blocks
+        this.deletions = posted.deletions
         this.#version = posted.version
       }
     }
@@ -202,11 +213,11 @@ export class StoreReader implements Queryable, Disposable {
     if (this.#epochs.length === 1) this.#closeGone()
     const readers: BlockReader[] = []
     for (const name of this.#blocks) {
-      if (this.broken.has(name)) continue
+      if (this.broken.has(parseVersion(name).ulid)) continue
       const reader = this.#open.get(name) ?? this.#openBlock(name)
       if (reader) readers.push(reader)
     }
-    return readers.sort((a, b) => a.meta.minTimeMs - b.meta.minTimeMs)
+    return readers.sort(compareBlocks)
   }
 
   #closeGone(): void {
@@ -219,7 +230,8 @@ export class StoreReader implements Queryable, Disposable {
 
   #openBlock(name: string): BlockReader | undefined {
     try {
-      const reader = BlockReader.open(join(this.folder, 'blocks', name), this.#cache)
+      const { ulid, tombstones } = parseVersion(name)
+      const reader = BlockReader.open(join(this.folder, 'blocks', ulid), this.#cache, tombstones)
       this.#open.set(name, reader)
       return reader
     } catch (error) {

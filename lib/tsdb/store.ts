@@ -1,66 +1,25 @@
 import { join } from 'node:path'
 import { MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads'
 import type { Appender, SampleGroup } from '#lib/storage'
-import type { BlockList } from './block-list.ts'
-import type { FlushJob, FlushResult } from './flush.ts'
+import type { EraseJob } from './erase.ts'
+import type { FlushJob } from './flush.ts'
 import { FolderLock } from './folder-lock.ts'
 import type { Head } from './head.ts'
+import { logDeletions, neededDeletions } from './log-deletions.ts'
 import { LogSegments } from './log-segments.ts'
 import { recover } from './recover.ts'
 import { HeadGroup } from './sample-group.ts'
 import { header, MAX_READERS, seriesWord } from './slabs.ts'
-import { StoreFailures, type StoreWork } from './store-failures.ts'
-import { realFiles, type StoreFiles } from './store-files.ts'
+import { snapshotName } from './snapshot.ts'
+import type { StoreBlocks } from './store-blocks.ts'
+import { StoreFailures } from './store-failures.ts'
+import { realFiles } from './store-files.ts'
+import type { BlockStatus, StoreOptions, StoreStats } from './store-options.ts'
 import type { FromReader, ReaderHandle } from './store-reader.ts'
 import type { StoreReport } from './store-report.ts'
+import { Turns } from './turns.ts'
 import { type LogSync, WalSync } from './wal-sync.ts'
 import type { Wal } from './wal.ts'
-
-export interface StoreOptions {
-  readonly folder: string
-  /** Blocks that end before now minus this are deleted; 0: never. */
-  readonly retentionMs: number
-  /** The oldest blocks are deleted while all are larger; 0: never. */
-  readonly retentionBytes: number
-  /** What a block spans. */
-  readonly blockRangeMs: number
-  /** The most series in the head; 0: any number. */
-  readonly maxSeries: number
-  /** The most bytes of slabs with which a new series is made; 0: any. */
-  readonly maxBytes: number
-  /** How much older than the newest a sample may be that comes out of order; 0: none may. */
-  readonly outOfOrderMs?: number
-  /** Writes a block in a thread that reads. */
-  flush(job: FlushJob): Promise<FlushResult>
-  now?(): number
-  /** How far the start has read the log. */
-  onReplay?(doneBytes: number, totalBytes: number): void
-  /** This machine's files unless given. */
-  readonly files?: StoreFiles
-  /** What puts the log on the disk; a thread unless given. */
-  openSync?(folder: string, state: Int32Array, onError: (error: unknown) => void): LogSync
-}
-
-export interface StoreStats {
-  readonly series: number
-  readonly chunks: number
-  readonly samplesAppended: number
-  /** Refused samples and series by reason. */
-  readonly refused: Readonly<Record<string, number>>
-  readonly minTimeMs: number
-  readonly maxTimeMs: number
-  /** Bytes by what holds them: slabs of each kind, `log`, `blocks`. */
-  readonly bytes: Readonly<Record<string, number>>
-  readonly blocks: number
-  /** Blocks and log segments that were set aside. */
-  readonly corruptions: number
-  /** What goes wrong now and is tried again; empty when all goes well. */
-  readonly failure: string
-  /** How often work failed, by what it was. */
-  readonly failures: Readonly<Record<StoreWork, number>>
-  /** Whether the log took the last samples. */
-  readonly isWriting: boolean
-}
 
 /** A flush that failed is tried again after this. */
 const RETRY_MS = 30_000
@@ -81,18 +40,22 @@ export class Store {
   readonly #state: Int32Array
   readonly #sync: LogSync
   readonly #segments: LogSegments
-  readonly #blocks: BlockList
+  readonly #blocks: StoreBlocks
+  /** Of what changes or copies blocks and head at a time. */
+  readonly #turns = new Turns()
   readonly #now: () => number
   #slots = 0
   /** Of readers whose threads have ended. */
   readonly #freeSlots: number[] = []
   #version = 0
   #flushing = false
+  #flushes = 0
   /** Where the head began before the flush, then where it begins after it; Infinity without one. */
   #flushFromMs = Infinity
   readonly #failures = new StoreFailures()
   #retryAtMs = 0
-  #corruptions: number
+  /** Places of the log that were damaged. */
+  readonly #repairs: number
 
   constructor(options: StoreOptions) {
     this.#options = options
@@ -100,13 +63,20 @@ export class Store {
     const { folder, files = realFiles } = options
     this.#lock = new FolderLock(folder, files)
     try {
-      const { blocks, head, wal, state, report, corruptions } = recover(options)
+      const { blocks, head, wal, state, report, damagedPlaces } = recover(options, {
+        turns: this.#turns,
+        now: this.#now,
+        changed: () => this.#post(),
+        later: (action) => this.#head.space.later(action),
+        failed: (work, error) => this.#failures.failed(work, error),
+        done: (work) => this.#failures.is(work, undefined),
+      })
       this.#blocks = blocks
       this.#head = head
       this.#wal = wal
       this.#state = state
       this.report = report
-      this.#corruptions = corruptions
+      this.#repairs = damagedPlaces
     } catch (error) {
       this.#lock[Symbol.dispose]()
       throw error
@@ -128,7 +98,9 @@ export class Store {
     space.ports.add(port1)
     port1.once('close', () => this.#forget(port1, slot))
     const slabs = space.words.map((words, slab) => ({ slab, buffer: words.buffer as SharedArrayBuffer }))
-    const value = { folder: this.#options.folder, slot, port: port2, slabs, blocks: this.#blocks.names }
+    const { folder } = this.#options
+    const { names } = this.#blocks.list
+    const value = { folder, slot, port: port2, slabs, blocks: names, deletions: this.#head.deletions.posted() }
     return { value, transfer: [port2] }
   }
 
@@ -140,14 +112,46 @@ export class Store {
     this.#freeSlots.push(slot)
   }
 
-  /** Called about every second: gives back what no reader sees, starts a flush, rotates the log, deletes what is too old. */
+  /** Called about every second: gives back what no reader sees, starts a flush, rotates the log, merges blocks, deletes what is too old. */
   maintain(): void {
     this.#head.space.turn()
     this.#failures.try('sync', () => this.#mend())
     this.#failures.try('rotate', () => this.#segments.maintain(this.#options.blockRangeMs / 4))
-    this.#failures.try('retention', () => this.#retain())
+    this.#failures.try('retention', () => this.#blocks.retain(this.#head.maxTimeMs, this.#wal.bytes))
+    this.#blocks.maintain()
     const job = this.#due()
     if (job) void this.#flush(job)
+  }
+
+  /** Oldest first. */
+  blocks(): readonly BlockStatus[] {
+    return this.#blocks.list.blocks
+  }
+
+  /** Deletes samples. Once it is fulfilled they are never seen again; it rejects where that cannot be promised. */
+  erase(job: EraseJob): Promise<void> {
+    return this.#turns.run(async () => {
+      const { head, blocks } = await this.#options.erase(job)
+      logDeletions(head, this.#wal)
+      this.#head.deletions.add(head)
+      this.#blocks.erased(blocks)
+      this.#post()
+      if (!(await this.durable())) throw new Error('the log could not be synced: what was deleted may come back')
+    })
+  }
+
+  /** Writes the blocks anew of which something was deleted. */
+  cleanTombstones(): Promise<void> {
+    return this.#blocks.cleanTombstones()
+  }
+
+  /** Copies all that there is; returns the name of the new folder below `snapshots`. */
+  snapshot(skipHead: boolean): Promise<string> {
+    const name = snapshotName(this.#now())
+    return this.#turns.run(async () => {
+      await this.#options.snapshot({ name, skipHead })
+      return name
+    })
   }
 
   stats(): StoreStats {
@@ -161,9 +165,11 @@ export class Store {
       refused: { ...refused },
       minTimeMs: Number.isFinite(minTimeMs) ? minTimeMs : 0,
       maxTimeMs: Number.isFinite(maxTimeMs) ? maxTimeMs : 0,
-      bytes: { ...Object.fromEntries(slabs), log: this.#wal.bytes, blocks: this.#blocks.bytes },
-      blocks: this.#blocks.names.length,
-      corruptions: this.#corruptions,
+      bytes: { ...Object.fromEntries(slabs), log: this.#wal.bytes, blocks: this.#blocks.list.bytes },
+      blocks: this.#blocks.list.names.length,
+      flushes: this.#flushes,
+      blockCounts: this.#blocks.counts,
+      corruptions: this.#repairs + this.#blocks.list.damaged.length,
       failure: this.failure,
       failures: { ...this.#failures.counts, log: this.#wal.failures },
       isWriting: this.#wal.failure === undefined,
@@ -183,6 +189,9 @@ export class Store {
 
   /** Syncs the log and gives the folder free. Nothing may be appended afterwards. */
   async flushAndClose(): Promise<void> {
+    await this.#blocks.close()
+    // A block that is being written would appear in a folder that is another program's by then.
+    await this.#turns.run(() => undefined)
     await this.#sync.close()
     this.#wal.close()
     for (const port of this.#head.space.ports) port.close()
@@ -193,20 +202,9 @@ export class Store {
     if (!this.#wal.mend()) throw this.#wal.failure
   }
 
-  #retain(): void {
-    const { length } = this.#blocks.names
-    try {
-      this.#blocks.retain(this.#now(), this.#options)
-    } finally {
-      if (this.#blocks.names.length < length) this.#post()
-    }
-  }
-
   /** A reader met damage: nobody shall read the block again. */
   #setAside({ broken, why }: FromReader): void {
-    if (!this.#blocks.setAside(broken, why)) return
-    this.#corruptions++
-    this.#post()
+    if (this.#blocks.list.setAside(broken, new Error(why))) this.#post()
   }
 
   /** The oldest whole range, once the head spans one and a half, as Prometheus does. */
@@ -218,7 +216,8 @@ export class Store {
     // A time in the future must not push the present out of the head.
     if (!(Math.min(maxTimeMs, nowMs) - minTimeMs > 1.5 * range)) return undefined
     const startMs = Math.floor(minTimeMs / range) * range
-    return { startMs, endMs: startMs + range }
+    // Where the range was another one before, a block may reach into this.
+    return { startMs: Math.max(startMs, this.#blocks.list.endMs), endMs: startMs + range }
   }
 
   async #flush(job: FlushJob): Promise<void> {
@@ -229,10 +228,9 @@ export class Store {
     // From the block's read point on, nothing may be added to what it covers.
     this.#head.minValidMs = Math.max(this.#head.minValidMs, job.endMs)
     try {
-      const { block, late, lateCommit, nextMs = Infinity } = await this.#options.flush(job)
-      const made = block === undefined ? late : [block, ...late]
-      for (const name of made) this.#blocks.add(name)
-      if (made.length > 0) this.#post()
+      const { block, late, lateCommit, nextMs = Infinity } = await this.#turns.run(() => this.#options.flush(job))
+      this.#flushes++
+      for (const name of block === undefined ? late : [block, ...late]) this.#blocks.add(name)
       this.#flushFromMs = nextMs
       this.#head.space.later(() => {
         this.#head.late.drop(lateCommit)
@@ -261,6 +259,7 @@ export class Store {
       if (head.space.getFloat(record + seriesWord.lastTime) < endMs) head.chunks.seal(record)
       head.chunks.truncate(record, endMs)
     }
+    if (head.deletions.prune(neededDeletions(head))) this.#post()
     this.#endFlush()
     this.#failures.try('rotate', () => this.#segments.dropBefore(endMs))
   }
@@ -268,7 +267,7 @@ export class Store {
   /** Tells the readers which blocks there are. */
   #post(): void {
     const version = ++this.#version
-    const posted = { blocks: this.#blocks.names, version }
+    const posted = { blocks: this.#blocks.list.names, deletions: this.#head.deletions.posted(), version }
     for (const port of this.#head.space.ports) port.postMessage(posted)
     this.#head.space.store(header.blocks, version)
   }

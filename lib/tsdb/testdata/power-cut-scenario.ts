@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Labels } from '#lib/model'
 import type { SampleGroup } from '#lib/storage'
-import type { StoreOptions } from '../store.ts'
+import type { StoreOptions } from '../store-options.ts'
 import { seeded } from './disk-model.ts'
 import { InlineSync } from './inline-sync.ts'
 import { RecordedFiles } from './recorded-files.ts'

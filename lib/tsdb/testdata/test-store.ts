@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isStaleAt, wordsOf } from '#lib/model'
 import { everything, type Querier } from '#lib/storage'
+import { compactBlocks } from '../compact.ts'
+import { eraseSeries } from '../erase.ts'
 import { compactHead } from '../flush.ts'
+import { snapshotStore } from '../snapshot.ts'
 import { openReader, type StoreReader } from '../store-reader.ts'
-import { openStore, type Store, type StoreOptions } from '../store.ts'
+import type { StoreOptions } from '../store-options.ts'
+import { openStore, type Store } from '../store.ts'
 
 /** Far enough in the past that no test meets the clock. */
 export const START = 1_690_000_000_000
@@ -32,7 +36,9 @@ export class TestStore implements AsyncDisposable {
       folder,
       retentionMs: 0,
       retentionBytes: 0,
+      retentionPercentage: 0,
       blockRangeMs: 7_200_000,
+      maxBlockRangeMs: 7_200_000,
       maxSeries: 0,
       maxBytes: 0,
       flush: (job) => {
@@ -40,6 +46,13 @@ export class TestStore implements AsyncDisposable {
         this.flushing = flush
         return flush
       },
+      compact: (job) => {
+        const compaction = compactBlocks(folder, job, options.files)
+        this.flushing = Promise.all([this.flushing, compaction])
+        return compaction
+      },
+      erase: async (job) => eraseSeries(this.reader, job, options.files),
+      snapshot: async (job) => snapshotStore(this.reader, job, options.files),
       ...options,
     })
     this.reader = openReader(this.store.handle().value)

@@ -1,0 +1,81 @@
+import type { Labels } from '#lib/model'
+import type { BlockReader } from './block-reader.ts'
+import { type BlockSeries, blockSeries } from './block-writer.ts'
+import { mergeSamples, type Samples } from './merge-samples.ts'
+import { SampleColumns } from './sample-columns.ts'
+import { compareSeries } from './series-order.ts'
+
+/** Where a block stands: at a series that is not taken yet, or at its end. */
+interface Cursor {
+  readonly reader: BlockReader
+  id: number
+  labels: Labels | undefined
+}
+
+/**
+ * The series of blocks, each once, in the order of a block: as many are in memory as there are blocks. The blocks come oldest
+ * first. A series is valid until the next is taken; what was deleted is left out.
+ */
+export function* mergeBlocks(readers: readonly BlockReader[]): Generator<BlockSeries, void, void> {
+  const cursors = readers.map((reader): Cursor => ({ reader, id: -1, labels: undefined }))
+  cursors.forEach(advance)
+  const read = overlap(readers) ? newMergingRead(readers.length) : newJoiningRead()
+  for (;;) {
+    const labels = least(cursors)
+    if (labels === undefined) return
+    const same = cursors.filter((cursor) => cursor.labels !== undefined && compareSeries(cursor.labels, labels) === 0)
+    const series = read(labels, same)
+    if (series.count > 0) yield series
+    same.forEach(advance)
+  }
+}
+
+/** Whether some of the blocks, oldest first, cover the same times. */
+export function overlap(blocks: readonly { readonly meta: { minTimeMs: number; maxTimeMs: number } }[]): boolean {
+  let endMs = -Infinity
+  return blocks.some(({ meta }) => {
+    const isInside = meta.minTimeMs <= endMs
+    endMs = Math.max(endMs, meta.maxTimeMs)
+    return isInside
+  })
+}
+
+type ReadSeries = (labels: Labels, cursors: readonly Cursor[]) => BlockSeries
+
+/** Each block goes on where the one before ended. */
+function newJoiningRead(): ReadSeries {
+  const columns = new SampleColumns()
+  return (labels, cursors) => {
+    columns.clear()
+    for (const { reader, id } of cursors) reader.read(id, -Infinity, Infinity, columns)
+    columns.endSeries()
+    return blockSeries(labels, columns)
+  }
+}
+
+/** Samples of one block may lie between those of another. */
+function newMergingRead(blocks: number): ReadSeries {
+  const columns = Array.from({ length: blocks }, () => new SampleColumns())
+  return (labels, cursors) => {
+    const parts = cursors.map(({ reader, id }, i): BlockSeries & Samples => {
+      columns[i].clear()
+      reader.read(id, -Infinity, Infinity, columns[i])
+      columns[i].endSeries()
+      return blockSeries(labels, columns[i])
+    })
+    const merged = parts.slice(1).reduce<Samples>(mergeSamples, parts[0])
+    return { ...merged, labels }
+  }
+}
+
+function advance(cursor: Cursor): void {
+  cursor.id++
+  cursor.labels = cursor.id < cursor.reader.series ? cursor.reader.labels(cursor.id) : undefined
+}
+
+function least(cursors: readonly Cursor[]): Labels | undefined {
+  let found: Labels | undefined
+  for (const { labels } of cursors)
+    if (labels !== undefined && (found === undefined || compareSeries(labels, found) < 0)) found = labels
+  return found
+}
