@@ -3,6 +3,7 @@ import { agentCommand } from './agent-command.ts'
 import { completionScript, shells, type Shell } from './completion.ts'
 import { examples } from './examples.ts'
 import { exportCommand } from './export-command.ts'
+import { importCommand } from './import-command.ts'
 import { kubeStateCommand } from './kube-state-command.ts'
 import { metricsApiCommand } from './metrics-api-command.ts'
 import { serverCommand } from './server-command.ts'
@@ -28,6 +29,7 @@ export function buildCommand(): Command {
   program.addCommand(agentCommand())
   program.addCommand(kubeStateCommand())
   program.addCommand(metricsApiCommand())
+  program.addCommand(importCommand())
   program.addCommand(exportCommand())
   program.addCommand(versionCommand())
   program.addCommand(completionCommand(program))

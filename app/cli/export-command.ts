@@ -1,5 +1,6 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import { parseDuration } from '#lib/model'
 import { parseSelector } from '#lib/promql'
 import { examples } from './examples.ts'
 import { checked, collectValues } from './options.ts'
@@ -17,11 +18,16 @@ interface ExportFlags extends StoreFlags {
   readonly end: number
 }
 
+interface PrometheusFlags extends ExportFlags {
+  readonly blockDuration: number
+}
+
 /** Takes data out of a store: nobody is locked in. */
 export function exportCommand(): Command {
   return new Command('export')
     .description('write what the store holds in formats that other programs read; no server may have the store open')
     .addCommand(openMetricsCommand())
+    .addCommand(prometheusCommand())
 }
 
 function openMetricsCommand(): Command {
@@ -37,6 +43,28 @@ function openMetricsCommand(): Command {
       ),
     )
     .action((file: string, flags: ExportFlags) => runToEnd(() => exportOpenMetrics(file, flags)))
+  for (const option of rangeOptions()) command.addOption(option)
+  return command
+}
+
+function prometheusCommand(): Command {
+  const command = new Command('prometheus')
+    .description('write blocks that Prometheus takes into its data folder')
+    .argument('<folder>', 'where to')
+    .addOption(
+      new Option('--block-duration <duration>', 'what a block spans')
+        .argParser(checked((text) => parseDuration(text)))
+        .default(7_200_000, '2h'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'binnacle export prometheus blocks/',
+        'promtool tsdb analyze blocks/',
+        'mv blocks/* /var/lib/prometheus/   with Prometheus stopped',
+      ),
+    )
+    .action((to: string, flags: PrometheusFlags) => runToEnd(() => exportBlocks(to, flags)))
   for (const option of rangeOptions()) command.addOption(option)
   return command
 }
@@ -85,6 +113,25 @@ async function exportOpenMetrics(file: string, flags: ExportFlags): Promise<void
     renameSync(temp, file)
   }
   process.stderr.write(`${reportText(report)}\n`)
+}
+
+async function exportBlocks(to: string, flags: PrometheusFlags): Promise<void> {
+  const [{ openOffline }, { exportPrometheus }, { Progress }] = await Promise.all([
+    import('../transfer/offline-store.ts'),
+    import('../transfer/export-prometheus.ts'),
+    import('../transfer/progress.ts'),
+  ])
+  await using store = openOffline(flags['storage.tsdb.path'])
+  const range = { startMs: flags.start, endMs: flags.end, matcherSets: flags.match.map((text) => parseSelector(text)) }
+  using progress = new Progress('exported')
+  const { blocks, samples } = await exportPrometheus(
+    store.reader,
+    to,
+    range,
+    flags.blockDuration,
+    (done, total, report) => progress.tell(done, total, `${report.samples} samples`),
+  )
+  process.stderr.write(`${samples} samples were written in ${blocks} blocks below ${to}\n`)
 }
 
 const readSelector = checked((text) => parseSelector(text))

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isStaleAt, type StoredHistogram, wordsOf } from '#lib/model'
 import { type NativeHistogram, openPrometheusData, type SeriesSamples } from '#lib/prometheus-data'
 import { BlockImport } from '#lib/tsdb'
@@ -13,6 +14,7 @@ export async function importPrometheus(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<ImportReport> {
+  if (!existsSync(from)) throw new Error(`there is no folder ${from}: name Prometheus' --storage.tsdb.path`)
   using target = new BlockImport(folder)
   using data = await openPrometheusData(from, { signal })
   const report: ImportReport = { series: 0, samples: 0, known: 0, sources: data.sources.length, problems: [] }
