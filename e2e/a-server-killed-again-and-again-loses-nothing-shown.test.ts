@@ -32,7 +32,8 @@ test(`a server that is scraping and answering is killed ${KILLS} times, and each
     config,
     `scrape_configs:\n  - job_name: counted\n    scrape_interval: 100ms\n    scrape_timeout: 100ms\n    static_configs:\n      - targets: ['127.0.0.1:${port}']\n`,
   )
-  const start = () => Program.start({ command: 'server', folder: join(folder, 'data'), args: [`--config.file=${config}`] })
+  const start = () =>
+    Program.start({ command: 'server', folder: join(folder, 'data'), args: [`--config.file=${config}`] })
   let before: Shown = { atMs: 0, samples: new Map() }
   let repairs = 0
   try {
@@ -41,7 +42,8 @@ test(`a server that is scraping and answering is killed ${KILLS} times, and each
       try {
         if (before.samples.size > 0) {
           const { samples } = await ask(program, before.atMs)
-          for (const [time, value] of before.samples) assert.equal(samples.get(time), value, `kill ${kill}: the sample at ${time}`)
+          for (const [time, value] of before.samples)
+            assert.equal(samples.get(time), value, `kill ${kill}: the sample at ${time}`)
           for (const value of samples.values()) assert.ok(served.has(value), `kill ${kill}: ${value} was never served`)
         }
         if (/were cut|repaired":\["/.test(program.log)) repairs++

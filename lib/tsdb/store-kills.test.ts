@@ -33,7 +33,11 @@ test(`store: killed by SIGKILL ${KILLS} times at any moment, it has all that was
 })
 
 /** Opens what the killed store left and compares it with the model. */
-async function check(folder: string, last: number, kill: number): Promise<{ newest: number; sentences: readonly string[] }> {
+async function check(
+  folder: string,
+  last: number,
+  kill: number,
+): Promise<{ newest: number; sentences: readonly string[] }> {
   await using store = new TestStore(folder, { ...liveOptions, now: () => timeOf(last + 1) })
   using querier = store.reader.querier()
   const counts = new Map<number, number>()
@@ -49,8 +53,12 @@ async function check(folder: string, last: number, kill: number): Promise<{ newe
   const newest = Math.max(0, ...counts.keys())
   assert.ok(newest >= last && newest <= last + 1, `kill ${kill}: ${last} was acknowledged, ${newest} is the newest`)
   const oldest = Math.max(1, commitAt(timeOf(newest) - liveOptions.retentionMs!))
-  for (let n = oldest; n <= newest; n++) assert.equal(counts.get(n), liveSeriesOf(n).length, `kill ${kill}: commit ${n} of ${newest}`)
-  assert.deepEqual(readdirSync(join(folder, 'blocks')).filter((name) => name.endsWith('.tmp')), [])
+  for (let n = oldest; n <= newest; n++)
+    assert.equal(counts.get(n), liveSeriesOf(n).length, `kill ${kill}: commit ${n} of ${newest}`)
+  assert.deepEqual(
+    readdirSync(join(folder, 'blocks')).filter((name) => name.endsWith('.tmp')),
+    [],
+  )
   assert.deepEqual(store.store.report.foreign, [])
   return { newest, sentences: store.store.report.repaired }
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { realFiles, type StoreFiles } from './store-files.ts'
+import { tinyDisk } from './testdata/tiny-disk.ts'
 import { Wal } from './wal.ts'
 
 function tempFolder(t: TestContext): string {
@@ -39,26 +40,8 @@ function append(wal: Wal, number: number): boolean {
   return wal.append(record, record.length)
 }
 
-/** A file system of 1 MB in a temporary folder; undefined where mounting is not allowed. */
-function tinyFileSystem(t: TestContext): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'wal-disk-'))
-  let mounted = true
-  t.after(() => {
-    if (mounted) execFileSync('umount', ['-l', folder], { stdio: 'pipe' })
-    rmdirSync(folder)
-  })
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' })
-    return folder
-  } catch (error) {
-    mounted = false
-    t.skip(`a tiny file system cannot be mounted here: ${(error as Error).message.split('\n')[0]}`)
-    return undefined
-  }
-}
-
 test('wal: a full disk refuses appends and loses nothing; with room again, a new segment takes them', (t) => {
-  const disk = tinyFileSystem(t)
+  const disk = tinyDisk(t, 1)
   if (disk === undefined) return
   const ballast = join(disk, 'ballast')
   writeFileSync(ballast, new Uint8Array(300_000))
