@@ -27,7 +27,11 @@ const cases: readonly (readonly [string, readonly BlockState[], string])[] = [
   ['a gap in a full range', [block(0, 2), block(4, 6), block(8, 10)], '0-2 4-6'],
   ['blocks in any order', [block(6, 8), block(4, 6), block(0, 2), block(2, 4)], '0-2 2-4 4-6'],
   ['the next level', [block(0, 6), block(6, 12), block(12, 18), block(18, 20)], '0-6 6-12 12-18'],
-  ['the smallest first', [block(0, 6), block(6, 12), block(12, 14), block(14, 16), block(16, 18), block(18, 20)], '12-14 14-16 16-18'],
+  [
+    'the smallest first',
+    [block(0, 6), block(6, 12), block(12, 14), block(14, 16), block(16, 18), block(18, 20)],
+    '12-14 14-16 16-18',
+  ],
   ['the longest stays', [block(0, 18), block(18, 36), block(36, 54), block(54, 56)], ''],
   ['overlaps before all', [block(0, 2), block(2, 4), block(4, 6), block(5, 8), block(7, 9)], '4-6 5-8 7-9'],
   ['an overlap with the newest', [block(0, 2), block(0, 6)], '0-2 0-6'],
@@ -51,7 +55,12 @@ const retention: readonly (readonly [string, Partial<RetentionLimits>, Partial<t
   ['what just fits stays', { retentionBytes: 35 }, {}, ''],
   ['the log alone may be too large', { retentionBytes: 4 }, {}, '20-30 size,10-20 size,0-10 size'],
   ['a share of the disk', { retentionPercentage: 50 }, { diskBytes: 50 }, '0-10 percentage'],
-  ['it counts in place of the size', { retentionPercentage: 50, retentionBytes: 1 }, { diskBytes: 50 }, '0-10 percentage'],
+  [
+    'it counts in place of the size',
+    { retentionPercentage: 50, retentionBytes: 1 },
+    { diskBytes: 50 },
+    '0-10 percentage',
+  ],
   ['a disk that is not known', { retentionPercentage: 1, retentionBytes: 25 }, {}, '0-10 size'],
 ]
 
