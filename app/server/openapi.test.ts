@@ -195,6 +195,7 @@ const routes = statusRoutes({
       deleted: { time: 0, size: 0, percentage: 0 },
     },
     corruptions: 0,
+    damaged: [],
     failure: '',
     failures: { log: 0, sync: 0, block: 0, retention: 0, rotate: 0, compaction: 0, removal: 0 },
     isWriting: true,

@@ -62,7 +62,7 @@ function eraseOfBlock(
     const from = Math.max(startMs, firstMs)
     const to = Math.min(endMs, lastMs)
     const known = tombstones.get(id)
-    if (from > to || covers(known, from, to)) continue
+    if (from > to || (known !== undefined && covers(known, from, to))) continue
     tombstones.set(id, withInterval(known, from, to))
     hasChanged = true
   }
@@ -72,9 +72,8 @@ function eraseOfBlock(
   return [{ ulid, tombstones: number, deletedSeries: tombstones.size }]
 }
 
-function covers(intervals: Intervals | undefined, from: number, to: number): boolean {
-  for (let i = 0; intervals !== undefined && i < intervals.length; i += 2)
-    if (intervals[i] <= from && intervals[i + 1] >= to) return true
+function covers(intervals: Intervals, from: number, to: number): boolean {
+  for (let i = 0; i < intervals.length; i += 2) if (intervals[i] <= from && intervals[i + 1] >= to) return true
   return false
 }
 

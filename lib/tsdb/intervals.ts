@@ -3,6 +3,8 @@ import { counterResetHint, type FloatHistogram } from '#lib/model'
 /** Times that were deleted: from, to, from, to …, both included, ascending and apart. */
 export type Intervals = Float64Array
 
+const NONE: Intervals = new Float64Array(0)
+
 /** What is read into; histograms stand at the places of values, where there are any. */
 interface Columns {
   readonly count: number
@@ -10,11 +12,12 @@ interface Columns {
 }
 
 /** The intervals with one more; those that touch become one. */
-export function withInterval(intervals: Intervals | undefined, fromMs: number, toMs: number): Intervals {
+export function withInterval(known: Intervals | undefined, fromMs: number, toMs: number): Intervals {
+  const intervals = known ?? NONE
   const kept: number[] = []
   let [from, to] = [fromMs, toMs]
   const later: number[] = []
-  for (let i = 0; intervals !== undefined && i < intervals.length; i += 2) {
+  for (let i = 0; i < intervals.length; i += 2) {
     if (intervals[i + 1] < from - 1) kept.push(intervals[i], intervals[i + 1])
     else if (intervals[i] > to + 1) later.push(intervals[i], intervals[i + 1])
     else {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, existsSync, linkSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BlockReader } from './block-reader.ts'
 import { fileName } from './block-tombstones.ts'
 import { writeHeadBlock, writeLate } from './flush.ts'
 import type { StoreQuerier } from './store-querier.ts'
-import { ensureFolder, realFiles, removeTree, type StoreFiles, syncFile } from './store-files.ts'
+import { copyFile, ensureFolder, realFiles, removeTree, type StoreFiles } from './store-files.ts'
 import type { StoreReader } from './store-reader.ts'
 
 /** What a block of late samples spans at most. */
@@ -72,12 +72,11 @@ function shareBlock(
 /** A file system without hard links gets a copy. */
 function shareFile(files: StoreFiles, from: string, to: string): void {
   try {
-    linkSync(from, to)
+    files.link(from, to)
   } catch (error) {
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(String((error as { code?: string }).code)))
       throw error
-    copyFileSync(from, to)
-    syncFile(files, to)
+    copyFile(files, from, to)
   }
 }
 

@@ -1,11 +1,13 @@
 import {
   closeSync,
   existsSync,
+  linkSync,
   fdatasyncSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmdirSync,
   truncateSync,
@@ -33,10 +35,15 @@ export interface StoreFiles {
   truncate(path: string, size: number): void
   syncFolder(path: string): void
   rename(from: string, to: string): void
+  /** Gives a file a second name; fails where the file system cannot. */
+  link(from: string, to: string): void
   remove(path: string): void
   /** Removes an empty folder. */
   removeFolder(path: string): void
 }
+
+/** How much is copied at a time. */
+const COPIED = 1 << 20
 
 /** The files of this machine. */
 export const realFiles: StoreFiles = {
@@ -56,6 +63,7 @@ export const realFiles: StoreFiles = {
     }
   },
   rename: (from, to) => renameSync(from, to),
+  link: (from, to) => linkSync(from, to),
   remove: (path) => unlinkSync(path),
   removeFolder: (path) => rmdirSync(path),
 }
@@ -86,6 +94,27 @@ export function writeNewFile(files: StoreFiles, path: string, bytes: Uint8Array)
     files.sync(fd)
   } finally {
     files.close(fd)
+  }
+}
+
+/** Makes a second file with the same content, on the disk; its name is there once the folder is synced. */
+export function copyFile(files: StoreFiles, from: string, to: string): void {
+  const source = openToRead(from)
+  try {
+    const fd = files.create(to)
+    try {
+      const piece = new Uint8Array(COPIED)
+      for (;;) {
+        const length = readSync(source, piece, 0, COPIED, null)
+        if (length === 0) break
+        writeAll(files, fd, piece.subarray(0, length))
+      }
+      files.sync(fd)
+    } finally {
+      files.close(fd)
+    }
+  } finally {
+    closeSync(source)
   }
 }
 

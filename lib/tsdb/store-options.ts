@@ -64,6 +64,8 @@ export interface StoreStats {
   readonly blockCounts: BlockCounts
   /** Blocks and log segments that were set aside. */
   readonly corruptions: number
+  /** Blocks that cannot be read and what became of them, a sentence each. */
+  readonly damaged: readonly string[]
   /** What goes wrong now and is tried again; empty when all goes well. */
   readonly failure: string
   /** How often work failed, by what it was. */

@@ -170,6 +170,7 @@ export class Store {
       flushes: this.#flushes,
       blockCounts: this.#blocks.counts,
       corruptions: this.#repairs + this.#blocks.list.damaged.length,
+      damaged: [...this.#blocks.list.damaged],
       failure: this.failure,
       failures: { ...this.#failures.counts, log: this.#wal.failures },
       isWriting: this.#wal.failure === undefined,

@@ -1,5 +1,5 @@
 import { Labels } from '#lib/model'
-import type { StoreOptions } from '../store.ts'
+import type { StoreOptions } from '../store-options.ts'
 import { seriesOf } from './commit-model.ts'
 
 /** How the fast store is opened. */

@@ -101,6 +101,11 @@ export class RecordedFiles implements StoreFiles {
     }
   }
 
+  /** A disk without second names: what wants one makes a copy. */
+  link(): void {
+    throw Object.assign(new Error('no file gets a second name here'), { code: 'EPERM' })
+  }
+
   remove(path: string): void {
     realFiles.remove(path)
     this.#removed(path)
