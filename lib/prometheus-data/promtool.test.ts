@@ -101,7 +101,12 @@ function linesOf({ labels, samples }: SeriesToWrite): string[] {
 }
 
 /** As promtool prints the histograms of this test. */
-function textOf({ count, zeroCount, positiveBuckets: [first, second], negativeBuckets: [below] }: NativeHistogram): string {
+function textOf({
+  count,
+  zeroCount,
+  positiveBuckets: [first, second],
+  negativeBuckets: [below],
+}: NativeHistogram): string {
   const zero = `[-2.938735877055719e-39,2.938735877055719e-39]:${zeroCount}`
   return `{count:${count}, sum:2, [-1,-0.5):${below}, ${zero}, (1,2]:${first}, (2,4]:${second}}`
 }
