@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { OpenMetricsParser } from '#lib/exposition'
 import { compareUtf8 } from '#lib/bytes'
-import { compareLabels, Labels, METRIC_NAME } from '#lib/model'
+import { compareLabels, type Labels, METRIC_NAME } from '#lib/model'
 import { BlockImport } from '#lib/tsdb'
 import type { ImportReport, OnProgress } from './import-report.ts'
 

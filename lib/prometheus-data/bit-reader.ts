@@ -55,10 +55,16 @@ export class BitReader {
     this.low = this.take(bits > 32 ? 32 : bits)
   }
 
-  /** How many ones stand before the next zero; `most` ones have no zero after them. */
+  /** How many ones stand before the next zero; `most` ≤ 8 ones have no zero after them. */
   ones(most: number): number {
-    let count = 0
-    while (count < most && this.bit() === 1) count++
+    const { bytes, position } = this
+    const byte = position >>> 3
+    const word = ((bytes[byte] << 24) | (bytes[byte + 1] << 16)) << (position & 7)
+    const found = Math.clz32(~word)
+    const count = found < most ? found : most
+    const next = position + (found < most ? found + 1 : most)
+    if (next > this.end) this.fail()
+    this.position = next
     return count
   }
 
@@ -85,11 +91,12 @@ export class BitReader {
     return this.#exact((this.high | 0) * WORD + this.low)
   }
 
-  /** A signed number of so many bits, of which the highest positive is 2^(bits-1): Prometheus leaves out its negative. */
+  /** A signed number of less than 31 or more than 32 bits, of which the highest positive is 2^(bits-1): Prometheus leaves out its negative. */
   signed(bits: number): number {
-    if (bits <= 32) {
+    if (bits < 31) {
+      // Shifts, not powers: those took most of the time of a chunk.
       const value = this.take(bits)
-      return value > 2 ** (bits - 1) ? value - 2 ** bits : value
+      return value > 1 << (bits - 1) ? value - (1 << bits) : value
     }
     this.take64(bits)
     const half = 2 ** (bits - 33)

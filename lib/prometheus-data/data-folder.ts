@@ -10,7 +10,7 @@ import type { TimeWindow } from './time-slices.ts'
 /** How many samples of the logs are in memory at once, unless told otherwise. */
 const HEAD_SAMPLES = 16_000_000
 /** Blocks of samples that came late, or of few series, do not say up to when the head was written. */
-const PARTIAL = ['from-out-of-order', 'from-stale-series', 'from-selected-series']
+const PARTIAL: ReadonlySet<string> = new Set(['from-out-of-order', 'from-stale-series', 'from-selected-series'])
 
 /** How a data folder is opened. */
 export interface OpenOptions {
@@ -94,7 +94,7 @@ function sizeOf(folder: string): number {
 }
 
 function minValidMs(blocks: readonly SourceBlock[]): number {
-  const isWhole = ({ compaction }: BlockMeta) => !compaction.hints.some((hint) => PARTIAL.includes(hint))
+  const isWhole = ({ compaction }: BlockMeta) => !compaction.hints.some((hint) => PARTIAL.has(hint))
   return blocks.reduce((last, { meta }) => (isWhole(meta) ? Math.max(last, meta.maxTime) : last), -Infinity)
 }
 

@@ -86,9 +86,15 @@ function histogramOf(layout: HistogramLayout, hint: NativeHistogram['counterRese
     count: values[COUNT],
     sum: values[SUM],
     positiveSpans,
-    positiveBuckets: [...values.subarray(BUCKETS, negative)],
+    positiveBuckets: listOf(values, BUCKETS, negative),
     negativeSpans,
-    negativeBuckets: [...values.subarray(negative, negative + layout.negativeBuckets)],
+    negativeBuckets: listOf(values, negative, negative + layout.negativeBuckets),
     customValues,
   }
+}
+
+function listOf(values: Float64Array, from: number, to: number): number[] {
+  const list: number[] = []
+  for (let i = from; i < to; i++) list.push(values[i])
+  return list
 }

@@ -54,11 +54,11 @@ export class HeadChunks implements Disposable {
     return this.#files.reduce((sum, file) => sum + file.readBytes, 0)
   }
 
-  /** All chunks in the order in which they were written. What stands behind damage in a file cannot be found. */
+  /** All chunks in the order in which they were written. A damaged chunk costs what stands behind it as well, unless the next is whole. */
   *list(problems: Problems): Generator<HeadChunk> {
     for (const [i, file] of this.#files.entries()) {
       try {
-        yield* chunksOf(file)
+        yield* chunksOf(file, problems)
       } catch (error) {
         if (!(error instanceof PrometheusDataError)) throw error
         const isTornTail = i === this.#files.length - 1 && error.cause === TORN
@@ -99,22 +99,35 @@ function filesOf(folder: string): string[] {
   }
 }
 
-function* chunksOf(file: FileWindow): Generator<HeadChunk> {
+function* chunksOf(file: FileWindow, problems: Problems): Generator<HeadChunk> {
   if (file.size === 0) return
   const header = new ByteCursor(file.copy(0, HEADER))
   const magic = header.word()
   if (magic !== MAGIC) file.fail(0, 'this is no file of chunks of a head')
   const version = header.byte()
   if (version !== 1) file.fail(4, `version ${version} is not known`)
+  let damaged: PrometheusDataError | undefined
   for (let at = HEADER; at < file.size;) {
-    const chunk = chunkAt(file, at)
-    if (!chunk) return
-    at = chunk.offset + chunk.length + CHECKSUM
-    yield chunk
+    const found = chunkAt(file, at)
+    if (!found) break
+    at = found.chunk.offset + found.chunk.length + CHECKSUM
+    if (!found.isWhole) {
+      // Two in a row: the length of the first was wrong, and nothing more can be found.
+      if (damaged) throw damaged
+      damaged = new PrometheusDataError(file.path, found.at, 'chunk: the checksum does not match')
+      continue
+    }
+    if (damaged) problems.addError(damaged)
+    damaged = undefined
+    yield found.chunk
   }
+  if (damaged) throw damaged
 }
 
-function chunkAt(file: FileWindow, at: number): HeadChunk | undefined {
+function chunkAt(
+  file: FileWindow,
+  at: number,
+): { readonly at: number; readonly chunk: HeadChunk; readonly isWhole: boolean } | undefined {
   const size = file.left(at, CHUNK_HEADER)
   const start = file.load(at, size)
   if (isEmpty(file.bytes, start, size)) return undefined
@@ -129,11 +142,14 @@ function chunkAt(file: FileWindow, at: number): HeadChunk | undefined {
     if (at + whole > file.size) file.fail(at, TORN.message, TORN)
     const from = file.load(at, whole)
     const end = from + before + length
-    if (crc32c(file.bytes, from, end) !== new ByteCursor(file.bytes, end).word())
-      throw new CodecError('the checksum does not match')
+    const isWhole = crc32c(file.bytes, from, end) === new ByteCursor(file.bytes, end).word()
     const isOutOfOrder = (encoding & OUT_OF_ORDER) !== 0
     const plain = encoding & ~OUT_OF_ORDER
-    return { ref, fromMs, toMs, isOutOfOrder, encoding: plain, file, offset: at + before, length }
+    return {
+      at,
+      chunk: { ref, fromMs, toMs, isOutOfOrder, encoding: plain, file, offset: at + before, length },
+      isWhole,
+    }
   } catch (error) {
     if (!(error instanceof CodecError)) throw error
     return file.fail(at, `chunk: ${error.message}`, error)

@@ -5,7 +5,7 @@ import { readLog } from './log.ts'
 import { readRecord, type RecordSink } from './log-records.ts'
 import type { NativeHistogram } from './native-histogram.ts'
 import { Pause } from './pause.ts'
-import { Problems } from './problems.ts'
+import type { Problems } from './problems.ts'
 import type { Exemplar } from './series-samples.ts'
 
 /** Takes what a pass over the logs of a head finds, by the series' number. */

@@ -58,7 +58,10 @@ export class HeadReader implements Disposable {
 
   /** Learns series and times; gives windows of time of which none has more samples in the logs than `most`. */
   async survey(most: number, problems: Problems, signal?: AbortSignal): Promise<TimeSlices> {
+    const known = problems.count
     const chunks = this.#listChunks(problems)
+    // Where a chunk is missing, the log may still have what was in it.
+    const areWhole = problems.count === known
     const slices = new TimeSlices()
     const sink: HeadSink = {
       find: (ref) => this.#byRef.get(ref),
@@ -66,7 +69,7 @@ export class HeadReader implements Disposable {
         if (this.#byRef.get(ref)?.labels.equals(labels)) return
         const series = new HeadSeries(labels)
         this.#byRef.set(ref, series)
-        addChunks(series, chunks.get(ref) ?? [])
+        addChunks(series, chunks.get(ref) ?? [], areWhole)
         chunks.delete(ref)
       },
       deleted: (series, fromMs, toMs) => {
@@ -132,7 +135,7 @@ export class HeadReader implements Disposable {
             this.#readChunk(series, chunk, fromMs, toMs, samples, problems)
         }
         if (series.samples) samples.addRange(series.samples, 0, series.samples.count)
-        exemplars.push(...series.exemplars)
+        for (const exemplar of series.exemplars) exemplars.push(exemplar)
         // Memory shrinks while the window is read.
         series.startPass()
       }
@@ -197,8 +200,8 @@ export class HeadReader implements Disposable {
   }
 }
 
-function addChunks(series: HeadSeries, chunks: readonly HeadChunk[]): void {
+function addChunks(series: HeadSeries, chunks: readonly HeadChunk[], areWhole: boolean): void {
   const inOrder = chunks.filter((chunk) => !chunk.isOutOfOrder)
   series.chunks = [...inOrder, ...chunks.filter((chunk) => chunk.isOutOfOrder)]
-  series.chunksToMs = inOrder.reduce((last, chunk) => Math.max(last, chunk.toMs), -Infinity)
+  if (areWhole) series.chunksToMs = inOrder.reduce((last, chunk) => Math.max(last, chunk.toMs), -Infinity)
 }

@@ -9,7 +9,7 @@ export class HeadSeries {
   readonly labels: Labels
   /** Chunks in order, then those out of order. */
   chunks: HeadChunk[] = []
-  /** Of the last chunk in order: what the log says of times up to it is in chunks. */
+  /** Of the last chunk in order: what the log says of times up to it is in chunks, if all of those are whole. */
   chunksToMs = -Infinity
   deleted: Interval[] = []
   /** The time of the last sample in order that the log told. */

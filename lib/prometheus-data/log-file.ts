@@ -19,6 +19,8 @@ const ZSTD = 16
 /** The most that a compressed record may hold. */
 const MAX_RECORD = 256 * 1024 * 1024
 
+const NO_END = 'the record does not end'
+
 /** A record of a log. */
 export interface LogRecord {
   readonly bytes: Uint8Array
@@ -42,6 +44,8 @@ export class LogFile implements Disposable {
   /** Fragments of a record that is not whole yet, and where it began. */
   #parts: Uint8Array[] = []
   #offset = 0
+  /** After damage: the rest of a record whose beginning is lost is passed over. */
+  #isResuming = false
 
   constructor(path: string) {
     this.#file = new FileWindow(path)
@@ -57,18 +61,20 @@ export class LogFile implements Disposable {
       const step = this.#step()
       if (step === undefined) continue
       yield step
-      if ('problem' in step) this.#skipPage()
+      if ('problem' in step) this.#resume(step)
     }
-    if (this.#parts.length > 0) yield { offset: this.#offset, problem: 'the record does not end' }
+    if (this.#parts.length > 0) yield { offset: this.#offset, problem: NO_END }
   }
 
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]()
   }
 
-  #skipPage(): void {
-    this.#at = (Math.floor(this.#at / PAGE) + 1) * PAGE
+  /** Goes on with the next page; where only a record that was read is bad, with the one after it. */
+  #resume(damage: LogDamage): void {
+    if (damage.offset >= this.#at) this.#at = (Math.floor(this.#at / PAGE) + 1) * PAGE
     this.#parts = []
+    this.#isResuming = true
   }
 
   /** Reads a fragment. */
@@ -101,8 +107,13 @@ export class LogFile implements Disposable {
     const begins = type === fragment.whole || type === fragment.first
     const isOpen = this.#parts.length > 0
     if (type > fragment.last) return { offset: at, problem: `fragment type ${type} is not known` }
-    if (begins === isOpen)
-      return { offset: at, problem: begins ? 'the record before does not end' : 'a record has no beginning' }
+    if (begins && isOpen) return { offset: this.#offset, problem: NO_END }
+    if (!begins && !isOpen) {
+      if (!this.#isResuming) return { offset: at, problem: 'a record has no beginning' }
+      this.#at = at + HEADER + data.length
+      return undefined
+    }
+    this.#isResuming = false
     if (begins) this.#offset = at
     this.#at = at + HEADER + data.length
     const ends = type === fragment.whole || type === fragment.last

@@ -11,8 +11,10 @@ export function* mergeSeries(sources: readonly Iterable<SeriesSamples>[]): Gener
   try {
     const heads = iterators.map((iterator) => nextOf(iterator))
     const merged = new SampleColumns()
-    for (let labels = leastOf(heads); labels; labels = leastOf(heads)) {
-      const same = heads.flatMap((head, i) => (head?.labels.equals(labels!) ? [i] : []))
+    for (;;) {
+      const labels = leastOf(heads)
+      if (!labels) return
+      const same = heads.flatMap((head, i) => (head?.labels.equals(labels) ? [i] : []))
       yield same.length === 1
         ? heads[same[0]]!
         : joined(

@@ -8,7 +8,9 @@ export class Pause {
   readonly #signal: AbortSignal | undefined
   #since = performance.now()
 
+  /** Throws where the signal has come already. */
   constructor(signal: AbortSignal | undefined) {
+    signal?.throwIfAborted()
     this.#signal = signal
   }
 

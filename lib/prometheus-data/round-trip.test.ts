@@ -85,7 +85,7 @@ test('block: without samples there is none, and a failure leaves nothing', async
     throw new Error('the source failed')
   }
   await assert.rejects(writePrometheusBlock(temp, failing()), /the source failed/)
-  const twice = [...failing.call(undefined).take(1), ...failing.call(undefined).take(1)]
+  const twice = [...failing().take(1), ...failing().take(1)]
   await assert.rejects(writePrometheusBlock(temp, twice), /out of order/)
   assert.deepEqual(readdirSync(temp), before)
 })

@@ -47,9 +47,9 @@ export class XorState {
   }
 
   read(reader: BitReader, column: number): void {
-    if (reader.bit() === 0) return
-    if (reader.bit() === 0) this.readInWindow(reader, column)
-    else this.readNewWindow(reader, column)
+    const ones = reader.ones(2)
+    if (ones === 1) this.readInWindow(reader, column)
+    else if (ones === 2) this.readNewWindow(reader, column)
   }
 
   readNewWindow(reader: BitReader, column: number): void {

@@ -99,7 +99,7 @@ function readSample(): number {
 
 function twosComplement(bits: number): number {
   const value = reader.take(bits)
-  return value >= 2 ** (bits - 1) ? value - 2 ** bits : value
+  return value >= 1 << (bits - 1) ? value - (1 << bits) : value
 }
 
 function readValue(): void {

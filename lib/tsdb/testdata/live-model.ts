@@ -7,5 +7,5 @@ export const liveOptions: Partial<StoreOptions> = { blockRangeMs: 2000, retentio
 
 /** The series of commit n, which are those of its writer. */
 export function liveSeriesOf(n: number): Labels[] {
-  return seriesOf(n).map((labels) => Labels.from({ ...Object.fromEntries([...labels]), writer: `${n % 3}` }))
+  return seriesOf(n).map((labels) => Labels.from({ ...Object.fromEntries(labels), writer: `${n % 3}` }))
 }

@@ -94,7 +94,7 @@ export class RecordedFiles implements StoreFiles {
     realFiles.rename(from, to)
     const inode = this.#at(from)
     this.steps.push({ kind: 'rename', inode, from: this.#entry(from), to: this.#entry(to) })
-    for (const [path, number] of [...this.#inodes]) {
+    for (const [path, number] of new Map(this.#inodes)) {
       if (path !== from && !path.startsWith(`${from}/`)) continue
       this.#inodes.delete(path)
       this.#inodes.set(to + path.slice(from.length), number)
