@@ -37,6 +37,7 @@ export class ConvertingParser implements EntryCursor {
   #name: string
   /** Whether the parser stands on an entry that comes after the converted histogram. */
   #isWaiting: boolean
+  #isAtEnd: boolean
   #key: Uint8Array
 
   constructor(parser: Parser, keepClassic: boolean) {
@@ -49,6 +50,7 @@ export class ConvertingParser implements EntryCursor {
     this.#shown = undefined
     this.#name = ''
     this.#isWaiting = false
+    this.#isAtEnd = false
     this.#key = new Uint8Array(0)
   }
 
@@ -56,7 +58,7 @@ export class ConvertingParser implements EntryCursor {
     this.#shown = undefined
     this.#histogram = undefined
     for (;;) {
-      if (!this.#isWaiting && !this.#parser.next()) return this.#atEnd()
+      if (this.#isAtEnd || (!this.#isWaiting && !this.#parser.next())) return this.#atEnd()
       if (!this.#isWaiting && this.#convertsBefore()) {
         this.#isWaiting = true
         return true
@@ -68,6 +70,7 @@ export class ConvertingParser implements EntryCursor {
 
   /** The end of the body ends a histogram too. */
   #atEnd(): boolean {
+    this.#isAtEnd = true
     if (this.#parser.err === '' && this.#convert()) return true
     this.#kind = 'none'
     return false
