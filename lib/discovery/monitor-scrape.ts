@@ -28,13 +28,27 @@ export function readLimits(spec: SpecReader): RawPart {
   set(part, 'label_value_length_limit', spec.count('labelValueLengthLimit'))
   set(part, 'keep_dropped_targets', spec.count('keepDroppedTargets'))
   set(part, 'body_size_limit', spec.text('bodySizeLimit'))
-  // A protocol that is not spoken is no mistake of the object: the others serve.
-  const protocols = spec.texts('scrapeProtocols').filter((name) => name !== 'PrometheusProto')
+  const protocols = spec.texts('scrapeProtocols')
   if (protocols.length > 0) part.scrape_protocols = protocols
-  const fallback = spec.text('fallbackScrapeProtocol')
-  if (fallback !== 'PrometheusProto') set(part, 'fallback_scrape_protocol', fallback)
-  else spec.problem('unsupported', 'fallbackScrapeProtocol')
+  set(part, 'fallback_scrape_protocol', spec.text('fallbackScrapeProtocol'))
+  set(part, 'scrape_native_histograms', spec.boolean('scrapeNativeHistograms'))
+  set(part, 'always_scrape_classic_histograms', spec.boolean('scrapeClassicHistograms'))
+  set(part, 'convert_classic_histograms_to_nhcb', spec.boolean('convertClassicHistogramsToNHCB'))
+  set(part, 'native_histogram_bucket_limit', spec.count('nativeHistogramBucketLimit'))
+  set(part, 'native_histogram_min_bucket_factor', readFactor(spec))
   return part
+}
+
+/** The object has it as a quantity: a number, or a text. */
+function readFactor(spec: SpecReader): number | undefined {
+  const name = 'nativeHistogramMinBucketFactor'
+  const value = spec.json[name]
+  if (typeof value === 'number') return value
+  const text = spec.text(name)
+  if (text === '') return undefined
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
+  spec.problem('malformed', name, { expected: 'a number such as 1.1' })
+  return undefined
 }
 
 function readInterval(spec: SpecReader, name: string, shortestMs = SHORTEST_MS): string {

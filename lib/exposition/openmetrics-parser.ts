@@ -1,4 +1,5 @@
 import { Labels } from '#lib/model'
+import { CreatedTimes } from './created-times.ts'
 import type { FamilyType } from './family.ts'
 import { parseFloatText } from './parse-float.ts'
 import { BRACE_OPEN, NEWLINE, Parser, unescapeText } from './parser.ts'
@@ -19,11 +20,32 @@ const TYPES: readonly FamilyType[] = [
 /** Reads OpenMetrics 1.0. The body is only whole when it ends in `# EOF`. */
 export class OpenMetricsParser extends Parser {
   protected readonly isLoose = false
+  private created: CreatedTimes | undefined = undefined
 
   next(): boolean {
     if (this.err !== '') return false
-    if (this.pos >= this.end) return this.failAt(this.end, 'data does not end with # EOF')
-    return this.bytes[this.pos] === HASH ? this.nextMetadata() : this.nextSeries()
+    do {
+      if (this.pos >= this.end) return this.failAt(this.end, 'data does not end with # EOF')
+      if (this.bytes[this.pos] === HASH) return this.nextMetadata()
+      if (!this.nextSeries()) return false
+    } while (this.options.skipCreated && this.isCreated)
+    return true
+  }
+
+  /** Whether the series only tells when another one began. */
+  get isCreated(): boolean {
+    return this.isStarted && this.name.endsWith('_created')
+  }
+
+  /** Whether series of this type have a beginning. */
+  private get isStarted(): boolean {
+    return this.type === 'counter' || this.type === 'histogram' || this.type === 'summary'
+  }
+
+  override startMs(): number {
+    if (this.kind !== 'series' || !this.isStarted) return 0
+    this.created ??= new CreatedTimes(new OpenMetricsParser(this.bytes.subarray(0, this.end)))
+    return this.created.find(this.name, this.pairs, this.seriesStart, this.family, this.type)
   }
 
   private nextMetadata(): boolean {

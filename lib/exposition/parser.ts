@@ -1,17 +1,10 @@
 import { isUtf8 } from 'node:buffer'
-import { formatFloatG, Labels, METRIC_NAME } from '#lib/model'
+import { Labels, METRIC_NAME } from '#lib/model'
+import { boundText } from './bound-text.ts'
+import type { EntryCursor, EntryKind, Exemplar, ParseOptions } from './cursor.ts'
 import type { FamilyType } from './family.ts'
+import { metadataLabels } from './label-list.ts'
 import { parseFloatText } from './parse-float.ts'
-
-/** What the cursor stands on. */
-export type EntryKind = 'none' | 'series' | 'help' | 'type' | 'unit' | 'comment'
-
-/** An example of what a sample counted. */
-export interface Exemplar {
-  readonly labels: Labels
-  readonly value: number
-  readonly timestampMs: number | undefined
-}
 
 const SPACE = 0x20
 const TAB = 0x09
@@ -31,7 +24,7 @@ export const BRACE_OPEN = 0x7b
  * and fills the public fields, which are valid until the next call. It returns false at the end of the body and at
  * the first mistake, which `err` then tells.
  */
-export abstract class Parser {
+export abstract class Parser implements EntryCursor {
   kind: EntryKind
   /** Family of a metadata line; name of a series. */
   name: string
@@ -47,6 +40,8 @@ export abstract class Parser {
   hasTimestamp: boolean
   timestampMs: number
   exemplar: Exemplar | undefined
+  /** The text formats have none. */
+  readonly histogram: undefined
   /** The series text of the entry is `bytes[seriesStart … seriesEnd)`, its value `bytes[valueStart … valueEnd)`. */
   seriesStart: number
   seriesEnd: number
@@ -60,8 +55,9 @@ export abstract class Parser {
   protected readonly end: number
   /** The family that `type` and `unit` belong to. */
   protected family: string
+  protected readonly options: ParseOptions
 
-  constructor(body: Uint8Array) {
+  constructor(body: Uint8Array, options: ParseOptions = {}) {
     this.kind = 'none'
     this.name = ''
     this.text = ''
@@ -72,6 +68,7 @@ export abstract class Parser {
     this.hasTimestamp = false
     this.timestampMs = 0
     this.exemplar = undefined
+    this.histogram = undefined
     this.seriesStart = 0
     this.seriesEnd = 0
     this.valueStart = 0
@@ -81,6 +78,7 @@ export abstract class Parser {
     this.bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
     this.end = body.length
     this.family = ''
+    this.options = options
   }
 
   /** Moves to the next entry. */
@@ -100,14 +98,35 @@ export abstract class Parser {
   /** The labels of the series, its name among them, with bounds of buckets and quantiles in one spelling. */
   labels(): Labels {
     const entries: [string, string][] = [[METRIC_NAME, this.name]]
-    for (let i = 0; i < this.pairs.length; i += 2) entries.push([this.pairs[i], this.boundText(i)])
-    return Labels.from(entries)
+    for (let i = 0; i < this.pairs.length; i += 2) entries.push([this.pairs[i], this.boundAt(i)])
+    const labels = Labels.from(entries)
+    if (!this.options.typeAndUnitLabels) return labels
+    return labels.with(Object.fromEntries(metadataLabels(this.type, this.unit)))
   }
 
-  /** The labels with `__type__` and `__unit__` as the metadata has them. */
-  labelsWithType(): Labels {
-    return this.labels().with({ __type__: this.type === 'unknown' ? '' : this.type, __unit__: this.unit })
+  exemplars(): readonly Exemplar[] {
+    return this.exemplar ? [this.exemplar] : []
   }
+
+  /** Only OpenMetrics tells it. */
+  startMs(): number {
+    return 0
+  }
+
+  get keyBytes(): Uint8Array {
+    return this.bytes
+  }
+
+  get keyStart(): number {
+    return this.seriesStart
+  }
+
+  get keyEnd(): number {
+    return this.valueStart
+  }
+
+  /** The body has the key as it is. */
+  makeKey(): void {}
 
   /** The text of a series as it stands in the body. */
   seriesText(): string {
@@ -115,14 +134,12 @@ export abstract class Parser {
   }
 
   /** `1` and `1.0` are one bound: a target that changes its client library keeps its series. */
-  private boundText(i: number): string {
+  private boundAt(i: number): string {
     const value = this.pairs[i + 1]
     const bound = this.type === 'histogram' ? 'le' : this.type === 'summary' ? 'quantile' : ''
     if (bound === '' || this.pairs[i] !== bound) return value
     const parsed = parseFloatText(value)
-    if (parsed === undefined) return value
-    const text = formatFloatG(parsed)
-    return /^-?\d+$/.test(text) ? `${text}.0` : text
+    return parsed === undefined ? value : boundText(parsed)
   }
 
   /** Reads `name`, `name{…}` or `{"name",…}`; the cursor stands behind it afterwards. */

@@ -75,9 +75,30 @@ test('scrape: a mistake in the configuration is refused with its place', () => {
       String.raw`{ job_name: a, http_headers: { "X\r\nEvil": { values: [x] } } }`,
       /"X\\r\\nEvil" is not a valid header name/,
     ],
-    ['{ job_name: a, convert_classic_histograms_to_nhcb: true }', /not supported yet except as false/],
+    ['{ job_name: a, convert_classic_histograms_to_nhcb: 1 }', /convert_classic_histograms_to_nhcb/],
+    ['{ job_name: a, native_histogram_bucket_limit: -1 }', /native_histogram_bucket_limit/],
+    ['{ job_name: a, scrape_protocols: [] }', /scrape_protocols cannot be empty/],
+    ['{ job_name: a, scrape_protocols: [PrometheusProto, PrometheusProto] }', /duplicated protocol/],
+    ['{ job_name: a, scrape_protocols: [Proto] }', /unknown scrape protocol, supported: PrometheusProto, /],
   ]
   for (const [job, error] of cases) assert.throws(() => pools(`global: {}\nscrape_configs:\n  - ${job}\n`), error, job)
+})
+
+test('scrape: native histograms are asked for by protobuf first, unless the protocols are given', () => {
+  const [plain, native, both, given] = pools(`
+global: { scrape_native_histograms: true, always_scrape_classic_histograms: true }
+scrape_configs:
+  - { job_name: a, scrape_native_histograms: false }
+  - { job_name: b, native_histogram_bucket_limit: 100, native_histogram_min_bucket_factor: 1.1 }
+  - { job_name: c, always_scrape_classic_histograms: false, convert_classic_histograms_to_nhcb: true }
+  - { job_name: d, scrape_protocols: [PrometheusText0.0.4], fallback_scrape_protocol: PrometheusProto }
+`).map(({ options }) => options)
+  assert.equal(plain.protocols[0], 'OpenMetricsText1.0.0')
+  assert.equal(native.protocols[0], 'PrometheusProto')
+  assert.deepEqual([native.nativeHistograms, native.classicHistograms, native.convertHistograms], [true, true, false])
+  assert.deepEqual([native.bucketLimit, native.minBucketFactor, both.bucketLimit], [100, 1.1, 0])
+  assert.deepEqual([both.classicHistograms, both.convertHistograms], [false, true])
+  assert.deepEqual([given.protocols, given.fallbackProtocol], [['PrometheusText0.0.4'], 'PrometheusProto'])
 })
 
 test('scrape: durations and sizes are spelled as in Prometheus', () => {

@@ -26,10 +26,7 @@ const size = v.pipe(
   v.check((bytes) => !Number.isNaN(bytes), 'not a valid size: write it as 10MB'),
 )
 const limit = v.pipe(v.number(), v.integer(), v.minValue(0))
-const protocol = v.pipe(
-  v.picklist(scrapeProtocols, `unknown scrape protocol, supported: ${scrapeProtocols.join(', ')}`),
-  v.check((name) => name !== 'PrometheusProto', 'PrometheusProto is not supported yet: remove it'),
-)
+const protocol = v.picklist(scrapeProtocols, `unknown scrape protocol, supported: ${scrapeProtocols.join(', ')}`)
 const protocols = v.pipe(
   v.array(protocol),
   v.minLength(1, 'scrape_protocols cannot be empty'),
@@ -51,9 +48,9 @@ const sharedEntries = {
   extra_scrape_metrics: v.optional(v.boolean()),
   metric_name_validation_scheme: only('metric_name_validation_scheme', 'utf8'),
   metric_name_escaping_scheme: only('metric_name_escaping_scheme', 'allow-utf-8'),
-  always_scrape_classic_histograms: only('always_scrape_classic_histograms', false),
-  convert_classic_histograms_to_nhcb: only('convert_classic_histograms_to_nhcb', false),
-  scrape_native_histograms: only('scrape_native_histograms', false),
+  scrape_native_histograms: v.optional(v.boolean()),
+  always_scrape_classic_histograms: v.optional(v.boolean()),
+  convert_classic_histograms_to_nhcb: v.optional(v.boolean()),
   scrape_failure_log_file: notYet('scrape_failure_log_file'),
 }
 
@@ -116,8 +113,8 @@ export const scrapeConfigSchema = v.strictObject({
   kubernetes_sd_configs: v.nullish(v.array(kubernetesSdSchema), []),
   relabel_configs: rules('target'),
   metric_relabel_configs: rules('metric'),
-  native_histogram_bucket_limit: only('native_histogram_bucket_limit', 0),
-  native_histogram_min_bucket_factor: only('native_histogram_min_bucket_factor', 0),
+  native_histogram_bucket_limit: v.optional(limit, 0),
+  native_histogram_min_bucket_factor: v.optional(v.number(), 0),
   scrape_classic_histograms: only('scrape_classic_histograms', false),
 })
 

@@ -1,9 +1,9 @@
+import type { BodyFormat } from '#lib/exposition'
 import type { ScrapeProtocol } from './config.ts'
-import type { BodyFormat } from './line-matcher.ts'
 
 /** How a body is to be read, or why it cannot be; `warning` where it is read against its own word. */
 export interface FormatChoice {
-  readonly format: BodyFormat | 'protobuf' | undefined
+  readonly format: BodyFormat | undefined
   readonly warning: string
 }
 

@@ -49,8 +49,10 @@ export function hasCredentials(http: HttpConfig): boolean {
 }
 
 function acceptOf(protocols: readonly ScrapeProtocol[]): string {
-  const ranges = protocols.map((name, i) => `${MEDIA_RANGES[name]};q=0.${protocols.length + 1 - i}`)
-  return [...ranges, '*/*;q=0.1'].join(',')
+  // Weights as Prometheus gives them: from one above the number of protocols it knows, down to what is left for the rest.
+  const first = Object.keys(MEDIA_RANGES).length + 1
+  const ranges = protocols.map((name, i) => `${MEDIA_RANGES[name]};q=0.${first - i}`)
+  return [...ranges, `*/*;q=0.${first - protocols.length}`].join(',')
 }
 
 function authorizationOf(http: HttpConfig): string {

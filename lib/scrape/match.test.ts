@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { NumberCursor, OpenMetricsParser, TextParser } from '#lib/exposition'
 import { BodyBuffer } from '#lib/http'
 import { Labels } from '#lib/model'
-import { type BodyFormat, LineMatcher } from './line-matcher.ts'
+import { type LineFormat, LineMatcher } from './line-matcher.ts'
 import { defaultPoolOptions, type PoolOptions } from './pool.ts'
 import { RecordingAppender } from './recording-appender.ts'
 
@@ -28,7 +28,7 @@ class Bench {
   }
 
   /** Matches a body and commits it; the error, or ''. */
-  scrape(text: string, format: BodyFormat = 'text'): string {
+  scrape(text: string, format: LineFormat = 'text'): string {
     const body = bufferOf(text)
     this.group.begin(++this.#timeMs)
     this.matcher.begin(body, format)
@@ -42,7 +42,7 @@ class Bench {
 }
 
 /** What the plain parser makes of a body: the last value of each series, or the error. */
-function plain(text: string, format: BodyFormat): { samples: [string, number, number | undefined][]; err: string } {
+function plain(text: string, format: LineFormat): { samples: [string, number, number | undefined][]; err: string } {
   const bytes = encoder.encode(text)
   const parser = format === 'text' ? new TextParser(bytes) : new OpenMetricsParser(bytes)
   const samples: [string, number, number | undefined][] = []

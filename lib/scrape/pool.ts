@@ -61,6 +61,16 @@ export interface PoolOptions {
   readonly protocols: readonly ScrapeProtocol[]
   readonly fallbackProtocol: ScrapeProtocol | undefined
   readonly extraMetrics: boolean
+  /** Whether native histograms are taken where a target has them. */
+  readonly nativeHistograms: boolean
+  /** Whether their classic series are taken as well. */
+  readonly classicHistograms: boolean
+  /** Whether classic histograms become native ones with custom buckets. */
+  readonly convertHistograms: boolean
+  /** A native histogram with more buckets is kept in less detail, or fails the scrape. */
+  readonly bucketLimit: number
+  /** Buckets that grow by less are joined; 0 takes them as they come. */
+  readonly minBucketFactor: number
   /** Rules for the labels of samples. */
   readonly metricRelabel: readonly RelabelConfig[]
   /**
@@ -70,6 +80,13 @@ export interface PoolOptions {
   readonly untrusted: boolean
   readonly http: HttpConfig
 }
+
+const TEXT_PROTOCOLS: readonly ScrapeProtocol[] = [
+  'OpenMetricsText1.0.0',
+  'OpenMetricsText0.0.1',
+  'PrometheusText1.0.0',
+  'PrometheusText0.0.4',
+]
 
 /** Prometheus' defaults. */
 export const defaultPoolOptions: PoolOptions = {
@@ -89,9 +106,14 @@ export const defaultPoolOptions: PoolOptions = {
   labelLimit: 0,
   labelNameLengthLimit: 0,
   labelValueLengthLimit: 0,
-  protocols: ['OpenMetricsText1.0.0', 'OpenMetricsText0.0.1', 'PrometheusText1.0.0', 'PrometheusText0.0.4'],
+  protocols: TEXT_PROTOCOLS,
   fallbackProtocol: undefined,
   extraMetrics: false,
+  nativeHistograms: false,
+  classicHistograms: false,
+  convertHistograms: false,
+  bucketLimit: 0,
+  minBucketFactor: 0,
   metricRelabel: [],
   untrusted: false,
   http: defaultHttpConfig,
@@ -138,6 +160,7 @@ function checkPool(
 
 function poolFromConfig(global: Partial<GlobalScrapeConfig>, config: ScrapeConfig): PoolConfig {
   const intervalMs = config.scrape_interval || global.scrape_interval || defaultPoolOptions.intervalMs
+  const nativeHistograms = config.scrape_native_histograms ?? global.scrape_native_histograms ?? false
   const globalTimeoutMs = Math.min(global.scrape_timeout ?? defaultPoolOptions.timeoutMs, intervalMs)
   return {
     name: config.job_name,
@@ -161,14 +184,26 @@ function poolFromConfig(global: Partial<GlobalScrapeConfig>, config: ScrapeConfi
       labelLimit: config.label_limit ?? global.label_limit ?? 0,
       labelNameLengthLimit: config.label_name_length_limit ?? global.label_name_length_limit ?? 0,
       labelValueLengthLimit: config.label_value_length_limit ?? global.label_value_length_limit ?? 0,
-      protocols: config.scrape_protocols ?? global.scrape_protocols ?? defaultPoolOptions.protocols,
+      protocols: config.scrape_protocols ?? global.scrape_protocols ?? defaultProtocols(nativeHistograms),
       fallbackProtocol: config.fallback_scrape_protocol,
       extraMetrics: config.extra_scrape_metrics ?? global.extra_scrape_metrics ?? false,
+      nativeHistograms,
+      classicHistograms:
+        config.always_scrape_classic_histograms ?? global.always_scrape_classic_histograms ?? false,
+      convertHistograms:
+        config.convert_classic_histograms_to_nhcb ?? global.convert_classic_histograms_to_nhcb ?? false,
+      bucketLimit: config.native_histogram_bucket_limit,
+      minBucketFactor: config.native_histogram_min_bucket_factor,
       metricRelabel: config.metric_relabel_configs,
       untrusted: false,
       http: httpConfigOf(config),
     },
   }
+}
+
+/** Only protobuf has native histograms: who wants them asks for it first. */
+function defaultProtocols(nativeHistograms: boolean): readonly ScrapeProtocol[] {
+  return nativeHistograms ? ['PrometheusProto', ...TEXT_PROTOCOLS] : TEXT_PROTOCOLS
 }
 
 function httpConfigOf(config: ScrapeConfig): HttpConfig {

@@ -11,6 +11,10 @@ export class ScrapeTelemetry {
     'prometheus_target_scrapes_exceeded_sample_limit_total',
     'Total number of scrapes that hit the sample limit and were rejected.',
   )
+  readonly #buckets = this.#registry.counter(
+    'prometheus_target_scrapes_exceeded_native_histogram_bucket_limit_total',
+    'Total number of scrapes that hit the native histogram bucket limit and were rejected.',
+  )
   readonly #namespaces = this.#registry.counter(
     'binnacle_target_scrapes_exceeded_namespace_sample_limit_total',
     'Scrapes that were rejected because the targets of their namespace have too many samples.',
@@ -23,6 +27,7 @@ export class ScrapeTelemetry {
   constructor() {
     this.#bodySize.add(0)
     this.#samples.add(0)
+    this.#buckets.add(0)
   }
 
   /** A scrape failed; `code` is of the ScrapeError, or says what the body broke. */
@@ -30,6 +35,7 @@ export class ScrapeTelemetry {
     this.#failed.add(1, 'reason', code)
     if (code === 'body-size') this.#bodySize.add(1)
     if (code === 'sample-limit') this.#samples.add(1)
+    if (code === 'bucket-limit') this.#buckets.add(1)
     if (code === 'namespace-sample-limit') this.#namespaces.add(1, 'namespace', namespace)
   }
 

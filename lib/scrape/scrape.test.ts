@@ -84,7 +84,7 @@ test('scrape: samples, up and scrape_* come in one commit, on a grid of the inte
     hits++
     assert.match(
       String(request.headers.accept),
-      /^application\/openmetrics-text;version=1\.0\.0;escaping=allow-utf-8;q=0\.5,/,
+      /^application\/openmetrics-text;version=1\.0\.0;escaping=allow-utf-8;q=0\.6,/,
     )
     response.writeHead(200, TEXT).end(hits < 3 ? 'a 1\nb 2\n' : 'a 1\n')
   })

@@ -1,3 +1,4 @@
+import type { BodyFormat } from '#lib/exposition'
 import { type BodyBuffer, formatSize } from '#lib/http'
 import { formatOf } from './content-type.ts'
 import { FastClient } from './fast-client.ts'
@@ -5,7 +6,6 @@ import type { Fetched, Fetcher } from './fetch.ts'
 import type { PoolOptions } from './pool.ts'
 import { hasCredentials } from './http-request.ts'
 import { inflate } from './inflate.ts'
-import type { BodyFormat } from './line-matcher.ts'
 import type { BodySource } from './pool.ts'
 import { connectionError, ScrapeError } from './scrape-error.ts'
 import type { Target } from './target.ts'
@@ -40,7 +40,6 @@ export class TargetBody {
     const { format, warning } = formatOf(contentType, options.fallbackProtocol)
     this.warning = warning
     if (format === undefined) throw new ScrapeError('content-type', warning)
-    if (format === 'protobuf') throw new ScrapeError('content-type', 'the target sent protobuf, which is not supported')
     return format
   }
 

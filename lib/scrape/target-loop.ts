@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BodyBuffer, BodyBufferPool } from '#lib/http'
 import type { Logger } from '#lib/log'
 import type { Appender, SampleGroup } from '#lib/storage'
-import { LineMatcher } from './line-matcher.ts'
+import { BodyMatcher } from './body-matcher.ts'
 import type { BodySource } from './pool.ts'
 import { ReportSeries } from './report-series.ts'
 import type { SampleBudget } from './sample-budget.ts'
@@ -79,7 +79,7 @@ export class TargetLoop {
   readonly target: Target
   readonly #parts: LoopParts
   readonly #group: SampleGroup
-  readonly #matcher: LineMatcher
+  readonly #matcher: BodyMatcher
   readonly #reports: ReportSeries
   readonly #body: TargetBody
   readonly #stop: AbortController
@@ -92,7 +92,7 @@ export class TargetLoop {
     this.target = target
     this.#parts = parts
     this.#group = parts.appender.openGroup(`${target.pool} ${target.url}`)
-    this.#matcher = new LineMatcher(this.#group, target.labels, target.options)
+    this.#matcher = new BodyMatcher(this.#group, target.labels, target.options)
     this.#reports = new ReportSeries(this.#group, target)
     this.#body = new TargetBody(target, parts.local)
     this.#stop = new AbortController()
@@ -251,7 +251,7 @@ export class TargetLoop {
   }
 }
 
-function refusals(matcher: LineMatcher): string[] {
+function refusals(matcher: BodyMatcher): string[] {
   return [...matcher.refused].map(([reason, count]) => `${count} samples refused: ${reason}`)
 }
 
