@@ -88,9 +88,8 @@ function headRows(
 ): Float64Array {
   const inBlocksMs = querier.blocks.reduce((end, { meta }) => Math.max(end, meta.maxTimeMs), -Infinity)
   const rows: number[] = []
-  for (const { id, read } of sets.flatMap((matchers) => querier.headSeries(matchers))) {
-    const { times, count } = read(startMs, endMs)
-    const to = Math.max(count > 0 ? times[count - 1] : -Infinity, Math.min(endMs, inBlocksMs))
+  for (const { id, newestMs } of sets.flatMap((matchers) => querier.headSeries(matchers))) {
+    const to = Math.max(newestMs(startMs, endMs), Math.min(endMs, inBlocksMs))
     if (to >= startMs) rows.push(id, startMs, to)
   }
   return Float64Array.from(rows)

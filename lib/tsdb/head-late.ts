@@ -43,10 +43,15 @@ export class HeadLate {
 
   /** Forgets what was committed up to `commit`: it is in a block that all readers know. */
   drop(commit: number): void {
-    for (const series of this.#series) this.#dropOf(series, commit)
+    for (const series of this.#series) this.#dropOf(series, (_, committed) => committed <= commit)
   }
 
-  #dropOf(series: number, commit: number): void {
+  /** Deletes the samples of a series with fromMs <= t <= toMs. */
+  erase(series: number, fromMs: number, toMs: number): void {
+    if (this.#series.has(series)) this.#dropOf(series, (timeMs) => timeMs >= fromMs && timeMs <= toMs)
+  }
+
+  #dropOf(series: number, isGone: (timeMs: number, commit: number) => boolean): void {
     const space = this.#space
     const old = space.get(series + seriesWord.late)
     // What came since is written again, into chunks that no reader knows before they are whole.
@@ -57,13 +62,13 @@ export class HeadLate {
         const words = space.words[chunk >>> 18]
         const value = (chunk & MASK) + lateWord.values + 2 * row
         const committed = space.getFloat(chunk + lateWord.commits + 2 * row)
-        if (committed <= commit) {
+        const timeMs = space.getFloat(chunk + lateWord.times + 2 * row)
+        if (isGone(timeMs, committed)) {
           if (words[value + 1] === HISTOGRAM_HIGH) this.#histograms.giveBack(words[value])
           this.samples--
           continue
         }
         if (kept === 0 || space.get(kept + lateWord.rows) === LATE_ROWS) kept = this.#emptyChunk(kept)
-        const timeMs = space.getFloat(chunk + lateWord.times + 2 * row)
         this.#write(kept, timeMs, words[value], words[value + 1], committed)
       }
     }

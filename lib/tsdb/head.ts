@@ -79,6 +79,15 @@ export class Head {
     if (timeMs > this.maxTimeMs) this.maxTimeMs = timeMs
   }
 
+  /** Deletes what there is: rows of id, from and to. Late samples go at once, others are marked: what comes late after this is there. */
+  erase(rows: Float64Array): void {
+    for (let i = 0; i < rows.length; i += 3) {
+      const record = this.index.record(rows[i])
+      if (record !== 0) this.late.erase(record, rows[i + 1], rows[i + 2])
+    }
+    this.deletions.add(rows)
+  }
+
   /** Makes all rows of this commit visible. */
   publish(commit: number): void {
     this.commit = commit
@@ -190,7 +199,7 @@ export class HeadReplay implements RecordVisitor {
   /** Lies behind what it deletes, and is dropped with it. */
   deleted(id: number, fromMs: number, toMs: number): void {
     const known = this.#alias.get(id) ?? id
-    if (this.#head.index.record(known) !== 0) this.#head.deletions.add(Float64Array.of(known, fromMs, toMs))
+    if (this.#head.index.record(known) !== 0) this.#head.erase(Float64Array.of(known, fromMs, toMs))
   }
 
   /**

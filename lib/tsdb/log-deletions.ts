@@ -1,7 +1,6 @@
 import { RecordWriter } from './head-record.ts'
 import type { Head } from './head.ts'
 import { ReaderChunks } from './reader-chunks.ts'
-import { hasLate } from './reader-late.ts'
 import { SampleColumns } from './sample-columns.ts'
 import type { Wal } from './wal.ts'
 
@@ -26,7 +25,6 @@ export function neededDeletions(head: Head): (id: number, toMs: number) => boole
   return (id, toMs) => {
     const record = head.index.record(id)
     if (record === 0) return false
-    if (hasLate(head.space, record)) return true
     columns.clear()
     chunks.forget()
     chunks.read(record, Infinity, -Infinity, toMs, columns)

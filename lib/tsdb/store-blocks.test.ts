@@ -8,10 +8,18 @@ import { everything, type SampleGroup } from '#lib/storage'
 import { writeBlock } from './block-writer.ts'
 import { compactBlocks } from './compact.ts'
 import type { PlainMatcher } from './erase.ts'
+import { realFiles } from './store-files.ts'
+import type { StoreOptions } from './store-options.ts'
+import { InlineSync } from './testdata/inline-sync.ts'
 import { readAll, sampleText, START, TestFolder, TestStore } from './testdata/test-store.ts'
 
 const HOUR = 3_600_000
-const options = { blockRangeMs: 2 * HOUR, maxBlockRangeMs: 18 * HOUR }
+const options: Partial<StoreOptions> = {
+  blockRangeMs: 2 * HOUR,
+  maxBlockRangeMs: 18 * HOUR,
+  outOfOrderMs: 5 * HOUR,
+  openSync: (folder, state) => new InlineSync(realFiles, folder, state),
+}
 
 /** What a store should hold: the text of each sample, by series and time. */
 class Model {
@@ -29,7 +37,8 @@ class Model {
   }
 
   sorted(): [string, string[]][] {
-    return sorted([...this.#series].map(([key, samples]) => [key, [...samples.values()]]))
+    const inOrder = (samples: Map<number, string>) => [...samples].sort(([a], [b]) => a - b).map(([, text]) => text)
+    return sorted([...this.#series].map(([key, samples]) => [key, inOrder(samples)]))
   }
 }
 
@@ -63,6 +72,7 @@ const command = fc.oneof(
       repeat: fc.integer({ min: 1, max: 40 }),
       series: fc.array(fc.nat(SERIES - 1), { maxLength: 4 }),
       value: fc.oneof(fc.double(), fc.constant(undefined)),
+      lateMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5 * HOUR })),
     }),
   },
   {
@@ -89,14 +99,16 @@ test('blocks: after writes, deletions, flushes, compactions, kills and restarts 
       let store = new TestStore(folder, options)
       let group = store.store.appender.openGroup('g')
       const model = new Model()
+      const used = new Set<number>()
       let nowMs = START
       try {
         for (const [i, step] of commands.entries()) {
           switch (step.kind) {
             case 'write':
               for (let k = 0; k < step.repeat; k++) {
-                nowMs += step.stepMs
+                nowMs += 2 * step.stepMs
                 write(group, model, nowMs, step.series, step.value)
+                if (step.lateMs > 0) writeLate(group, model, nowMs, step.lateMs, used)
               }
               break
             case 'erase':
@@ -132,7 +144,7 @@ test('blocks: after writes, deletions, flushes, compactions, kills and restarts 
         await store[Symbol.asyncDispose]()
       }
     }),
-    { numRuns: 40, interruptAfterTimeLimit: 60_000 },
+    { numRuns: 40, interruptAfterTimeLimit: 30_000 },
   )
 })
 
@@ -144,6 +156,18 @@ function write(group: SampleGroup, model: Model, timeMs: number, series: readonl
     assert.ok(value === undefined ? group.addStale(ref) : group.add(ref, value), group.refusal)
     model.add(labels.key, timeMs, sampleText(timeMs, value))
   }
+  assert.ok(group.commit())
+}
+
+/** At a time that no sample has or had: of two at one time the older would count. */
+function writeLate(group: SampleGroup, model: Model, nowMs: number, lateMs: number, used: Set<number>): void {
+  const timeMs = nowMs - 2 * Math.floor(lateMs / 2) - 1
+  if (used.has(timeMs)) return
+  used.add(timeMs)
+  const labels = labelsOf(timeMs % SERIES)
+  group.begin(nowMs)
+  if (group.addAt(group.series(labels), timeMs, lateMs)) model.add(labels.key, timeMs, sampleText(timeMs, lateMs))
+  else assert.equal(group.refusal, 'too-old')
   assert.ok(group.commit())
 }
 
@@ -361,4 +385,38 @@ test('blocks: what covers the same times is merged, each sample once', async () 
   assert.deepEqual(minutes, [0, 1, 2, 3, 4, 9, 10, 11])
   const { compactions, overlapping } = store.store.stats().blockCounts
   assert.deepEqual([compactions, overlapping], [1, 1])
+})
+
+test('blocks: what comes late after a deletion is there, and what came late before it is not', async () => {
+  using folder = new TestFolder()
+  const labels = labelsOf(1)
+  const model = new Model()
+  const add = ({ store }: TestStore, timeMs: number, value: number) => {
+    const group = store.appender.openGroup('g')
+    group.begin(timeMs)
+    assert.ok(group.addAt(group.series(labels), timeMs, value) && group.commit(), group.refusal)
+    model.add(labels.key, timeMs, sampleText(timeMs, value))
+  }
+  const start = Math.ceil(START / (2 * HOUR)) * 2 * HOUR
+  {
+    await using store = new TestStore(folder.path, options)
+    for (const minute of [0, 60, 179]) add(store, start + minute * 60_000, minute)
+    add(store, start + 100 * 60_000, 1)
+    await store.store.erase({
+      scope: everything,
+      matcherSets: [[{ name: '__name__', op: '=', value: 'm' }]],
+      startMs: start + 30 * 60_000,
+      endMs: start + 120 * 60_000,
+    })
+    model.erase([labels.key], start + 30 * 60_000, start + 120 * 60_000)
+    await holdsTheSame(store, model, 'deleted')
+    add(store, start + 70 * 60_000, 2)
+    await holdsTheSame(store, model, 'come again')
+  }
+  await using store = new TestStore(folder.path, options)
+  await holdsTheSame(store, model, 'after a start')
+  add(store, start + 200 * 60_000, 3)
+  for (let i = 0; i < 3; i++) await store.maintain()
+  assert.ok(store.store.stats().blocks > 0)
+  await holdsTheSame(store, model, 'after a flush')
 })

@@ -41,6 +41,8 @@ export interface HeadSeries {
   readonly id: number
   readonly labels: Labels
   read(startMs: number, endMs: number): SampleColumns
+  /** The time of the newest sample in a range, late or not; -Infinity where there is none. */
+  newestMs(startMs: number, endMs: number): number
 }
 
 /** Joins head and blocks at one read point. */
@@ -167,7 +169,8 @@ export class StoreQuerier implements Querier {
       const record = index.record(id)
       if (record === 0) continue
       const read = (startMs: number, endMs: number) => this.#readHead(record, startMs, endMs)
-      list.push({ id, labels: index.labels(record), read })
+      const newestMs = (startMs: number, endMs: number) => this.#newestMs(record, startMs, endMs)
+      list.push({ id, labels: index.labels(record), read, newestMs })
     }
     return list
   }
@@ -180,7 +183,7 @@ export class StoreQuerier implements Querier {
       const record = index.record(id)
       if (record === 0 || !hasLate(slabs, record)) continue
       const columns = new SampleColumns()
-      this.#addLate(record, -Infinity, Infinity, columns)
+      readLate(slabs, record, this.point.commit, -Infinity, Infinity, columns)
       columns.endSeries()
       const { count, times, values, histograms } = columns
       if (count > 0) list.push({ labels: index.labels(record), count, times, values, histograms })
@@ -196,32 +199,23 @@ export class StoreQuerier implements Querier {
     return columns
   }
 
+  #newestMs(record: number, startMs: number, endMs: number): number {
+    const { count, times } = this.#readHead(record, startMs, endMs)
+    const newest = count > 0 ? times[count - 1] : -Infinity
+    const { slabs } = this.#reader
+    if (!hasLate(slabs, record)) return newest
+    const late = new SampleColumns()
+    readLate(slabs, record, this.point.commit, startMs, endMs, late)
+    late.endSeries()
+    return late.count > 0 ? Math.max(newest, late.times[late.count - 1]) : newest
+  }
+
   /** Adds the head's samples of a series, without those that were deleted and those that came late. */
   #addHead(record: number, startMs: number, endMs: number, into: SampleColumns): void {
-    const { chunks } = this.#reader
-    const { commit } = this.point
-    this.#addVisible(record, startMs, endMs, into, (fromMs, toMs) => chunks.read(record, commit, fromMs, toMs, into))
-  }
-
-  /** The same of those that came late. */
-  #addLate(record: number, startMs: number, endMs: number, into: SampleColumns): void {
-    const { slabs } = this.#reader
-    const { commit } = this.point
-    this.#addVisible(record, startMs, endMs, into, (fromMs, toMs) =>
-      readLate(slabs, record, commit, fromMs, toMs, into),
-    )
-  }
-
-  #addVisible(
-    record: number,
-    startMs: number,
-    endMs: number,
-    into: SampleColumns,
-    read: (fromMs: number, toMs: number) => void,
-  ): void {
-    const { slabs } = this.#reader
+    const { slabs, chunks } = this.#reader
     const deletions = this.#deletions
     const deleted = deletions.rows.length === 0 ? undefined : deletedOf(deletions, slabs.get(record + seriesWord.id))
+    const read = (fromMs: number, toMs: number) => chunks.read(record, this.point.commit, fromMs, toMs, into)
     if (deleted === undefined) read(startMs, endMs)
     else readVisible(deleted, startMs, endMs, into, read)
   }
@@ -283,7 +277,8 @@ export class StoreQuerier implements Querier {
             this.#readBlock(reader, id - 1, startMs, endMs, into),
       )
     if (record !== 0) reads.push((into) => this.#addHead(record, startMs, endMs, into))
-    if (record !== 0 && hasLate(slabs, record)) reads.push((into) => this.#addLate(record, startMs, endMs, into))
+    if (record !== 0 && hasLate(slabs, record))
+      reads.push((into) => readLate(slabs, record, this.point.commit, startMs, endMs, into))
     if (reads.length === 1) reads[0](this.#columns)
     else this.#merger.merge(reads, this.#columns)
   }

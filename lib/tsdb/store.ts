@@ -133,7 +133,7 @@ export class Store {
     return this.#turns.run(async () => {
       const { head, blocks } = await this.#options.erase(job)
       logDeletions(head, this.#wal)
-      this.#head.deletions.add(head)
+      this.#head.erase(head)
       this.#blocks.erased(blocks)
       this.#post()
       if (!(await this.durable())) throw new Error('the log could not be synced: what was deleted may come back')
