@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseMeta } from './block-meta.ts'
+import { endOfHead, parseMeta } from './block-meta.ts'
 import { type BlockState, compareBlocks } from './block-plan.ts'
 import { leaveOut, recoverBlocks } from './block-recovery.ts'
 import { parseVersion, versionName } from './block-tombstones.ts'
@@ -45,7 +45,7 @@ export class BlockList {
 
   /** Times before this are in blocks. */
   get endMs(): number {
-    return this.#blocks.reduce((end, { meta }) => Math.max(end, meta.headEndMs ?? meta.maxTimeMs + 1), -Infinity)
+    return this.#blocks.reduce((end, { meta }) => Math.max(end, endOfHead(meta)), -Infinity)
   }
 
   /** Adds a block that was written. */

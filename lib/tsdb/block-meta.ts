@@ -40,6 +40,11 @@ export interface BlockMeta {
 /** A block of late samples says nothing of what else the head held. */
 export const LATE = Number.MIN_SAFE_INTEGER
 
+/** All that the head held before this time is in blocks, as far as this one tells. */
+export function endOfHead({ headEndMs, maxTimeMs }: BlockMeta): number {
+  return headEndMs ?? maxTimeMs + 1
+}
+
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /** An id that sorts by time: 48 bits of milliseconds, 80 random bits, in Crockford's base 32. */

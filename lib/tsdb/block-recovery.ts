@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { BlockError } from './block-error.ts'
 import { readMeta } from './block-files.ts'
 import { deleteBlock, isBlockName, isLeftover, setAside } from './block-folder.ts'
-import { type BlockMeta, BlockVersionError } from './block-meta.ts'
+import { type BlockMeta, BlockVersionError, endOfHead } from './block-meta.ts'
 import type { BlockState } from './block-plan.ts'
 import { BlockReader } from './block-reader.ts'
 import { newestTombstones, removeTombstonesBefore } from './block-tombstones.ts'
@@ -44,15 +44,25 @@ export function recoverBlocks(folder: string, files: StoreFiles): RecoveredBlock
       const block = openBlock(files, folder, ulid, damaged)
       if (block === undefined) continue
       for (const other of found) if (replaces(block.meta, other)) replaced.add(other.ulid)
-      if (block.meta.samples === 0) deleteBlock(files, folder, ulid)
-      else blocks.push(block)
+      blocks.push(block)
     }
   }
+  const needless = blocks.filter((block) => isNeedless(block, blocks))
+  for (const { meta } of needless) deleteBlock(files, folder, meta.ulid)
   for (const name of names) {
     if (isLeftover(name)) clear(files, join(folder, name), foreign)
     else if (!isBlockName(name)) foreign.push(`${join(folder, name)} is no block and was left alone`)
   }
-  return { blocks, damaged, foreign }
+  return { blocks: blocks.filter((block) => !needless.includes(block)), damaged, foreign }
+}
+
+/** Whether a block holds nothing and bounds nothing: what the log still has of the times before its end must not come back. */
+export function isNeedless({ meta }: BlockState, blocks: readonly BlockState[]): boolean {
+  if (meta.samples > 0) return false
+  const end = endOfHead(meta)
+  return blocks.some(
+    ({ meta: other }) => endOfHead(other) > end || (endOfHead(other) === end && other.ulid > meta.ulid),
+  )
 }
 
 /** Takes a block out of use: bytes that do not hold go where nothing reads them; what the machine cannot read now may be whole, and stays. Returns what is told of it. */
@@ -70,7 +80,7 @@ export function leaveOut(files: StoreFiles, folder: string, ulid: string, error:
 /** Those that were made of others come before what they may be made of. */
 function findBlocks(folder: string, names: readonly string[]): Found[] {
   const found = names.filter(isBlockName).map((name): Found => ({ ulid: name, meta: metaOf(folder, name) }))
-  return found.sort((a, b) => levelOf(b) - levelOf(a))
+  return found.sort((a, b) => levelOf(b) - levelOf(a) || (a.ulid < b.ulid ? 1 : -1))
 }
 
 function levelOf({ meta }: Found): number {
@@ -98,7 +108,7 @@ function isOutdated(folder: string, { parents = [] }: BlockMeta): boolean {
 function replaces(meta: BlockMeta, other: Found): boolean {
   if (other.ulid === meta.ulid) return false
   if (meta.parents?.some(({ ulid }) => ulid === other.ulid) === true) return true
-  if (other.meta === undefined || levelOf(other) >= (meta.level ?? 1)) return false
+  if (other.meta === undefined || meta.level === undefined || levelOf(other) > meta.level) return false
   const sources = new Set(sourcesOf(meta))
   return sourcesOf(other.meta).every((source) => sources.has(source))
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { PageCache } from './block-cache.ts'
 import { BlockError } from './block-error.ts'
 import { mergeBlocks } from './block-merge.ts'
-import type { BlockMeta } from './block-meta.ts'
+import { type BlockMeta, endOfHead } from './block-meta.ts'
 import { compareBlocks } from './block-plan.ts'
 import { BlockReader } from './block-reader.ts'
 import { parseVersion } from './block-tombstones.ts'
@@ -53,7 +53,7 @@ export async function compactBlocks(
           ulid: job.ulid,
           minTimeMs: Math.min(...readers.map((reader) => reader.meta.minTimeMs)),
           maxTimeMs: Math.max(...readers.map((reader) => reader.meta.maxTimeMs)),
-          headEndMs: Math.max(...readers.map(({ meta }) => meta.headEndMs ?? meta.maxTimeMs + 1)),
+          headEndMs: Math.max(...readers.map(({ meta }) => endOfHead(meta))),
           series: mergeBlocks(readers),
           origin: originOf(readers),
         },

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { BlockReader } from './block-reader.ts'
 import { fileName } from './block-tombstones.ts'

@@ -420,3 +420,22 @@ test('blocks: what comes late after a deletion is there, and what came late befo
   assert.ok(store.store.stats().blocks > 0)
   await holdsTheSame(store, model, 'after a flush')
 })
+
+test('blocks: where all was deleted an empty block keeps the end of what was written, until there is a newer one', async () => {
+  using folder = new TestFolder()
+  const model = await flushed(folder.path, 5)
+  {
+    await using store = new TestStore(folder.path, options)
+    await erase(store, model, 0, { startMs: -1, spanMs: 2 ** 53 })
+    await store.store.cleanTombstones()
+    assert.deepEqual(hoursOf(store), [2])
+    assert.equal(store.store.blocks()[0].meta.samples, 0)
+  }
+  await using store = new TestStore(folder.path, { ...options, outOfOrderMs: 0 })
+  await holdsTheSame(store, model, 'after a start')
+  const { minTimeMs } = store.store.blocks()[0].meta
+  const group = store.store.appender.openGroup('g')
+  group.begin(minTimeMs)
+  assert.equal(group.add(group.series(labelsOf(4)), 1), false)
+  assert.equal(group.refusal, 'too-old')
+})

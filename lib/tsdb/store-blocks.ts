@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { BlockList, type ErasedBlock, nameOf, ulidsOf } from './block-list.ts'
 import { overlap } from './block-merge.ts'
 import { newUlid } from './block-meta.ts'
+import { isNeedless } from './block-recovery.ts'
 import { blockRanges, type BlockState, planCompaction } from './block-plan.ts'
 import { deleteBlock } from './block-folder.ts'
 import { removeTombstonesBefore } from './block-tombstones.ts'
@@ -178,7 +179,7 @@ export class StoreBlocks {
     }
     list.add(job.ulid)
     this.#drop([...ulidsOf(job.blocks)])
-    this.#dropEmpty(job.ulid)
+    this.#dropEmpty()
     this.#owner.changed()
     this.counts.compactions++
     this.#owner.done('compaction')
@@ -186,8 +187,10 @@ export class StoreBlocks {
   }
 
   /** Nothing is left of the parents. Goes after them: without it they would come back. */
-  #dropEmpty(ulid: string): void {
-    if (this.list.blocks.some(({ meta }) => meta.ulid === ulid && meta.samples === 0)) this.#drop([ulid])
+  #dropEmpty(): void {
+    const { blocks } = this.list
+    const needless = blocks.filter((block) => isNeedless(block, blocks))
+    if (needless.length > 0) this.#drop(needless.map(({ meta }) => meta.ulid))
   }
 
   /** The folders go when no reader is left that may yet open them. */
