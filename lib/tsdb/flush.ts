@@ -1,9 +1,10 @@
 import { join } from 'node:path'
+import { deleteBlock } from './block-folder.ts'
 import { type BlockMeta, LATE } from './block-meta.ts'
 import { type BlockSeries, blockSeries, writeBlock } from './block-writer.ts'
 import { compareSeries } from './series-order.ts'
 import { ensureFolder, realFiles, type StoreFiles } from './store-files.ts'
-import type { HeadSeries } from './store-querier.ts'
+import type { HeadSeries, StoreQuerier } from './store-querier.ts'
 import type { StoreReader } from './store-reader.ts'
 
 /** A range of the head that shall become a block: startMs <= t < endMs. */
@@ -34,6 +35,23 @@ export async function compactHead(
   const folder = join(reader.folder, 'blocks')
   ensureFolder(files, folder)
   const late = writeLate(files, folder, querier.lateSeries(), endMs - startMs)
+  try {
+    return writeHead(files, folder, querier, { startMs, endMs }, late)
+  } catch (error) {
+    // All is tried again: where the disk is full, blocks that nobody knows would fill it.
+    for (const block of late) deleteBlock(files, folder, block)
+    throw error
+  }
+}
+
+/** A block of what the head holds of a range. */
+function writeHead(
+  files: StoreFiles,
+  folder: string,
+  querier: StoreQuerier,
+  { startMs, endMs }: FlushJob,
+  late: readonly string[],
+): FlushResult {
   const lateCommit = querier.point.commit
   let first = Infinity
   const list = querier.headSeries().filter((series) => {
@@ -76,10 +94,17 @@ export function writeLate(files: StoreFiles, folder: string, list: readonly Bloc
       from = to
     }
   }
-  return [...byRange].map(([startMs, series]) => {
-    const source = { minTimeMs: startMs, maxTimeMs: startMs + rangeMs - 1, headEndMs: LATE, series }
-    return writeBlock(folder, source, files).ulid
-  })
+  const written: string[] = []
+  try {
+    for (const [startMs, series] of byRange) {
+      const source = { minTimeMs: startMs, maxTimeMs: startMs + rangeMs - 1, headEndMs: LATE, series }
+      written.push(writeBlock(folder, source, files).ulid)
+    }
+    return written
+  } catch (error) {
+    for (const block of written) deleteBlock(files, folder, block)
+    throw error
+  }
 }
 
 function slice({ labels, times, values, histograms }: BlockSeries, from: number, to: number): BlockSeries {

@@ -7,9 +7,9 @@ import { InlineSync } from './inline-sync.ts'
 import { RecordedFiles } from './recorded-files.ts'
 import { START, TestStore } from './test-store.ts'
 
-export const RETENTION_MS = 10_000
-const RANGE_MS = 3000
-const LAST_MS = 24_000
+export const RETENTION_MS = 7000
+const RANGE_MS = 2400
+const LAST_MS = 17_000
 
 /** A sample that was offered to the store. */
 export interface Offered {
@@ -26,6 +26,7 @@ export function scenarioOptions(files: RecordedFiles, nowMs: () => number): Part
     files,
     blockRangeMs: RANGE_MS,
     retentionMs: RETENTION_MS,
+    outOfOrderMs: 3000,
     now: nowMs,
     openSync: (folder, state) => new InlineSync(files, folder, state),
   }
@@ -83,7 +84,8 @@ export class PowerCutScenario {
       const era = Math.floor((this.#nowMs - START + i * 1000) / 9000)
       const labels = Labels.from({ __name__: 'm', group: `${number}`, i: `${i}`, era: i < 2 ? '' : `${era}` })
       const value = this.#next++
-      const timeMs = i === 3 ? this.#nowMs - 5 : this.#nowMs
+      // Some bring times of their own, and some come late.
+      const timeMs = i === 3 ? this.#nowMs - (this.#random() < 0.3 ? 1500 : 5) : this.#nowMs
       const ref = group.series(labels)
       if (!(i === 3 ? group.addAt(ref, timeMs, value) : group.add(ref, value))) continue
       const sample = { timeMs, text: `${timeMs - START}=${value}`, from, durableAt: Infinity }
