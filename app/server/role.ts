@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
-import type { FastifyInstance, FastifyServerFactory } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { createServer } from '#lib/api'
 import { parseListenAddress, portOwner } from '#lib/http'
 import type { Config } from '#lib/config'
@@ -29,6 +30,7 @@ import { initialPools, localSource, readServerConfig } from './pools.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { parseSize } from './size.ts'
 import { sayStart } from './start-lines.ts'
+import { type ServerFactory, StartingServer } from './starting-server.ts'
 import { startThreads, type Threads } from './store-thread.ts'
 import { targetsSource } from './targets-json.ts'
 import { uiSources } from './ui-sources.ts'
@@ -50,8 +52,10 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   const self = new SelfMetrics(() => [...targetSets.telemetry(), ...(cluster?.telemetry() ?? [])])
   const local = localSource(agent, () => self.families(threads))
   mkdirSync(options.storagePath, { recursive: true })
+  const secure = await openSecure(options, log, stop.signal)
+  const own = threadOptions(options, config, (name) => local.bodies.get(name), fail)
   const threads: Threads = stack.use(
-    await startThreads(threadOptions(options, config, (name) => local.bodies.get(name), fail)),
+    await whileStarting(options, secure?.serverFactory, log, (onReplay) => startThreads({ ...own, onReplay })),
   )
   // Whatever discovers targets later sets its pools and groups here, and its bodies in `local.bodies`.
   let cluster: Cluster | undefined
@@ -84,7 +88,6 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   }
   const watched: WatchedCluster = cluster ? { cluster } : { why: '', isTrouble: false, ...chosen }
   const { admission, access } = await openAdmission(options, cluster)
-  const secure = await openSecure(options, log, stop.signal)
   const server = await createServer({
     hostNames: options.hostNames,
     anyHost: access !== undefined && secure !== undefined,
@@ -133,6 +136,26 @@ export async function startServer(options: ServerOptions, fail: (error: Error) =
   sayStart({ options, config, agent, watched, report: threads.report, url, builtPages: application.isBuilt, log })
   return { url, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
+
+/** Opens the store; meanwhile whoever asks is told how far that is. */
+async function whileStarting(
+  { listenAddress }: ServerOptions,
+  serverFactory: ServerFactory | undefined,
+  log: Logger,
+  open: (onReplay: (doneBytes: number, totalBytes: number) => void) => Promise<Threads>,
+): Promise<Threads> {
+  await using starting = await StartingServer.open(listenAddress, serverFactory)
+  let nextLogMs = performance.now() + LOG_START_MS
+  return await open((doneBytes, totalBytes) => {
+    const share = doneBytes / Math.max(1, totalBytes)
+    starting.progress(share)
+    if (performance.now() < nextLogMs) return
+    nextLogMs = performance.now() + LOG_START_MS
+    log.info({ doneBytes, totalBytes, percent: Math.floor(share * 100) }, 'the store reads its log')
+  })
+}
+
+const LOG_START_MS = 2000
 
 /** What the control group allows, or the machine has. */
 function availableBytes(): number {
@@ -201,7 +224,7 @@ async function openSecure(options: ServerOptions, log: Logger, signal: AbortSign
   let secure: InstanceType<typeof SecureServer> | undefined
   const wanted = { certFile, keyFile, selfSigned, hostNames, folder }
   const pair = await followCertificate(wanted, log, signal, (next) => secure?.setCertificate(next))
-  const serverFactory: FastifyServerFactory = (handler) => (secure = new SecureServer(pair, handler)).server
+  const serverFactory = (handler: RequestListener) => (secure = new SecureServer(pair, handler)).server
   return { serverFactory }
 }
 

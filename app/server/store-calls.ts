@@ -57,6 +57,8 @@ export interface StoreThreadOwner {
   [name: string]: (...args: never[]) => unknown
   /** The body of a local target, in Prometheus' text format. */
   localBody(name: string): Promise<Moved<{ body: Uint8Array<ArrayBuffer>; contentType: string }>>
+  /** How far the start has read the log. */
+  replayed(doneBytes: number, totalBytes: number): void
   /** Work on blocks, done in a query thread. */
   flush(job: FlushJob): Promise<FlushResult>
   compact(job: CompactJob): Promise<CompactResult>

@@ -19,6 +19,27 @@ export function storeFamilies(
       'Blocks and log segments that were set aside because they are damaged.',
       stats.corruptions,
     ),
+    counter(
+      'prometheus_tsdb_wal_writes_failed_total',
+      'Total number of write-ahead log writes that failed.',
+      stats.failures.log,
+    ),
+    counter(
+      'prometheus_tsdb_compactions_failed_total',
+      'Total number of blocks that could not be written.',
+      stats.failures.block,
+    ),
+    {
+      name: 'binnacle_store_failures_total',
+      help: 'Work of the store that failed and is tried again, by what it is.',
+      type: 'counter',
+      metrics: Object.entries(stats.failures).map(([work, value]) => ({ labels: ['work', work], value })),
+    },
+    gauge(
+      'binnacle_store_writing',
+      'Whether the log took the last samples: 0 where the disk is full, say.',
+      stats.isWriting ? 1 : 0,
+    ),
     {
       name: 'binnacle_store_refused_samples_total',
       help: 'Samples and series that were not stored, by reason.',

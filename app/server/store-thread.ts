@@ -25,6 +25,8 @@ export interface ThreadOptions {
   readonly assistants: number
   readonly maxQueued: number
   readonly localBody: LocalBody
+  /** How far the start has read the log. */
+  onReplay(doneBytes: number, totalBytes: number): void
   /** A thread ended by itself: nothing goes on without it. */
   onFailure(thread: string, error: Error): void
 }
@@ -42,6 +44,7 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
   const store = connect<StoreThread>(storeWorker, {
     localBody: async (name: string) => movable(await options.localBody(name)),
     flush: (job: FlushJob) => anyQuery().flush(job),
+    replayed: (doneBytes: number, totalBytes: number) => options.onReplay(doneBytes, totalBytes),
     compact: (job: CompactJob) => anyQuery().compact(job),
     eraseSeries: (job: EraseJob) => anyQuery().eraseSeries(job),
     takeSnapshot: (job: SnapshotJob) => anyQuery().takeSnapshot(job),

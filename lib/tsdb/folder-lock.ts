@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ensureFolder, type StoreFiles } from './store-files.ts'
 
@@ -20,12 +20,23 @@ export class FolderLock implements Disposable {
 
   constructor(folder: string, files: StoreFiles) {
     ensureFolder(files, folder)
+    syncAbove(files, folder)
     const path = join(folder, 'lock')
     this.#database = take(folder, path) ?? takeEmptied(folder, path, files)
   }
 
   [Symbol.dispose](): void {
     this.#database.close()
+  }
+}
+
+/** Whoever made the folder may not have synced its name. */
+function syncAbove(files: StoreFiles, folder: string): void {
+  try {
+    files.syncFolder(dirname(folder))
+  } catch (error) {
+    // One that may not be read has been there for longer: a folder is made with more rights than that takes.
+    if (!['EACCES', 'EPERM', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }
 

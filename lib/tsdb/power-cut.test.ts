@@ -56,8 +56,8 @@ async function checkCut(disk: DiskModel, cut: Cut, survival: Survival, random: (
     disk.survive(root, survival, random)
     const files = new RecordedFiles(root)
     const repaired = await checkStart(root, files, cut)
-    if (number % 5 === 0) await cutRepair(files, cut, random)
-    if (number % 3 === 0) await checkSecondStart(root, cut, repaired)
+    if (number % 9 === 0) await cutRepair(files, cut, random)
+    if (number % 8 === 0) await checkSecondStart(root, cut, repaired)
   } catch (error) {
     const { steps, scenario } = cut
     const before = scenario.files.steps.slice(Math.max(0, steps - 3), steps).map(({ kind }) => kind)

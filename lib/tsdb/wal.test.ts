@@ -291,3 +291,49 @@ test('wal: a segment that is missing, or ends before it did, is told of at each 
   wal.close()
   assert.deepEqual(openLog(folder).wal.report.repairs, [])
 })
+
+test('wal: a start tells how far it is, and holds a window of a long log at a time', (t) => {
+  const folder = tempFolder(t)
+  const { wal } = openLog(folder)
+  const record = Buffer.alloc(700_000, 'x')
+  const large = Buffer.alloc(3_000_000, 'y')
+  for (let i = 0; i < 12; i++) assert.ok(wal.append(record, record.length))
+  wal.rotate()
+  assert.ok(wal.append(large, large.length) && wal.append(record, record.length))
+  wal.close()
+  const buffers = new Set<ArrayBufferLike>()
+  const shares: number[] = []
+  let bytes = 0
+  const again = Wal.open(folder, {
+    onRecord: (window, from, to) => {
+      buffers.add(window.buffer)
+      bytes += to - from
+    },
+    onProgress: (done, total) => shares.push(done / total),
+  })
+  again.close()
+  assert.equal(bytes, 13 * record.length + large.length)
+  assert.ok([...buffers].every(({ byteLength }) => byteLength <= large.length + 100))
+  assert.ok(buffers.size <= 3, `${buffers.size} windows`)
+  assert.ok(shares.every((share, i) => share <= 1 && share >= (shares[i - 1] ?? 0)))
+  assert.equal(shares.at(-1), 1)
+})
+
+test('wal: the next record after damage is found wherever it lies in the windows', (t) => {
+  const folder = tempFolder(t)
+  // The second record's mark lies across the border of the first window that is searched.
+  for (let shift = -6; shift <= 6; shift++) {
+    rmSync(folder, { recursive: true })
+    const first = Buffer.alloc(1024 * 1024 - 11 + shift, 'x')
+    const { wal } = openLog(folder)
+    assert.ok(wal.append(first, first.length) && wal.append(Buffer.from('next'), 4))
+    wal.close()
+    const path = join(folder, '00000001.wal')
+    const bytes = readFileSync(path)
+    bytes[100] ^= 1
+    writeFileSync(path, bytes)
+    const { wal: again, records } = openLog(folder)
+    assert.deepEqual(records, ['next'])
+    again.close()
+  }
+})
