@@ -10,6 +10,7 @@ import type { ImportReport, OnProgress } from './import-report.ts'
 const PIECE = 16 * 1024 * 1024
 /** How many samples are gathered before they become a block. */
 const GATHERED = 5_000_000
+const NORMAL_NAN = 0x7ff8000000000001n
 const EOF = '# EOF\n'
 
 /** The samples of a series in the order of the file. */
@@ -83,9 +84,17 @@ function writeSeries(target: BlockImport, name: string, gathered: ReadonlyMap<st
     // Of two at one time the first is kept.
     const own = samples.filter(([timeMs], i) => i === 0 || timeMs !== samples[i - 1][0])
     const times = Float64Array.from(own, ([timeMs]) => timeMs)
-    writer.add({ labels, count: own.length, times, values: Float64Array.from(own, ([, value]) => value) })
+    writer.add({ labels, count: own.length, times, values: columnOf(own) })
   }
   writer.finish()
+}
+
+/** A NaN has the bits that Prometheus gives to one that was read. */
+function columnOf(samples: readonly (readonly [number, number])[]): Float64Array {
+  const values = Float64Array.from(samples, ([, value]) => value)
+  const bits = new BigUint64Array(values.buffer)
+  for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) bits[i] = NORMAL_NAN
+  return values
 }
 
 /** Pieces of whole lines, each an OpenMetrics text of its own. Throws where the file does not end with `# EOF`. */
