@@ -71,7 +71,8 @@ export function metaText(meta: BlockMeta): string {
 /** Reads meta.json; throws where it is not one of this format. */
 export function parseMeta(text: string): BlockMeta {
   const { crc32c: expected, ...meta } = JSON.parse(text) as BlockMeta & { crc32c?: number }
-  if (expected !== checksumOf(meta)) throw new Error('checksum does not match')
+  if (expected !== checksumOf(meta) && !(expected === undefined && isUnchecked(meta)))
+    throw new Error('checksum does not match')
   if (meta.version !== BLOCK_VERSION)
     throw new BlockVersionError(`format version ${meta.version} is not known, this program reads ${BLOCK_VERSION}`)
   const numbers = [meta.minTimeMs, meta.maxTimeMs, meta.series, meta.samples, meta.chunks, meta.bytes]
@@ -79,6 +80,11 @@ export function parseMeta(text: string): BlockMeta {
   if (![meta.sources, meta.parents].every((list) => list === undefined || Array.isArray(list)))
     throw new Error('what it was made of is no list')
   return meta
+}
+
+/** Blocks of the first programs had no checksum, and these fields alone. */
+function isUnchecked(meta: BlockMeta): boolean {
+  return Object.keys(meta).join() === 'version,ulid,minTimeMs,maxTimeMs,series,samples,chunks,bytes'
 }
 
 function checksumOf(meta: BlockMeta): number {
