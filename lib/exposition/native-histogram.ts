@@ -100,17 +100,17 @@ function wholeNumber(reader: WireReader): bigint {
 /** A field of spans, of deltas or of counts; the latter two are packed, or one by one. */
 function readList(reader: WireReader, side: Side, list: number): void {
   if (list === 0) return readSpan(reader, side)
-  const outer = reader.wire === 2 ? reader.enter() : reader.end
-  const isPacked = reader.wire === 2
-  do {
-    if (isPacked && reader.pos >= reader.end) break
-    if (list === 1) addDelta(reader, side)
-    else side.counts.push(isPacked ? reader.fixed64() : reader.double())
-    if (Math.max(side.deltas.length, side.counts.length) > MOST_PARTS) {
-      reader.fail(reader.pos, `a histogram with more than ${MOST_PARTS} buckets`)
-    }
-  } while (isPacked && reader.err === '')
-  if (isPacked) reader.leave(outer)
+  if (reader.wire !== 2) return readCount(reader, side, list, false)
+  const outer = reader.enter()
+  while (reader.pos < reader.end && reader.err === '') readCount(reader, side, list, true)
+  reader.leave(outer)
+}
+
+function readCount(reader: WireReader, side: Side, list: number, isPacked: boolean): void {
+  if (list === 1) addDelta(reader, side)
+  else side.counts.push(isPacked ? reader.fixed64() : reader.double())
+  if (Math.max(side.deltas.length, side.counts.length) > MOST_PARTS)
+    reader.fail(reader.pos, `a histogram with more than ${MOST_PARTS} buckets`)
 }
 
 function readSpan(reader: WireReader, side: Side): void {
