@@ -91,9 +91,10 @@ export class StoreBlocks {
   }
 
   /** Deletes blocks that are beyond a limit. Readers that may have them open read on. */
-  retain(newestMs: number, otherBytes: number): void {
+  retain(otherBytes: number): void {
     const { list } = this
-    const newest = Math.min(this.#owner.now(), Math.max(newestMs, list.endMs - 1))
+    // As in Prometheus the newest block counts: one scrape with a clock that runs ahead makes nothing older.
+    const newest = Math.min(this.#owner.now(), list.endMs - 1)
     const state = { blocks: list.blocks, newestMs: newest, otherBytes, diskBytes: this.#diskBytes() }
     const beyond = [...beyondRetention(this.#options, state)].filter(([ulid]) => !this.#busy.has(ulid))
     if (beyond.length === 0) return

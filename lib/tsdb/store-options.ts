@@ -11,7 +11,7 @@ import type { LogSync } from './wal-sync.ts'
 /** How a store is opened. */
 export interface StoreOptions {
   readonly folder: string
-  /** Blocks that end before the newest sample minus this are deleted; 0: never. */
+  /** Blocks that end this long before the newest block ends are deleted; 0: never. */
   readonly retentionMs: number
   /** The oldest blocks are deleted while log and blocks are larger; 0: never. */
   readonly retentionBytes: number

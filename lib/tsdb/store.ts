@@ -117,7 +117,7 @@ export class Store {
     this.#head.space.turn()
     this.#failures.try('sync', () => this.#mend())
     this.#failures.try('rotate', () => this.#segments.maintain(this.#options.blockRangeMs / 4))
-    this.#failures.try('retention', () => this.#blocks.retain(this.#head.maxTimeMs, this.#wal.bytes))
+    this.#failures.try('retention', () => this.#blocks.retain(this.#wal.bytes))
     this.#blocks.maintain()
     const job = this.#due()
     if (job) void this.#flush(job)
