@@ -1,12 +1,12 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { newUlid } from '#lib/codec'
 import type { Labels } from '#lib/model'
 import { ChunksWriter } from './chunks-writer.ts'
 import { cutChunks } from './cut-chunks.ts'
 import { IndexWriter, type WrittenChunk } from './index-writer.ts'
 import type { SampleColumns } from './sample-columns.ts'
 import { noTombstones } from './tombstones.ts'
-import { newUlid } from './ulid.ts'
 
 /** A series for a block, its samples in order of time, no two of one time. Read before the next is asked for. */
 export interface SeriesToWrite {

@@ -1,7 +1,7 @@
 import type { Labels } from '#lib/model'
 import type { BlockReader } from './block-reader.ts'
 import { type BlockSeries, blockSeries } from './block-writer.ts'
-import { mergeSamples, type Samples } from './merge-samples.ts'
+import { ColumnMerger } from './merge-columns.ts'
 import { SampleColumns } from './sample-columns.ts'
 import { compareSeries } from './series-order.ts'
 
@@ -19,7 +19,7 @@ interface Cursor {
 export function* mergeBlocks(readers: readonly BlockReader[]): Generator<BlockSeries, void, void> {
   const cursors = readers.map((reader): Cursor => ({ reader, id: -1, labels: undefined }))
   cursors.forEach(advance)
-  const read = overlap(readers) ? newMergingRead(readers.length) : newJoiningRead()
+  const read = overlap(readers) ? newMergingRead() : newJoiningRead()
   for (;;) {
     const labels = least(cursors)
     if (labels === undefined) return
@@ -53,18 +53,20 @@ function newJoiningRead(): ReadSeries {
   }
 }
 
-/** Samples of one block may lie between those of another. */
-function newMergingRead(blocks: number): ReadSeries {
-  const columns = Array.from({ length: blocks }, () => new SampleColumns())
+/** Samples of one block may lie between those of another; of two at one time that of the older block is kept, as a query does. */
+function newMergingRead(): ReadSeries {
+  const merger = new ColumnMerger()
+  const columns = new SampleColumns()
   return (labels, cursors) => {
-    const parts = cursors.map(({ reader, id }, i): BlockSeries & Samples => {
-      columns[i].clear()
-      reader.read(id, -Infinity, Infinity, columns[i])
-      columns[i].endSeries()
-      return blockSeries(labels, columns[i])
-    })
-    const merged = parts.slice(1).reduce<Samples>(mergeSamples, parts[0])
-    return { ...merged, labels }
+    columns.clear()
+    const reads = cursors.map(
+      ({ reader, id }) =>
+        (into: SampleColumns) =>
+          reader.read(id, -Infinity, Infinity, into),
+    )
+    merger.merge(reads, columns)
+    columns.endSeries()
+    return blockSeries(labels, columns)
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { crc32c } from '#lib/codec'
 
 /** The format that this program writes and reads. */
@@ -43,18 +42,6 @@ export const LATE = Number.MIN_SAFE_INTEGER
 /** All that the head held before this time is in blocks, as far as this one tells. */
 export function endOfHead({ headEndMs, maxTimeMs }: BlockMeta): number {
   return headEndMs ?? maxTimeMs + 1
-}
-
-const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-
-/** An id that sorts by time: 48 bits of milliseconds, 80 random bits, in Crockford's base 32. */
-export function newUlid(timeMs: number, random: Uint8Array = randomBytes(10)): string {
-  let text = ''
-  for (let i = 0, left = timeMs; i < 10; i++, left = Math.floor(left / 32)) text = DIGITS[left % 32] + text
-  let held = 0n
-  for (const byte of random) held = (held << 8n) | BigInt(byte)
-  for (let shift = 75n; shift >= 0n; shift -= 5n) text += DIGITS[Number((held >> shift) & 31n)]
-  return text
 }
 
 /** A block of a later program: it is left as it is, and the store is not opened. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
+import { newUlid } from '#lib/codec'
 import type { Labels, StoredHistogram } from '#lib/model'
 import { ChunksWriter } from './block-chunks-writer.ts'
 import { deleteBlock } from './block-folder.ts'
 import { IndexWriter } from './block-index-writer.ts'
-import { BLOCK_VERSION, type BlockMeta, metaText, newUlid } from './block-meta.ts'
+import { BLOCK_VERSION, type BlockMeta, metaText } from './block-meta.ts'
 import { realFiles, removeTree, type StoreFiles, writeAll, writeNewFile } from './store-files.ts'
 import type { SampleColumns } from './sample-columns.ts'
 
