@@ -28,6 +28,7 @@ export function exportCommand(): Command {
     .description('write what the store holds in formats that other programs read; no server may have the store open')
     .addCommand(openMetricsCommand())
     .addCommand(prometheusCommand())
+    .addHelpText('after', examples('binnacle export prometheus blocks/', 'binnacle export openmetrics all.om'))
 }
 
 function openMetricsCommand(): Command {

@@ -17,6 +17,10 @@ export function importCommand(): Command {
     .description('copy what another program has stored into a store; no server may have the store open')
     .addCommand(prometheusCommand())
     .addCommand(openMetricsCommand())
+    .addHelpText(
+      'after',
+      examples('binnacle import prometheus /var/lib/prometheus', 'binnacle import openmetrics all.om'),
+    )
 }
 
 function prometheusCommand(): Command {

@@ -7,7 +7,8 @@ const count = v.optional(v.pipe(v.number(), v.integer()), 0)
 const schema = v.object({
   ulid: v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)),
   minTime: v.pipe(v.number(), v.safeInteger()),
-  maxTime: v.pipe(v.number(), v.safeInteger()),
+  // One past the last sample: 2^53 where that has the largest time.
+  maxTime: v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 53)), v.maxValue(2 ** 53)),
   version: v.literal(1),
   stats: v.optional(
     v.object({
