@@ -1,10 +1,16 @@
 /**
- * A synthetic fleet in a process of its own: `node bench/fleet.ts TARGETS SERIES` listens on as many ports of loopback,
+ * A synthetic fleet in a process of its own: `node bench/fleet.ts TARGETS SERIES [gzip]` listens on as many ports of loopback,
  * prints them as JSON, and answers each request with a body whose values have moved since the last one.
  */
 import { createServer } from 'node:http'
+import { gzipSync } from 'node:zlib'
 
-const [targets, series] = process.argv.slice(2).map(Number)
+const [targets, series] = process.argv.slice(2, 4).map(Number)
+const isGzip = process.argv[4] === 'gzip'
+const headers = {
+  'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+  ...(isGzip ? { 'content-encoding': 'gzip' } : {}),
+}
 
 class FleetTarget {
   #scrapes = 0
@@ -45,7 +51,8 @@ const ports = await Promise.all(
   Array.from({ length: targets }, (_, index) => {
     const target = new FleetTarget(index)
     const server = createServer((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(target.body())
+      const body = target.body()
+      response.writeHead(200, headers).end(isGzip ? gzipSync(body, { level: 1 }) : body)
     })
     return new Promise<number>((resolve) => {
       server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))

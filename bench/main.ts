@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- --seconds N --minutes M --rounds R] [ROW…]`: measures the release bundle and every peer found on the machine in
- * one run and prints ratios: absolute times mean little on a shared machine. ROW: ingest, blocks, first-chart,
+ * one run and prints ratios: absolute times mean little on a shared machine. ROW: storage, ingest, blocks, first-chart,
  * kube-state, metrics-api, promql, footprint.
  */
 import { execFileSync } from 'node:child_process'
@@ -9,7 +9,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchBlocks } from './blocks.ts'
-import { benchIngest } from './ingest.ts'
+import { benchIngest, benchStorage } from './ingest.ts'
 import { benchKubeState } from './kube-state.ts'
 import { benchMetricsApi } from './metrics-api.ts'
 import { benchPromql } from './promql.ts'
@@ -26,7 +26,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 
+/** Run by `storage` as well. */
+const partsOfStorage = new Set(['ingest', 'blocks'])
+
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
+  storage: () => benchStorage(Number(values.seconds)),
   ingest: () => benchIngest(Number(values.seconds)),
   blocks: benchBlocks,
   'first-chart': benchFirstChart,
@@ -47,7 +51,8 @@ const head = [
 ].join('\n')
 process.stdout.write(`${head}\n\n`)
 const rows: Row[] = []
-for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
+const all = Object.keys(benches).filter((name) => !partsOfStorage.has(name))
+for (const name of positionals.length > 0 ? positionals : all) {
   const bench = benches[name]
   if (!bench) throw new Error(`no row ${name}: one of ${Object.keys(benches).join(', ')}`)
   const found = await bench()
