@@ -4,6 +4,8 @@ import type { HeadHistograms } from './head-histograms.ts'
 import { LATE_ROWS, lateWord, seriesWord, SLAB_WORDS } from './slabs.ts'
 
 const MASK = SLAB_WORDS - 1
+/** In so many chunks a sample is looked for that may be there already: one that is sent again comes soon. */
+const LOOKED_AT = 8
 
 /**
  * Samples that came after later ones of their series: each with its time and commit, in the order of their coming, in chunks
@@ -23,10 +25,11 @@ export class HeadLate {
     this.#series = new Set()
   }
 
-  /** Whether a sample of this time waits in a series already: the first one stays. */
+  /** Whether a sample of this time is among the last that came late to a series. Of others a reader drops the second. */
   has(series: number, timeMs: number): boolean {
     const space = this.#space
-    for (let chunk = space.get(series + seriesWord.late); chunk !== 0; chunk = space.get(chunk)) {
+    let chunk = space.get(series + seriesWord.late)
+    for (let looked = 0; chunk !== 0 && looked < LOOKED_AT; looked++, chunk = space.get(chunk)) {
       const rows = space.get(chunk + lateWord.rows)
       for (let row = 0; row < rows; row++) if (space.getFloat(chunk + lateWord.times + 2 * row) === timeMs) return true
     }
