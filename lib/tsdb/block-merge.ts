@@ -1,4 +1,5 @@
 import type { Labels } from '#lib/model'
+import { isLate } from './block-plan.ts'
 import type { BlockReader } from './block-reader.ts'
 import { type BlockSeries, blockSeries } from './block-writer.ts'
 import { ColumnMerger } from './merge-columns.ts'
@@ -53,13 +54,17 @@ function newJoiningRead(): ReadSeries {
   }
 }
 
-/** Samples of one block may lie between those of another; of two at one time that of the older block is kept, as a query does. */
+/** Samples of one block may lie between those of another; of two at one time one that did not come late is kept, as a query does. */
 function newMergingRead(): ReadSeries {
   const merger = new ColumnMerger()
   const columns = new SampleColumns()
   return (labels, cursors) => {
     columns.clear()
-    const reads = cursors.map(
+    const places = [
+      ...cursors.filter(({ reader }) => !isLate(reader)),
+      ...cursors.filter(({ reader }) => isLate(reader)),
+    ]
+    const reads = places.map(
       ({ reader, id }) =>
         (into: SampleColumns) =>
           reader.read(id, -Infinity, Infinity, into),

@@ -1,4 +1,4 @@
-import type { BlockMeta } from './block-meta.ts'
+import { type BlockMeta, LATE } from './block-meta.ts'
 
 /** A block as the store keeps it. */
 export interface BlockState {
@@ -40,6 +40,11 @@ export function planCompaction(blocks: readonly BlockState[], ranges: readonly n
       (deletedSeries >= meta.series || (spanMs([meta]) >= longEnough && deletedSeries > DELETED_SHARE * meta.series)),
   )
   return deleted ? [deleted] : []
+}
+
+/** Whether a block holds samples that came late or were imported: of two samples at one time the other place's counts. */
+export function isLate({ meta }: { meta: BlockMeta }): boolean {
+  return meta.headEndMs === LATE
 }
 
 /** Oldest first. */

@@ -11,6 +11,7 @@ import {
   type SeriesRequest,
 } from '#lib/storage'
 import { BlockError } from './block-error.ts'
+import { isLate } from './block-plan.ts'
 import type { BlockReader } from './block-reader.ts'
 import type { BlockSeries } from './block-writer.ts'
 import { ColumnMerger } from './merge-columns.ts'
@@ -263,20 +264,20 @@ export class StoreQuerier implements Querier {
     if (record !== 0) this.#addHead(record, startMs, endMs, columns)
   }
 
-  /** The same where times of blocks overlap, or samples came late. */
+  /** The same where times of blocks overlap, or samples came late: of those at one time one that did not, then one from a block is kept. */
   #merge(places: SeriesPlaces, i: number, startMs: number, endMs: number): void {
     const at = i * (1 + this.#blocks.length)
     const record = places.words[at]
     const { slabs } = this.#reader
-    const reads = this.#blocks
-      .map((reader, b) => ({ reader, id: places.words[at + 1 + b] }))
-      .filter(({ id }) => id !== 0)
-      .map(
-        ({ reader, id }) =>
-          (into: SampleColumns) =>
-            this.#readBlock(reader, id - 1, startMs, endMs, into),
-      )
+    const reads: ((into: SampleColumns) => void)[] = []
+    const late: typeof reads = []
+    for (const [b, reader] of this.#blocks.entries()) {
+      const id = places.words[at + 1 + b]
+      if (id !== 0)
+        (isLate(reader) ? late : reads).push((into) => this.#readBlock(reader, id - 1, startMs, endMs, into))
+    }
     if (record !== 0) reads.push((into) => this.#addHead(record, startMs, endMs, into))
+    reads.push(...late)
     if (record !== 0 && hasLate(slabs, record))
       reads.push((into) => readLate(slabs, record, this.point.commit, startMs, endMs, into))
     if (reads.length === 1) reads[0](this.#columns)
