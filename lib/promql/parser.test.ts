@@ -44,6 +44,11 @@ test('parser: any text gives an expression that prints and parses again, or a Pa
   fc.assert(fc.property(mixed, check), { numRuns: 5000 })
 })
 
+test('parser: a label that is a word of a grouping is printed in quotes', () => {
+  const text = 'sum by ("without", "Inf", by) (a) / on ("WITHOUT") b'
+  assert.equal(printExpr(parseExpr(text)), text)
+})
+
 test('parser: long queries print as they mean', () => {
   for (const text of valid) assert.equal(exprKey(parseExpr(printExpr(parseExpr(text)))), exprKey(parseExpr(text)))
 })

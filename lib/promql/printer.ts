@@ -64,13 +64,13 @@ export function printSubqueryRange(expr: Extract<Expr, { kind: 'subquery' }>): s
   return `[${printDuration(expr.range)}:${step}]${printAt(expr.at)}${printOffset(expr.offset)}`
 }
 
-/** Words that read as numbers where a label is expected. */
-const NUMBERS = /^(?:inf|nan)$/i
+/** Words that are no labels without quotes where a grouping is expected. */
+const NEVER_LABELS = /^(?:inf|nan|without)$/i
 /** Words that cannot stand for a metric without quotes. */
 const NEVER_NAMES = /^(?:on|ignoring|group_left|group_right|bool|atan2|inf|nan)$/i
 
 function printLabels(labels: readonly string[]): string {
-  return labels.map((label) => (NUMBERS.test(label) ? quote(label) : printLabel(label))).join(', ')
+  return labels.map((label) => (NEVER_LABELS.test(label) ? quote(label) : printLabel(label))).join(', ')
 }
 
 function printLabel(label: string): string {
