@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { formatFloatG, formatLabelSet } from '#lib/model'
-import { PrometheusBlockReader, Problems, type SampleColumns, type SeriesSamples, writePrometheusBlock } from '#lib/prometheus-data'
+import {
+  PrometheusBlockReader,
+  Problems,
+  type SampleColumns,
+  type SeriesSamples,
+  writePrometheusBlock,
+} from '#lib/prometheus-data'
 import type { Report } from './suite.ts'
 import { compare } from './tally.ts'
 
@@ -68,7 +74,12 @@ async function runRoundTrip(block: string, reader: PrometheusBlockReader, report
     for (const { labels, samples } of reader.series(problems)) {
       const copy = copies.next().value as SeriesSamples | undefined
       const shown = copy && { labels: copy.labels.pairs, ...bitsOf(copy.samples) }
-      compare(report, `${block} ${formatLabelSet(labels)} written again`, { labels: labels.pairs, ...bitsOf(samples) }, shown)
+      compare(
+        report,
+        `${block} ${formatLabelSet(labels)} written again`,
+        { labels: labels.pairs, ...bitsOf(samples) },
+        shown,
+      )
     }
     compare(report, `${block} written again is whole`, [[], true], [problems.list, copies.next().done])
   } finally {

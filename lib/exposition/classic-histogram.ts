@@ -72,7 +72,9 @@ export class ClassicHistogram {
   #native(buckets: readonly Bucket[], count: number): StoredHistogram {
     const isInteger = buckets.every((bucket) => isWhole(bucket.count))
     const isExact = isInteger && count > Number.MAX_SAFE_INTEGER
-    const whole = isExact ? buckets.map((b, i) => BigInt(b.count) - (i === 0 ? 0n : BigInt(buckets[i - 1].count))) : undefined
+    const whole = isExact
+      ? buckets.map((b, i) => BigInt(b.count) - (i === 0 ? 0n : BigInt(buckets[i - 1].count)))
+      : undefined
     const counts = whole ? whole.map(Number) : buckets.map((b, i) => b.count - (i === 0 ? 0 : buckets[i - 1].count))
     const side = compact({ indexes: [...counts.keys()], counts, whole }, isInteger ? 2 : 0)
     return {

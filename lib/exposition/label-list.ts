@@ -76,4 +76,3 @@ export function metadataLabels(type: FamilyType, unit: string): [string, string]
   ]
   return all.filter(([, value]) => value !== '')
 }
-

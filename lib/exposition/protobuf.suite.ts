@@ -74,7 +74,9 @@ function metricBytes(metric: ProtoMetric, type: number): number[] {
   if (type === 3) bytes.push(...message(5, double(1, value)))
   if (type === 2 && summary) {
     const quantiles = summary.quantiles.flatMap(([q, v]) => message(3, [...double(1, q), ...double(2, v)]))
-    bytes.push(...message(4, [...number(1, summary.count), ...double(2, summary.sum), ...quantiles, ...time(4, startMs)]))
+    bytes.push(
+      ...message(4, [...number(1, summary.count), ...double(2, summary.sum), ...quantiles, ...time(4, startMs)]),
+    )
   }
   if (type >= 4 && histogram) bytes.push(...message(7, [...histogramBytes(histogram), ...time(15, startMs)]))
   return [...bytes, ...(timestampMs === undefined ? [] : number(6, timestampMs))]
@@ -95,10 +97,18 @@ function histogramBytes(h: ProtoHistogram): number[] {
     ...number(7, h.zeroCount),
     ...double(8, h.zeroCountFloat),
     ...spans(9, h.negativeSpans),
-    ...list(10, 0, h.negativeDeltas?.map((delta) => varint(zigzag(delta)))),
+    ...list(
+      10,
+      0,
+      h.negativeDeltas?.map((delta) => varint(zigzag(delta))),
+    ),
     ...list(11, 1, h.negativeCounts?.map(doubleBytes)),
     ...spans(12, h.positiveSpans),
-    ...list(13, 0, h.positiveDeltas?.map((delta) => varint(zigzag(delta)))),
+    ...list(
+      13,
+      0,
+      h.positiveDeltas?.map((delta) => varint(zigzag(delta))),
+    ),
     ...list(14, 1, h.positiveCounts?.map(doubleBytes)),
     ...(h.exemplars ?? []).flatMap((exemplar) => exemplarBytes(16, exemplar)),
   ]
@@ -118,7 +128,11 @@ function labelsBytes(labels: readonly string[]): number[] {
 
 function exemplarBytes(field: number, exemplar: ProtoExemplar | undefined): number[] {
   if (!exemplar) return []
-  return message(field, [...labelsBytes(exemplar.labels), ...double(2, exemplar.value), ...time(3, exemplar.timestampMs)])
+  return message(field, [
+    ...labelsBytes(exemplar.labels),
+    ...double(2, exemplar.value),
+    ...time(3, exemplar.timestampMs),
+  ])
 }
 
 function time(field: number, ms: number | undefined): number[] {

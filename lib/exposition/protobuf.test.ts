@@ -50,7 +50,13 @@ const native: ProtoHistogram = {
 
 test('exposition: protobuf counters, gauges, summaries and classic histograms are the series of the text format', () => {
   const families: ProtoFamily[] = [
-    { name: 'c_total', help: 'a\nb', type: 0, unit: 's', metrics: [{ labels: ['l', 'é"'], value: 1.5, timestampMs: 7 }] },
+    {
+      name: 'c_total',
+      help: 'a\nb',
+      type: 0,
+      unit: 's',
+      metrics: [{ labels: ['l', 'é"'], value: 1.5, timestampMs: 7 }],
+    },
     { name: 'no metrics', type: 1, metrics: [] },
     { name: 'g', type: 1, metrics: [{ value: Number.NaN }, { labels: ['a', 'b'], value: -Infinity, timestampMs: -3 }] },
     { name: 's', type: 2, metrics: [{ summary: { count: 3, sum: 6, quantiles: [[0.5, 1], [1, 2]] } }] }, // prettier-ignore
@@ -88,7 +94,12 @@ test('exposition: a native histogram is one entry, and its classic series follow
   const kinds = (options: ParseOptions) => read(body, options).rows.map(([labels]) => labels.slice(0, 22))
   const classic = ['{"__name__":"h_count"}', '{"__name__":"h_sum"}', '{"__name__":"h_bucket"', '{"__name__":"h_bucket"']
   assert.deepEqual(kinds({}), ['help', 'type', '{"__name__":"h"}'])
-  assert.deepEqual(kinds({ keepClassic: true }).slice(0, 5), ['help', 'type', '{"__name__":"h"}', ...classic.slice(0, 2)])
+  assert.deepEqual(kinds({ keepClassic: true }).slice(0, 5), [
+    'help',
+    'type',
+    '{"__name__":"h"}',
+    ...classic.slice(0, 2),
+  ])
   assert.deepEqual(kinds({ ignoreNative: true }).slice(2, 6), classic)
   const histogram = only(native)
   assert.equal(histogramMistake(histogram), undefined)
@@ -153,7 +164,10 @@ test('exposition: a mistake in a protobuf body is told with its byte', () => {
   ]
   for (const [body, err] of cases) assert.equal(read(body).err, err)
   const room = { name: 'h', type: 4, metrics: [{ histogram: { ...native, positiveDeltas: [1] } }] }
-  assert.match(read(encodeFamilies([room])).err, /positive side of a histogram: its spans have room for 3 buckets, there are 1/)
+  assert.match(
+    read(encodeFamilies([room])).err,
+    /positive side of a histogram: its spans have room for 3 buckets, there are 1/,
+  )
 })
 
 const labelText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 })
@@ -176,7 +190,8 @@ test('exposition: protobuf and text of the same families are the same series', (
         writeText(families.map((f) => ({ ...f, help: '', type: f.type === 1 ? 'gauge' : 'unknown' }))),
       )
       const expected: unknown[] = []
-      while (text.next()) if (text.kind === 'series') expected.push([JSON.stringify(text.labels()), text.value, undefined])
+      while (text.next())
+        if (text.kind === 'series') expected.push([JSON.stringify(text.labels()), text.value, undefined])
       const { rows, err } = read(encodeFamilies(families))
       assert.equal(err, '')
       assert.deepEqual(

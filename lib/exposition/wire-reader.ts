@@ -161,7 +161,9 @@ export class WireReader {
   }
 
   #is(wire: number, what: string): boolean {
-    return this.wire === wire || this.fail(this.pos, `field ${this.field} is not ${what}, its wire type is ${this.wire}`)
+    return (
+      this.wire === wire || this.fail(this.pos, `field ${this.field} is not ${what}, its wire type is ${this.wire}`)
+    )
   }
 
   fail(at: number, what: string): false {

@@ -8,7 +8,7 @@ const LARGEST_READ_SCHEMA = 52
 /** The finest schema whose buckets grow by at least this factor; of 0 the finest there is. */
 export function schemaOfFactor(factor: number): number {
   if (factor <= 1) return LARGEST_SCHEMA
-  const schema = Math.floor(-Math.log2(Math.log2(factor)))
+  const schema = Math.floor(0 - Math.log2(Math.log2(factor)))
   return Math.min(LARGEST_SCHEMA, Math.max(LEAST_SCHEMA, schema))
 }
 

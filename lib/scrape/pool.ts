@@ -188,8 +188,7 @@ function poolFromConfig(global: Partial<GlobalScrapeConfig>, config: ScrapeConfi
       fallbackProtocol: config.fallback_scrape_protocol,
       extraMetrics: config.extra_scrape_metrics ?? global.extra_scrape_metrics ?? false,
       nativeHistograms,
-      classicHistograms:
-        config.always_scrape_classic_histograms ?? global.always_scrape_classic_histograms ?? false,
+      classicHistograms: config.always_scrape_classic_histograms ?? global.always_scrape_classic_histograms ?? false,
       convertHistograms:
         config.convert_classic_histograms_to_nhcb ?? global.convert_classic_histograms_to_nhcb ?? false,
       bucketLimit: config.native_histogram_bucket_limit,
