@@ -1,4 +1,4 @@
-import { Labels, METRIC_NAME, type StoredHistogram } from '#lib/model'
+import { type Labels, METRIC_NAME, type StoredHistogram } from '#lib/model'
 import { ClassicHistogram } from './classic-histogram.ts'
 import type { EntryCursor, EntryKind, Exemplar } from './cursor.ts'
 import type { FamilyType } from './family.ts'

@@ -9,7 +9,7 @@
  * histogram its count, sum and buckets, a native histogram one entry.
  */
 import { isUtf8 } from 'node:buffer'
-import { Labels, type StoredHistogram } from '#lib/model'
+import type { Labels, StoredHistogram } from '#lib/model'
 import { boundText } from './bound-text.ts'
 import { ClassicHistogram } from './classic-histogram.ts'
 import type { EntryCursor, EntryKind, Exemplar, ParseOptions } from './cursor.ts'

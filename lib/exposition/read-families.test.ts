@@ -89,7 +89,11 @@ const histogram = fc.tuple(bounds, fc.nat(9), finite).map(([list, count, sum]) =
 }))
 const labels = fc
   .dictionary(fc.stringMatching(/^[a-c]$/), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 }), { maxKeys: 2 })
-  .map((found) => Object.entries(found).sort().flat())
+  .map((found) =>
+    Object.entries(found)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flat(),
+  )
 const metrics = (value: fc.Arbitrary<AssembledValue>) =>
   fc.uniqueArray(fc.record({ labels, value }, { noNullPrototype: true }), {
     minLength: 1,

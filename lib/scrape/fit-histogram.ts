@@ -16,7 +16,8 @@ export function schemaOfFactor(factor: number): number {
 export function fitHistogram(h: StoredHistogram, bucketLimit: number, mostSchema: number): StoredHistogram | undefined {
   const isFiner = h.schema > mostSchema && h.schema <= LARGEST_READ_SCHEMA
   let fitting = isFiner ? withSchema(h, mostSchema) : h
-  while (bucketLimit > 0 && bucketsOf(fitting) > bucketLimit) {
+  const most = bucketLimit || Infinity
+  while (bucketsOf(fitting) > most) {
     if (fitting.schema === CUSTOM_BUCKETS || fitting.schema <= LEAST_SCHEMA) return undefined
     fitting = withSchema(fitting, fitting.schema - 1)
   }
