@@ -2,6 +2,7 @@ import { isLegacyLabelName, isLegacyMetricName } from '#lib/model'
 import type { FamilyType } from './family.ts'
 import { NEWLINE } from './parser.ts'
 import { TextParser } from './text-parser.ts'
+import { show } from './text-pieces.ts'
 
 /** How names are looked at. */
 export interface StrictOptions {
@@ -65,8 +66,4 @@ export class StrictTextParser extends TextParser {
 function escapeMistake(raw: string): string {
   const wrong = /\\.?/s.exec(raw.replaceAll(/\\[\\"n]/g, ''))?.[0] ?? ''
   return wrong === '' ? '' : `invalid escape sequence ${show(wrong)}`
-}
-
-function show(text: string): string {
-  return JSON.stringify(text.slice(0, 40))
 }
