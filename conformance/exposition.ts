@@ -1,26 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  type EntryCursor,
-  type FamilyType,
-  type Metric,
-  type MetricFamily,
-  negotiate,
-  openBody,
-  type Parser,
-  type ParseOptions,
-  ProtobufParser,
-  writeOpenMetrics,
-  writeText,
-} from '#lib/exposition'
+import { type EntryCursor, negotiate, openBody, type Parser, type ParseOptions, ProtobufParser } from '#lib/exposition'
 import { parseFloat64 } from '#lib/model'
 import { formatOf, scrapeProtocols } from '#lib/scrape'
+import { type Bytes, bytesOf, runClientCases } from './exposition-client.ts'
 import { histogramJson } from './exposition-histogram.ts'
 import type { Report } from './suite.ts'
 import { compare } from './tally.ts'
 
 type Json = Record<string, unknown>
-type Bytes = string | { readonly base64: string }
 
 /** The wire formats of metrics: server parsers, choice of parser, and what clients write. */
 export async function run(folder: string, report: Report): Promise<void> {
@@ -28,22 +16,11 @@ export async function run(folder: string, report: Report): Promise<void> {
   for (const one of read(folder, 'errors.json') as ErrorCase[]) runError(one, report)
   for (const one of read(folder, 'content-type.json') as ContentTypeCase[]) runContentType(one, report)
   for (const one of read(folder, 'expfmt/negotiate.json') as NegotiateCase[]) runNegotiate(one, report)
-  for (const one of read(folder, 'expfmt/client-text-create.json') as CreateCase[]) runCreate(one, writeText, report)
-  for (const one of read(folder, 'expfmt/client-openmetrics-create.json') as CreateCase[]) {
-    runCreate(one, writeOpenMetrics, report)
-  }
-  skipAll(folder, 'expfmt/client-create-errors.json', 'the family type cannot hold what these refuse', report)
-  for (const file of ['expfmt/client-text-parse.json', 'expfmt/client-text-parse-errors.json']) {
-    skipAll(folder, file, 'the client-side reader, which assembles families, is not built', report)
-  }
+  runClientCases((file) => read(folder, `expfmt/${file}`), report)
 }
 
 function read(folder: string, file: string): unknown {
   return JSON.parse(readFileSync(join(folder, file), 'utf8'))
-}
-
-function skipAll(folder: string, file: string, reason: string, report: Report): void {
-  for (const { id } of read(folder, file) as { id: string }[]) report.skip(id, reason)
 }
 
 interface Scenario {
@@ -146,7 +123,7 @@ interface ErrorCase {
 }
 
 function runError({ id, format, input, error }: ErrorCase, report: Report): void {
-  const cursor = openBody(format, typeof input === 'string' ? Buffer.from(input) : Buffer.from(input.base64, 'base64'))
+  const cursor = openBody(format, bytesOf(input))
   entriesOf(cursor)
   if ((cursor.err === '') === (error === null)) report.pass(id)
   else report.fail(id, error ?? 'accepted', cursor.err)
@@ -188,87 +165,4 @@ function runNegotiate(one: NegotiateCase, report: Report): void {
     defaultEscaping: one.server_default_escaping,
   })
   compare(report, one.id, one.content_type, contentType)
-}
-
-interface CreateCase {
-  readonly id: string
-  readonly family: Json & { readonly name: string; readonly metric: readonly Json[] }
-  readonly options?: readonly string[]
-  readonly output: string
-}
-
-function runCreate(one: CreateCase, write: typeof writeText, report: Report): void {
-  const family = familyOf(one.family, new Set(one.options))
-  const text = Buffer.from(write([family])).toString()
-  compare(report, one.id, one.output, text.replace(/# EOF\n$/, ''))
-}
-
-const familyTypes: Readonly<Record<string, FamilyType>> = {
-  COUNTER: 'counter',
-  GAUGE: 'gauge',
-  SUMMARY: 'summary',
-  UNTYPED: 'unknown',
-  HISTOGRAM: 'histogram',
-  GAUGE_HISTOGRAM: 'gaugehistogram',
-}
-
-/** A family as protobuf has it, in the lines that our producers hand over. */
-function familyOf(source: CreateCase['family'], options: ReadonlySet<string>): MetricFamily {
-  const type = familyTypes[String(source.type ?? 'COUNTER')]
-  const metrics = source.metric.flatMap((metric) => metricsOf(metric, options))
-  return { name: source.name, help: String(source.help ?? ''), type, unit: source.unit as string | undefined, metrics }
-}
-
-function metricsOf(metric: Json, options: ReadonlySet<string>): Metric[] {
-  const labels = ((metric.label ?? []) as [string, string][]).flat()
-  const timestampMs = metric.timestamp_ms as number | undefined
-  const plain = (metric.counter ?? metric.gauge ?? metric.untyped) as Json | undefined
-  const lines = plain
-    ? [{ labels, value: parseFloat64(String(plain.value)), exemplar: exemplarOf(plain.exemplar) }]
-    : compound((metric.summary ?? metric.histogram) as Json, labels)
-  const started = (plain ?? metric.summary ?? metric.histogram) as { start_timestamp?: Time }
-  const created = options.has('WithCreatedLines') && started.start_timestamp
-  const all = created ? [...lines, { suffix: '_created', labels, value: secondsOf(created) }] : lines
-  return all.map((line) => Object.assign(line, { timestampMs }))
-}
-
-function compound(source: Json, labels: string[]): Metric[] {
-  const count = Number(source.sample_count_float ?? source.sample_count)
-  const quantiles = (source.quantile ?? []) as Json[]
-  const lines: Metric[] = quantiles.map(({ quantile, value }) => ({
-    labels: [...labels, 'quantile', String(quantile)],
-    value: parseFloat64(String(value ?? 'NaN')),
-  }))
-  for (const bucket of bucketsOf(source, count)) {
-    const value = Number(bucket.cumulative_count_float ?? bucket.cumulative_count)
-    const le = String(bucket.upper_bound)
-    lines.push({ suffix: '_bucket', labels: [...labels, 'le', le], value, exemplar: exemplarOf(bucket.exemplar) })
-  }
-  lines.push(
-    { suffix: '_sum', labels, value: parseFloat64(String(source.sample_sum)) },
-    { suffix: '_count', labels, value: count },
-  )
-  return lines
-}
-
-function bucketsOf(source: Json, count: number): Json[] {
-  const buckets = source.bucket as Json[] | undefined
-  if (!buckets || buckets.at(-1)?.upper_bound === '+Inf') return buckets ?? []
-  return [...buckets, { upper_bound: '+Inf', cumulative_count: count }]
-}
-
-interface Time {
-  readonly seconds: number
-  readonly nanos: number
-}
-
-function exemplarOf(source: unknown): Metric['exemplar'] {
-  const exemplar = source as { label: [string, string][]; value: string; timestamp?: Time } | undefined
-  if (!exemplar) return undefined
-  const timestampMs = exemplar.timestamp && secondsOf(exemplar.timestamp) * 1000
-  return { labels: exemplar.label.flat(), value: parseFloat64(exemplar.value), timestampMs }
-}
-
-function secondsOf({ seconds, nanos }: Time): number {
-  return seconds + nanos / 1e9
 }

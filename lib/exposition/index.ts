@@ -1,6 +1,18 @@
 export { escapings } from './escaping.ts'
 export type { Escaping } from './escaping.ts'
 export type { FamilyType, Metric, MetricExemplar, MetricFamily } from './family.ts'
+export { FamilyError, linesOfFamily } from './lines-of-family.ts'
+export type { LinesOptions } from './lines-of-family.ts'
+export { readFamilies } from './read-families.ts'
+export type { ReadFamilies } from './read-families.ts'
+export type {
+  AssembledFamily,
+  AssembledHistogram,
+  AssembledMetric,
+  AssembledNumber,
+  AssembledSummary,
+  AssembledValue,
+} from './assembled-family.ts'
 export { defaultOffer, negotiate } from './negotiate.ts'
 export type { Negotiated, Offer } from './negotiate.ts'
 export { NumberCursor } from './number-cursor.ts'

@@ -100,17 +100,21 @@ function wholeNumber(reader: WireReader): bigint {
 /** A field of spans, of deltas or of counts; the latter two are packed, or one by one. */
 function readList(reader: WireReader, side: Side, list: number): void {
   if (list === 0) return readSpan(reader, side)
-  if (reader.wire !== 2) return readCount(reader, side, list, false)
+  const take = list === 1 ? addDelta : addCount
+  if (reader.wire !== 2) return take(reader, side)
   const outer = reader.enter()
-  while (reader.pos < reader.end && reader.err === '') readCount(reader, side, list, true)
+  while (reader.err === '' && reader.pos < reader.end) take(reader, side)
   reader.leave(outer)
 }
 
-function readCount(reader: WireReader, side: Side, list: number, isPacked: boolean): void {
-  if (list === 1) addDelta(reader, side)
-  else side.counts.push(isPacked ? reader.fixed64() : reader.double())
-  if (Math.max(side.deltas.length, side.counts.length) > MOST_PARTS)
-    reader.fail(reader.pos, `a histogram with more than ${MOST_PARTS} buckets`)
+function addCount(reader: WireReader, side: Side): void {
+  if (reader.wire !== 1 && reader.wire !== 2) reader.fail(reader.pos, `a count has the wire type ${reader.wire}`)
+  side.counts.push(reader.fixed64())
+  checkParts(reader, side.counts.length, 'buckets')
+}
+
+function checkParts(reader: WireReader, parts: number, what: string): void {
+  if (parts > MOST_PARTS) reader.fail(reader.pos, `a histogram with more than ${MOST_PARTS} ${what}`)
 }
 
 function readSpan(reader: WireReader, side: Side): void {
@@ -124,7 +128,7 @@ function readSpan(reader: WireReader, side: Side): void {
   }
   side.offsets.push(offset)
   side.lengths.push(length)
-  if (side.offsets.length > MOST_PARTS) reader.fail(reader.pos, `a histogram with more than ${MOST_PARTS} spans`)
+  checkParts(reader, side.offsets.length, 'spans')
   reader.leave(outer)
 }
 
@@ -137,6 +141,7 @@ function addDelta(reader: WireReader, side: Side): void {
   side.deltas.push(isOdd ? -half - 1 : half)
   if (value > Number.MAX_SAFE_INTEGER) side.wholeDeltas ??= side.deltas.slice(0, -1).map(BigInt)
   side.wholeDeltas?.push(zigzag(reader.low, reader.high))
+  checkParts(reader, side.deltas.length, 'buckets')
 }
 
 function zigzag(low: number, high: number): bigint {

@@ -2,7 +2,8 @@ import { Labels } from '#lib/model'
 import { CreatedTimes } from './created-times.ts'
 import type { FamilyType } from './family.ts'
 import { parseFloatText } from './parse-float.ts'
-import { BRACE_OPEN, NEWLINE, Parser, unescapeText } from './parser.ts'
+import { BRACE_OPEN, NEWLINE, Parser } from './parser.ts'
+import { unescapeText } from './text-pieces.ts'
 
 const HASH = 0x23
 const SPACE = 0x20

@@ -2,17 +2,16 @@
  * Reads length-delimited messages io.prometheus.client.MetricFamily
  * (https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto).
  *
- *     body          uvarint length, MetricFamily, uvarint length, MetricFamily …
- *     MetricFamily  1 name  2 help  3 type  4 metric …  5 unit
+ *     body  uvarint length, MetricFamily, uvarint length, MetricFamily …
  *
  * A metric becomes the entries that the text formats have for it: a summary its count, sum and quantiles, a classic
  * histogram its count, sum and buckets, a native histogram one entry.
  */
-import { isUtf8 } from 'node:buffer'
 import type { Labels, StoredHistogram } from '#lib/model'
 import { boundText } from './bound-text.ts'
 import { ClassicHistogram } from './classic-histogram.ts'
 import type { EntryCursor, EntryKind, Exemplar, ParseOptions } from './cursor.ts'
+import { FamilyMessage } from './family-message.ts'
 import type { FamilyType } from './family.ts'
 import { LabelList } from './label-list.ts'
 import { MetricMessage, metricType } from './metric-message.ts'
@@ -21,8 +20,6 @@ import { PartReader } from './part-reader.ts'
 import { readExemplars } from './proto-exemplars.ts'
 import { SeriesKey } from './series-key.ts'
 import { WireReader } from './wire-reader.ts'
-
-const TYPES: readonly FamilyType[] = ['counter', 'gauge', 'summary', 'unknown', 'histogram', 'gaugehistogram']
 
 /** What comes next. */
 const step = { family: 0, unit: 1, type: 2, metric: 3, count: 4, sum: 5, parts: 6, converted: 7 } as const
@@ -48,6 +45,7 @@ export class ProtobufParser implements EntryCursor {
   readonly keyStart: number
   readonly #options: ParseOptions
   readonly #reader: WireReader
+  readonly #family: FamilyMessage
   readonly #metric: MetricMessage
   readonly #parts: PartReader
   readonly #key: SeriesKey
@@ -55,17 +53,10 @@ export class ProtobufParser implements EntryCursor {
   #part: Part
   /** Bound of the bucket or quantile. */
   #bound: number
-  /** Of the family: its place, its end, where its next metric stands, its type on the wire, its name as text and as bytes. */
-  #familyFrom: number
-  #familyTo: number
+  /** Where the next metric of the family stands. */
   #nextMetric: number
-  #wireType: number
-  #family: string
+  /** The names of the family's series, by their part. */
   #names: string[]
-  #nameFrom: number
-  #nameTo: number
-  /** Where the next family begins. */
-  #nextFamily: number
 
   constructor(body: Uint8Array, options: ParseOptions = {}) {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
@@ -81,21 +72,15 @@ export class ProtobufParser implements EntryCursor {
     this.keyStart = 0
     this.#options = options
     this.#reader = new WireReader(bytes)
+    this.#family = new FamilyMessage(this.#reader)
     this.#metric = new MetricMessage(this.#reader)
     this.#parts = new PartReader(bytes)
     this.#key = new SeriesKey(bytes)
     this.#step = step.family
     this.#part = part.whole
     this.#bound = 0
-    this.#familyFrom = 0
-    this.#familyTo = 0
     this.#nextMetric = 0
-    this.#wireType = 0
-    this.#family = ''
     this.#names = []
-    this.#nameFrom = 0
-    this.#nameTo = 0
-    this.#nextFamily = 0
   }
 
   /** `byte 17: …`, or empty. */
@@ -153,79 +138,23 @@ export class ProtobufParser implements EntryCursor {
 
   /** Moves to the next family that has metrics. */
   #nextHelp(): boolean {
-    const reader = this.#reader
-    while (this.#nextFamily < reader.bytes.length) {
-      reader.open(this.#nextFamily, reader.bytes.length)
-      const length = reader.varint()
-      if (reader.err !== '') return false
-      if (length > reader.end - reader.pos) {
-        return reader.fail(this.#nextFamily, `a family of ${length} bytes, ${reader.end - reader.pos} are there`)
-      }
-      this.#familyFrom = this.#nextMetric = reader.pos
-      this.#familyTo = this.#nextFamily = reader.pos + length
-      const metrics = this.#readFamily()
-      if (reader.err !== '') return false
-      if (metrics === 0) continue
-      return this.#enterFamily()
-    }
-    return false
-  }
-
-  /** Reads all of the family but its metrics, and counts those. */
-  #readFamily(): number {
-    const reader = this.#reader
-    reader.open(this.#familyFrom, this.#familyTo)
-    this.#nameFrom = this.#nameTo = reader.pos
-    this.text = this.unit = ''
-    this.#wireType = 0
-    let metrics = 0
-    while (reader.next()) {
-      if (reader.field === 4) {
-        metrics++
-        reader.skip()
-      } else if (reader.field === 1) {
-        const outer = reader.enter()
-        this.#nameFrom = reader.pos
-        this.#nameTo = reader.end
-        reader.leave(outer)
-      } else if (reader.field === 2) this.text = this.#string('help text')
-      else if (reader.field === 3) this.#wireType = reader.uint64()
-      else if (reader.field === 5) this.unit = this.#string('unit')
-      else reader.skip()
-    }
-    return metrics
-  }
-
-  #enterFamily(): boolean {
-    const { bytes } = this.#reader
-    const name = bytes.subarray(this.#nameFrom, this.#nameTo)
-    if (name.length === 0) return this.#reader.fail(this.#familyFrom, 'a family without a name')
-    if (!isUtf8(name)) return this.#reader.fail(this.#nameFrom, 'invalid UTF-8 metric name')
-    const family = name.toString()
-    if (TYPES[this.#wireType] === undefined) {
-      return this.#reader.fail(this.#familyFrom, `unknown metric type ${this.#wireType} of ${JSON.stringify(family)}`)
-    }
-    this.#names = SUFFIXES.map((suffix) => family + suffix)
-    this.#family = this.name = family
-    this.type = TYPES[this.#wireType]
+    const family = this.#family
+    if (!family.next()) return false
+    this.#nextMetric = family.from
+    this.#names = SUFFIXES.map((suffix) => family.name + suffix)
+    this.name = family.name
+    this.text = family.help
+    this.unit = family.unit
+    this.type = family.type
     this.kind = 'help'
     this.#step = this.unit === '' ? step.type : step.unit
     return true
   }
 
-  #string(what: string): string {
-    const reader = this.#reader
-    const outer = reader.enter()
-    const bytes = reader.bytes.subarray(reader.pos, reader.end)
-    if (!isUtf8(bytes)) reader.fail(reader.pos, `invalid UTF-8 ${what}`)
-    reader.leave(outer)
-    return bytes.toString()
-  }
-
   /** Reads the next metric of the family; false where there is none. */
   #readMetric(): boolean {
     const reader = this.#reader
-    reader.open(this.#nextMetric, this.#familyTo)
+    reader.open(this.#nextMetric, this.#family.to)
     while (reader.next()) {
       if (reader.field !== 4) {
         reader.skip()
@@ -233,7 +162,7 @@ export class ProtobufParser implements EntryCursor {
       }
       reader.enter()
       this.#nextMetric = reader.end
-      if (!this.#metric.read(this.#wireType)) return false
+      if (!this.#metric.read(this.#family.wireType)) return false
       this.timestampMs = this.#metric.timestampMs
       this.hasTimestamp = this.timestampMs !== 0
       return true
@@ -242,7 +171,7 @@ export class ProtobufParser implements EntryCursor {
   }
 
   get #isHistogram(): boolean {
-    return this.#wireType >= metricType.histogram
+    return this.#family.wireType >= metricType.histogram
   }
 
   get #isClassic(): boolean {
@@ -252,7 +181,7 @@ export class ProtobufParser implements EntryCursor {
   /** The first entry of a metric. */
   #first(): boolean {
     const { keepClassic, convertClassic } = this.#options
-    if (this.#wireType === metricType.summary) this.#step = step.count
+    if (this.#family.wireType === metricType.summary) this.#step = step.count
     else if (!this.#isHistogram) return this.#series(part.whole, this.#metric.value)
     else if (this.#isClassic) this.#step = convertClassic && !keepClassic ? step.converted : step.count
     else return this.#native()
@@ -261,7 +190,7 @@ export class ProtobufParser implements EntryCursor {
 
   #native(): boolean {
     const { valueFrom, valueTo, isFloat, buckets } = this.#metric
-    const isGauge = this.#wireType === metricType.gaugeHistogram
+    const isGauge = this.#family.wireType === metricType.gaugeHistogram
     this.#step = this.#options.keepClassic && buckets > 0 ? step.count : step.metric
     return this.#given(readNativeHistogram(this.#reader, valueFrom, valueTo, isFloat, isGauge))
   }
@@ -303,16 +232,19 @@ export class ProtobufParser implements EntryCursor {
     if (this.#parts.err !== '') return false
     const histogram = classic.convert()
     if (histogram === undefined) {
-      return this.#reader.fail(from, `histogram ${JSON.stringify(this.#family)} cannot be converted: ${classic.err}`)
+      return this.#reader.fail(
+        from,
+        `histogram ${JSON.stringify(this.#family.name)} cannot be converted: ${classic.err}`,
+      )
     }
-    if (this.#wireType === metricType.gaugeHistogram) histogram.counterResetHint = 3
+    if (this.#family.wireType === metricType.gaugeHistogram) histogram.counterResetHint = 3
     return this.#given(histogram)
   }
 
   #given(histogram: StoredHistogram | undefined): boolean {
     this.kind = 'histogram'
     this.#part = part.native
-    this.name = this.#family
+    this.name = this.#family.name
     this.histogram = histogram
     return histogram !== undefined
   }
@@ -351,6 +283,6 @@ export class ProtobufParser implements EntryCursor {
 
   makeKey(): void {
     const hasBound = this.#part === part.bucket || this.#part === part.quantile
-    this.#key.make(this.#metric, this.#nameFrom, this.#nameTo, this.#part, hasBound ? this.#bound : 0)
+    this.#key.make(this.#metric, this.#family.nameFrom, this.#family.nameTo, this.#part, hasBound ? this.#bound : 0)
   }
 }

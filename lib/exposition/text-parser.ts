@@ -104,15 +104,23 @@ export class TextParser extends Parser {
 
   private help(text: string): boolean {
     this.kind = 'help'
-    this.text = text.replaceAll(/\\([\\n])/g, (_, char: string) => (char === 'n' ? '\n' : char))
+    this.text = this.helpText(text)
     return true
   }
 
+  protected helpText(text: string): string {
+    return text.replaceAll(/\\([\\n])/g, (_, char: string) => (char === 'n' ? '\n' : char))
+  }
+
   private typeLine(text: string, start: number): boolean {
-    const type = TYPES.get(text.trim())
+    const type = this.typeOf(text.trim())
     if (!type) return this.failAt(start, `invalid metric type ${JSON.stringify(text)}`)
     this.kind = 'type'
     this.type = type
     return true
+  }
+
+  protected typeOf(word: string): FamilyType | undefined {
+    return TYPES.get(word)
   }
 }

@@ -8,7 +8,7 @@ const LARGEST_READ_SCHEMA = 52
 /** The finest schema whose buckets grow by at least this factor; of 0 the finest there is. */
 export function schemaOfFactor(factor: number): number {
   if (factor <= 1) return LARGEST_SCHEMA
-  const schema = Math.floor(-Math.log2(Math.log2(factor)))
+  const schema = Math.floor(0 - Math.log2(Math.log2(factor)))
   return Math.min(LARGEST_SCHEMA, Math.max(LEAST_SCHEMA, schema))
 }
 
@@ -16,7 +16,7 @@ export function schemaOfFactor(factor: number): number {
 export function fitHistogram(h: StoredHistogram, bucketLimit: number, mostSchema: number): StoredHistogram | undefined {
   const isFiner = h.schema > mostSchema && h.schema <= LARGEST_READ_SCHEMA
   let fitting = isFiner ? withSchema(h, mostSchema) : h
-  const most = bucketLimit > 0 ? bucketLimit : Infinity
+  const most = bucketLimit || Infinity
   while (bucketsOf(fitting) > most) {
     if (fitting.schema === CUSTOM_BUCKETS || fitting.schema <= LEAST_SCHEMA) return undefined
     fitting = withSchema(fitting, fitting.schema - 1)
