@@ -10,7 +10,9 @@ import { CodecError } from '#lib/codec'
 import { openPrometheusData } from './data-folder.ts'
 import { decodeChunk } from './decode-chunk.ts'
 import { PrometheusDataError } from './data-error.ts'
+import { readLog } from './log.ts'
 import { readRecord, type RecordSink } from './log-records.ts'
+import { Problems } from './problems.ts'
 import { decodeReference } from './reference.ts'
 import { SampleColumns } from './sample-columns.ts'
 
@@ -92,6 +94,22 @@ test('records: any bytes after any kind are read or give a CodecError', () => {
       })
     }),
     { numRuns: 5000 },
+  )
+})
+
+test('records: damaged records of every kind are read or give a CodecError', () => {
+  const logs = ['snappy', 'starts'].flatMap((name) => globSync(join(temp, name, '{wal,wal/checkpoint*,wbl}/0*')))
+  const records = Array.from(readLog(logs, new Problems()), ({ bytes }) => Uint8Array.from(bytes))
+  const byKind = Map.groupBy(records, (bytes) => bytes[0])
+  assert.ok(byKind.size >= 12, `${byKind.size} kinds`)
+  const ofAnyKind = fc.constantFrom(...byKind.values()).chain((ofKind) => fc.constantFrom(...ofKind))
+  fc.assert(
+    fc.property(ofAnyKind, damage, (bytes, harm) => {
+      endsWell(() => {
+        readRecord(damaged(bytes, harm), nowhere)
+      })
+    }),
+    { numRuns: 3000 },
   )
 })
 
