@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import type { Worker } from 'node:worker_threads'
 import { gunzipSync } from 'node:zlib'
 import { packPart, ReadApi } from '#lib/api'
-import { Labels } from '#lib/model'
+import { Labels, type StoredHistogram } from '#lib/model'
 import { Engine, type QueryResult } from '#lib/promql'
 import { openWorker } from '#lib/run'
 import { everything, type Queryable } from '#lib/storage'
@@ -84,6 +84,25 @@ class Stand implements AsyncDisposable {
     group.close()
   }
 
+  /** Native histograms, in some series floats among them, with stale markers. */
+  fillHistograms(): void {
+    const group = this.store.appender.openGroup('histograms')
+    group.begin(START)
+    const refs = Array.from({ length: 600 }, (_, i) =>
+      group.series(Labels.from({ __name__: 'latency', i: String(i), job: `j${i % 7}` })),
+    )
+    for (let k = 0; k < SAMPLES; k += 2) {
+      group.begin(START + k * 15_000)
+      for (const [i, ref] of refs.entries()) {
+        if ((i + k) % 301 === 5) group.addStale(ref)
+        else if (i % 5 === 0 && k % 60 === 0) assert.ok(group.add(ref, k))
+        else assert.ok(group.addHistogram(ref, histogramOf(i, k)), group.refusal)
+      }
+      assert.ok(group.commit())
+    }
+    group.close()
+  }
+
   async flush(): Promise<void> {
     for (let i = 0; i < 8; i++) {
       this.store.maintain()
@@ -107,6 +126,24 @@ class Stand implements AsyncDisposable {
   }
 }
 
+function histogramOf(i: number, k: number): StoredHistogram {
+  const counts = [k + 1, 2 * k + (i % 3), Math.floor(k / 7)]
+  return {
+    counterResetHint: 0,
+    schema: i % 3,
+    zeroThreshold: 1e-9,
+    zeroCount: 1,
+    count: counts.reduce((sum, count) => sum + count, 1),
+    sum: k * (i + 1),
+    positiveSpans: [{ offset: i % 4, length: 3 }],
+    positiveBuckets: counts,
+    negativeSpans: [],
+    negativeBuckets: [],
+    customValues: [],
+    isInteger: true,
+  }
+}
+
 function valueOf(i: number, k: number): number {
   if (i % 3 === 0) return i % 9 === 0 ? Math.sin(i + k) : (i + k) % 50 === 0 ? NaN : (i * k) / 100
   return (k % (100 + (i % 40))) * (1 + (i % 13))
@@ -122,7 +159,7 @@ function contentOf({ series, warnings, infos, stats }: QueryResult): unknown {
   // The bits of a computed NaN hang on who computes it.
   const bits = (values: Float64Array) =>
     Array.from(new BigUint64Array(values.slice().buffer), (word, i) => (Number.isNaN(values[i]) ? 'NaN' : word))
-  const content = series.map((one) => [one.labels.key, bits(one.times), bits(one.values)])
+  const content = series.map((one) => [one.labels.key, bits(one.times), bits(one.values), one.histograms])
   return { content, warnings, infos, seriesRead, samplesRead }
 }
 
@@ -158,6 +195,28 @@ test(
     assert.ok(active > 1, `the assistant worked for ${active} ms`)
   },
 )
+
+test('assistants: series with histograms are answered as by one thread too', { timeout: 120_000 }, async () => {
+  await using stand = new Stand()
+  stand.fill()
+  stand.fillHistograms()
+  await stand.flush()
+  await stand.helped()
+  for (const expr of [
+    'latency{job="j2"}',
+    'rate(latency{job="j3"}[5m])',
+    'histogram_quantile(0.9, rate(latency{i=~"1.."}[5m]))',
+    'histogram_stddev(latency{i=~".."})',
+    'sum by (job) (rate(latency[5m]))',
+    'sum(latency)',
+    'count_over_time(latency[10m])',
+    'histogram_count({__name__=~"latency|load",job="j1"})',
+    'max_over_time(latency{job="j5"}[5m])',
+  ]) {
+    const alone = contentOf(await ask(stand.reader, expr))
+    assert.deepEqual(contentOf(await ask(stand.assisted, expr)), alone, expr)
+  }
+})
 
 test(
   'assistants: one that ends in the middle of a query is not missed, and another one is started',

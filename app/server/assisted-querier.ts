@@ -59,7 +59,7 @@ class AssistedQuerier implements Querier {
     return this.#inner.select(scope, request)
   }
 
-  claim(scope: Scope, claim: Claim): AsyncIterable<ColumnBatch> {
+  claim(scope: Scope, claim: Claim): AsyncIterable<ColumnBatch | SeriesBatch> {
     const list = this.#inner.find(scope, claim.select)
     const samples = this.#inner.samplesOfFirst(list.places, claim.select.startMs, claim.select.endMs)
     const shared = this.#cut(claim, list, samples)
@@ -101,12 +101,14 @@ class AssistedQuerier implements Querier {
     }
   }
 
-  async *#alone(shared: SharedClaim, firstLabels: number): AsyncIterable<ColumnBatch> {
+  async *#alone(shared: SharedClaim, firstLabels: number): AsyncIterable<ColumnBatch | SeriesBatch> {
     const { cancellation } = shared.claim.select
     const runner = new TaskRunner(shared, this.#inner)
     for (let task = 0; task < shared.tasks; task++) {
       if (cancellation?.reason() !== undefined) return
-      yield labelled(runner.run(task), firstLabels)
+      const columns = runner.run(task)
+      yield labelled(columns, firstLabels)
+      yield* this.#left(shared, columns, firstLabels)
     }
   }
 
@@ -115,7 +117,7 @@ class AssistedQuerier implements Querier {
     shared: SharedClaim,
     firstLabels: number,
     ports: readonly MessagePort[],
-  ): AsyncIterable<ColumnBatch> {
+  ): AsyncIterable<ColumnBatch | SeriesBatch> {
     const { tasks, words } = shared
     const { cancellation, startMs, endMs } = shared.claim.select
     const runner = new TaskRunner(shared, this.#inner)
@@ -136,6 +138,7 @@ class AssistedQuerier implements Querier {
           Atomics.store(words, sharedWord.wanted, ++wanted)
           Atomics.notify(words, sharedWord.wanted)
           yield labelled(columns, firstLabels)
+          yield* this.#left(shared, columns, firstLabels)
         }
       }
     } finally {
@@ -145,6 +148,11 @@ class AssistedQuerier implements Querier {
       Atomics.notify(words, sharedWord.wanted)
       receive(ports, 0, arrived)
     }
+  }
+
+  /** The samples of the series that columns could not hold. */
+  *#left({ places, claim }: SharedClaim, { left }: ColumnBatch, firstLabels: number): Iterable<SeriesBatch> {
+    for (const place of left) yield this.#inner.batch(places, place, place + 1, claim.select, firstLabels).batch
   }
 
   /** Waits until a task is answered; false when it never may be. */

@@ -10,7 +10,7 @@ import { newRangeCall, RangeSelectorLeaf } from './operators/range-function.ts'
 import { VectorSelectorLeaf } from './operators/vector-selector.ts'
 import type { SeriesSink } from './series-sink.ts'
 
-/** Answers a claim out of batches of floats, for queriers that have those in another place than the engine: another thread, say. */
+/** Answers a claim out of batches of samples, for queriers that have those in another place than the engine: another thread, say. Series with histograms are left. */
 export class ClaimRunner {
   readonly #leaf: Leaf
   readonly #sink: ColumnSink
@@ -25,16 +25,27 @@ export class ClaimRunner {
     this.#sink.start(series)
     let samplesRead = 0
     let seriesRead = 0
+    const left: number[] = []
     for (const batch of batches) {
-      seriesRead += batch.count
-      samplesRead += batch.offsets[batch.count]
       for (let i = 0; i < batch.count; i++) {
+        if (hasHistograms(batch, i)) {
+          left.push(batch.labels[i])
+          continue
+        }
+        seriesRead++
+        samplesRead += batch.offsets[i + 1] - batch.offsets[i]
         this.#sink.label = batch.labels[i]
         this.#leaf.accept(batch, i, Labels.empty)
       }
     }
-    return { ...this.#sink.columns(), seriesRead, samplesRead }
+    return { ...this.#sink.columns(), left: Uint32Array.from(left), seriesRead, samplesRead }
   }
+}
+
+function hasHistograms({ histograms, offsets }: SeriesBatch, i: number): boolean {
+  if (histograms === undefined) return false
+  for (let k = offsets[i]; k < offsets[i + 1]; k++) if (histograms[k] !== undefined) return true
+  return false
 }
 
 function leafOf({ select, func, firstEndMs, stepMs, steps, rangeMs }: Claim, sink: SeriesSink): Leaf {

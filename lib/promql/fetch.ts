@@ -53,7 +53,10 @@ async function fetchRound(context: QueryContext, leaves: readonly Leaf[]): Promi
     context.check()
     const claimed = claim(context, select, request)
     if (claimed !== undefined) {
-      for await (const columns of claimed) feedColumns(context, select.leaves[0], columns)
+      for await (const answer of claimed) {
+        if ('present' in answer) feedColumns(context, select.leaves[0], answer)
+        else feed(context, select, answer)
+      }
       context.check()
       continue
     }

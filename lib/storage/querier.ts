@@ -13,9 +13,9 @@ export interface Querier extends Disposable {
   select(scope: Scope, request: SelectRequest): AsyncIterable<SeriesBatch>
   /**
    * Answers a selector or a function of one with columns, where the querier has a better way than to give the samples; else
-   * nothing, and it is asked for those.
+   * nothing, and it is asked for those. Series that columns cannot hold, those with histograms, it gives as samples.
    */
-  claim?(scope: Scope, claim: Claim): AsyncIterable<ColumnBatch> | undefined
+  claim?(scope: Scope, claim: Claim): AsyncIterable<ColumnBatch | SeriesBatch> | undefined
   /** The label sets of the series that match any of the lists of matchers and have a sample in the range. */
   series(scope: Scope, request: SeriesRequest): Promise<Labels[]>
   /** Names of the labels of those series (all series where there is no list), in UTF-8 order. */
@@ -58,7 +58,9 @@ export interface ColumnBatch {
   /** Series i has `steps` values from i × steps on, and as many marks: 1 where there is a value. The receiver may keep them. */
   readonly values: Float64Array
   readonly present: Uint8Array
-  /** What was read for them. */
+  /** Ids of series that are not answered, as they hold histograms: who made the columns gives their samples. */
+  readonly left: Uint32Array
+  /** What was read for those that are. */
   readonly seriesRead: number
   readonly samplesRead: number
 }
