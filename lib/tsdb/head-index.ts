@@ -78,7 +78,7 @@ export class HeadIndex {
 
   /** The ref of a string's bytes, made if it is new. */
   symbol(text: string): number {
-    const { written } = encoder.encodeInto(text, this.#text)
+    const written = this.#encode(text)
     const bucket = this.#bucket(header.symbols, hashBytes(this.#text, written))
     const found = this.#findSymbol(bucket, written)
     if (found !== 0) return found
@@ -87,6 +87,18 @@ export class HeadIndex {
     this.#space.bytes[ref >>> 18].set(this.#text.subarray(0, written), ((ref & BUCKETS) + symbolWord.text) * 4)
     this.#link(bucket, ref)
     return ref
+  }
+
+  /** Puts the bytes of a text into `#text`; returns how many. Most are short and ASCII: a call of the encoder costs more than they do. */
+  #encode(text: string): number {
+    const bytes = this.#text
+    if (text.length > bytes.length) return encoder.encodeInto(text, bytes).written
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code >= 0x80) return encoder.encodeInto(text, bytes).written
+      bytes[i] = code
+    }
+    return text.length
   }
 
   #findSymbol(bucket: number, written: number): number {
@@ -105,7 +117,7 @@ export class HeadIndex {
   }
 
   #known(text: string): number {
-    const { written } = encoder.encodeInto(text, this.#text)
+    const written = this.#encode(text)
     return this.#findSymbol(this.#bucket(header.symbols, hashBytes(this.#text, written)), written)
   }
 

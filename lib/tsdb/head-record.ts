@@ -1,5 +1,6 @@
 import { ByteReader, writeVarint, writeZigzag } from '#lib/codec'
 import { Labels } from '#lib/model'
+import { nameWord, pairWord, seriesWord, SLAB_WORDS, type Slabs, symbolWord } from './slabs.ts'
 
 const SERIES = 1
 const METADATA = 2
@@ -30,6 +31,20 @@ export class RecordWriter {
     this.length = writeVarint(this.bytes, this.length, id)
     this.length = writeVarint(this.bytes, this.length, labels.size)
     for (const text of labels.pairs) this.#text(text)
+  }
+
+  /** The same of a series of the head, whose labels lie there as bytes. */
+  definition(slabs: Slabs, series: number): void {
+    const labels = slabs.get(series + seriesWord.labels)
+    this.#room(20)
+    this.bytes[this.length++] = SERIES
+    this.length = writeVarint(this.bytes, this.length, slabs.get(series + seriesWord.id))
+    this.length = writeVarint(this.bytes, this.length, labels)
+    for (let i = 0; i < labels; i++) {
+      const pair = slabs.get(series + seriesWord.pairs + i)
+      this.#symbol(slabs, slabs.get(slabs.get(pair + pairWord.name) + nameWord.symbol))
+      this.#symbol(slabs, slabs.get(pair + pairWord.symbol))
+    }
   }
 
   metadata(family: string, type: string, help: string, unit: string): void {
@@ -105,10 +120,30 @@ export class RecordWriter {
 
   #text(text: string): void {
     this.#room(text.length * 3 + 10)
+    // Most are short and ASCII: a call of the encoder costs more than they do.
+    let at = writeVarint(this.bytes, this.length, text.length)
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code >= 0x80) return this.#encode(text)
+      this.bytes[at++] = code
+    }
+    this.length = at
+  }
+
+  #encode(text: string): void {
     const bytes = encoder.encode(text)
     this.length = writeVarint(this.bytes, this.length, bytes.length)
     this.bytes.set(bytes, this.length)
     this.length += bytes.length
+  }
+
+  #symbol(slabs: Slabs, symbol: number): void {
+    const length = slabs.get(symbol + symbolWord.bytes)
+    this.#room(length + 10)
+    this.length = writeVarint(this.bytes, this.length, length)
+    const from = ((symbol & (SLAB_WORDS - 1)) + symbolWord.text) * 4
+    const source = slabs.bytes[symbol >>> 18]
+    for (let i = 0; i < length; i++) this.bytes[this.length++] = source[from + i]
   }
 
   #room(size: number): void {
@@ -139,10 +174,12 @@ export interface RecordVisitor {
 export function readRecord(bytes: Uint8Array, from: number, to: number, visitor: RecordVisitor): void {
   const reader = new ByteReader(bytes, from, to)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const text = () => {
     const length = reader.varint()
     reader.at += length
-    return Buffer.from(bytes.buffer, bytes.byteOffset + reader.at - length, length).toString('utf8')
+    if (reader.at > to) throw new Error(`log record: a text of ${length} bytes past its end`)
+    return buffer.toString('utf8', reader.at - length, reader.at)
   }
   while (reader.at < to) {
     const kind = bytes[reader.at++]

@@ -110,11 +110,11 @@ export class Head {
   }
 
   /** Writes the definitions of all series, a record at a time: one without samples may come back under its id. */
-  define(writer: RecordWriter, labelsOf: (record: number) => Labels, flush: () => void): void {
+  define(writer: RecordWriter, flush: () => void): void {
     for (let id = 1; id < this.nextId; id++) {
       const record = this.index.record(id)
       if (record === 0) continue
-      writer.series(id, labelsOf(record))
+      writer.definition(this.space, record)
       if (writer.length > 500_000) flush()
     }
     for (const [family, { values }] of this.metadata) writer.metadata(family, ...values)

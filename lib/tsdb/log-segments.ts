@@ -1,6 +1,5 @@
 import { RecordWriter } from './head-record.ts'
 import type { Head } from './head.ts'
-import { labelsOfRecord } from './record-labels.ts'
 import type { Wal } from './wal.ts'
 
 /** A segment that begins with the definitions of all series that live; what came before it ends at `maxBeforeMs`. */
@@ -65,8 +64,7 @@ export class LogSegments {
       writer.length = 0
     }
     const { segment } = this.#wal
-    const labels = labelsOfRecord(this.#head.space)
-    this.#head.define(writer, labels, flush)
+    this.#head.define(writer, flush)
     // Where not everything is defined is no place to begin a replay.
     if (complete) this.#marks.push({ segment, maxBeforeMs: this.#head.maxTimeMs, written: this.#wal.written })
   }
