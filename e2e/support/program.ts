@@ -71,8 +71,14 @@ export class Program extends Reader implements AsyncDisposable {
       ...(options.args ?? []),
     ]
     const program = new Program(run(args, options), `http://127.0.0.1:${port}`, folder)
-    await program.#ready(options.command === 'agent' ? '/metrics' : '/-/ready')
-    return program
+    try {
+      await program.#ready(options.command === 'agent' ? '/metrics' : '/-/ready')
+      return program
+    } catch (error) {
+      // A child that is left would keep the test's process alive.
+      await program.end('SIGKILL')
+      throw error
+    }
   }
 
   /** Ends it by a signal and answers how long that took and how it ended. */
