@@ -214,11 +214,14 @@ export class StoreQuerier implements Querier {
   /** Adds the head's samples of a series, without those that were deleted and those that came late. */
   #addHead(record: number, startMs: number, endMs: number, into: SampleColumns): void {
     const { slabs, chunks } = this.#reader
+    const { commit } = this.point
     const deletions = this.#deletions
     const deleted = deletions.rows.length === 0 ? undefined : deletedOf(deletions, slabs.get(record + seriesWord.id))
-    const read = (fromMs: number, toMs: number) => chunks.read(record, this.point.commit, fromMs, toMs, into)
-    if (deleted === undefined) read(startMs, endMs)
-    else readVisible(deleted, startMs, endMs, into, read)
+    if (deleted === undefined) {
+      chunks.read(record, commit, startMs, endMs, into)
+      return
+    }
+    readVisible(deleted, startMs, endMs, into, (fromMs, toMs) => chunks.read(record, commit, fromMs, toMs, into))
   }
 
   /** The blocks that it reads, oldest first. */
