@@ -1,7 +1,6 @@
-import { compareUtf8 } from '#lib/bytes'
 import { seriesText } from '#lib/exposition'
-import { compareLabels, formatFloatG, isStaleAt, METRIC_NAME, wordsOf, type Labels, type Matcher } from '#lib/model'
-import { orderedSeries, type OrderedSeries, type StoreReader } from '#lib/tsdb'
+import { formatFloatG, isStaleAt, METRIC_NAME, wordsOf, type Matcher } from '#lib/model'
+import { compareSeries, orderedSeries, type OrderedSeries, type StoreReader } from '#lib/tsdb'
 
 /** What of a store is written. */
 export interface ExportRange {
@@ -36,7 +35,7 @@ export function* openMetricsOf(
   range: ExportRange,
   report: ExportReport,
 ): Generator<ExportedText, undefined> {
-  using list = orderedSeries(reader, { ...range, compare: byName })
+  using list = orderedSeries(reader, { ...range, compare: compareSeries })
   const total = list.length
   let text = ''
   let done = 0
@@ -66,9 +65,4 @@ function* linesOf({ labels, count, times, values, histograms }: OrderedSeries, r
       yield `${name} ${formatFloatG(values[i])} ${times[i] / 1000}\n`
     }
   }
-}
-
-/** The series of a metric come together. */
-function byName(a: Labels, b: Labels): number {
-  return compareUtf8(a.get(METRIC_NAME), b.get(METRIC_NAME)) || compareLabels(a, b)
 }

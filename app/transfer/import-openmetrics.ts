@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { OpenMetricsParser } from '#lib/exposition'
-import { compareUtf8 } from '#lib/bytes'
-import { compareLabels, type Labels, METRIC_NAME } from '#lib/model'
-import { BlockImport } from '#lib/tsdb'
+import type { Labels } from '#lib/model'
+import { BlockImport, compareSeries } from '#lib/tsdb'
 import type { ImportReport, OnProgress } from './import-report.ts'
 
 /** How much of a file is read at a time. */
@@ -70,9 +69,7 @@ export async function importOpenMetrics(
 }
 
 function writeSeries(target: BlockImport, name: string, gathered: ReadonlyMap<string, Gathered>): void {
-  const list = [...gathered.values()].sort(
-    ({ labels: a }, { labels: b }) => compareUtf8(a.get(METRIC_NAME), b.get(METRIC_NAME)) || compareLabels(a, b),
-  )
+  const list = [...gathered.values()].sort((a, b) => compareSeries(a.labels, b.labels))
   let [fromMs, toMs] = [Infinity, -Infinity]
   for (const { samples } of list) {
     samples.sort(([a], [b]) => a - b)
