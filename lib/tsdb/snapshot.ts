@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { endOfHead } from './block-meta.ts'
 import type { BlockReader } from './block-reader.ts'
 import { fileName } from './block-tombstones.ts'
 import { writeHeadBlock, writeLate } from './flush.ts'
@@ -82,10 +83,7 @@ function shareFile(files: StoreFiles, from: string, to: string): void {
 
 /** What a flush has put into a block may be in the head as well: the block of the head begins where the others end. */
 function writeHead(files: StoreFiles, querier: StoreQuerier, folder: string): void {
-  const startMs = querier.blocks.reduce(
-    (end, { meta }) => Math.max(end, meta.headEndMs ?? meta.maxTimeMs + 1),
-    -Infinity,
-  )
+  const startMs = querier.blocks.reduce((end, { meta }) => Math.max(end, endOfHead(meta)), -Infinity)
   writeLate(files, folder, querier.lateSeries(), LATE_RANGE_MS)
   let firstMs = Infinity
   let lastMs = -Infinity

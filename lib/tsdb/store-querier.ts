@@ -11,6 +11,8 @@ import {
   type SeriesRequest,
 } from '#lib/storage'
 import { BlockError } from './block-error.ts'
+import { overlap } from './block-merge.ts'
+import { endOfHead } from './block-meta.ts'
 import { isLate } from './block-plan.ts'
 import type { BlockReader } from './block-reader.ts'
 import type { BlockSeries } from './block-writer.ts'
@@ -304,14 +306,10 @@ export class StoreQuerier implements Querier {
 
 /** Whether some of the blocks, in order of their first time, hold the same times, or times of the head. */
 function doOverlap(blocks: readonly BlockReader[]): boolean {
-  let endMs = -Infinity
-  let headMs = -Infinity
-  for (const { meta } of blocks) {
-    if (meta.minTimeMs <= endMs) return true
-    endMs = Math.max(endMs, meta.maxTimeMs)
-    headMs = Math.max(headMs, meta.headEndMs ?? meta.maxTimeMs + 1)
-  }
-  return blocks.length > 0 && endMs >= headMs
+  if (blocks.length === 0 || overlap(blocks)) return blocks.length > 0
+  // The head begins behind what has been flushed whole.
+  const headMs = blocks.reduce((end, { meta }) => Math.max(end, endOfHead(meta)), -Infinity)
+  return blocks.at(-1)!.meta.maxTimeMs >= headMs
 }
 
 /** A scope as a condition on the label `namespace`. */
