@@ -1,11 +1,11 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { parseDuration } from '#lib/model'
+import { type Matcher, parseDuration } from '#lib/model'
 import { parseSelector } from '#lib/promql'
 import { examples } from './examples.ts'
-import { checked, collectValues } from './options.ts'
+import { checked } from './options.ts'
 import { runToEnd } from './run-role.ts'
-import type { ExportReport } from '../transfer/export-openmetrics.ts'
+import type { ExportRange, ExportReport } from '../transfer/export-openmetrics.ts'
 
 /** What the commands that read or write a store without a server have in common. */
 interface StoreFlags {
@@ -13,7 +13,7 @@ interface StoreFlags {
 }
 
 interface ExportFlags extends StoreFlags {
-  readonly match: readonly string[]
+  readonly match: readonly Matcher[][]
   readonly start: number
   readonly end: number
 }
@@ -79,9 +79,7 @@ function rangeOptions(): Option[] {
   return [
     storeOption(),
     new Option('--match <selector>', 'only series that it selects, such as \'up{job="node"}\' (repeat for more)')
-      .argParser(
-        (text: string, before: readonly string[] | undefined) => (readSelector(text), collectValues(text, before)),
-      )
+      .argParser((text: string, before: readonly Matcher[][] | undefined) => [...(before ?? []), readSelector(text)])
       .default([]),
     new Option('--start <time>', 'only samples from here on: Unix seconds or RFC 3339')
       .argParser(checked(readTime))
@@ -100,12 +98,11 @@ async function exportOpenMetrics(file: string, flags: ExportFlags): Promise<void
   ])
   await using store = openOffline(flags['storage.tsdb.path'])
   const report = { series: 0, samples: 0, staleMarkers: 0, histograms: 0 }
-  const range = { startMs: flags.start, endMs: flags.end, matcherSets: flags.match.map((text) => parseSelector(text)) }
   // A file appears whole or not at all.
   const temp = `${file}.tmp`
   const fd = file === '-' ? process.stdout.fd : openSync(temp, 'w')
   using progress = new Progress('exported')
-  for (const { text, done, total } of openMetricsOf(store.reader, range, report)) {
+  for (const { text, done, total } of openMetricsOf(store.reader, rangeOf(flags), report)) {
     writeAll(fd, text)
     progress.tell(done, total, `${report.samples} samples`)
   }
@@ -123,16 +120,19 @@ async function exportBlocks(to: string, flags: PrometheusFlags): Promise<void> {
     import('../transfer/progress.ts'),
   ])
   await using store = openOffline(flags['storage.tsdb.path'])
-  const range = { startMs: flags.start, endMs: flags.end, matcherSets: flags.match.map((text) => parseSelector(text)) }
   using progress = new Progress('exported')
   const { blocks, samples } = await exportPrometheus(
     store.reader,
     to,
-    range,
+    rangeOf(flags),
     flags.blockDuration,
     (done, total, report) => progress.tell(done, total, `${report.samples} samples`),
   )
   process.stderr.write(`${samples} samples were written in ${blocks} blocks below ${to}\n`)
+}
+
+function rangeOf({ match, start, end }: ExportFlags): ExportRange {
+  return { matcherSets: match, startMs: start, endMs: end }
 }
 
 const readSelector = checked((text) => parseSelector(text))
