@@ -1,4 +1,5 @@
 import { isStaleAt } from '#lib/model'
+import { allOrNone } from './all-or-none.ts'
 import { BitReader } from './bit-reader.ts'
 import { hintOf, readHeader } from './histogram-chunk.ts'
 import { type HistogramLayout, readLayout } from './histogram-layout.ts'
@@ -32,15 +33,7 @@ export function decodeFloatHistogramChunk(
   out: SampleColumns,
 ): boolean {
   reader.start(bytes, from, to)
-  const first = out.count
-  try {
-    decode(hasStarts, out)
-    if (!reader.isExact) out.count = first
-    return reader.isExact
-  } catch (error) {
-    out.count = first
-    throw error
-  }
+  return allOrNone(reader, out, () => decode(hasStarts, out))
 }
 
 function decode(hasStarts: boolean, out: SampleColumns): void {

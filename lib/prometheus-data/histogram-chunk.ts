@@ -1,5 +1,6 @@
 import { CodecError } from '#lib/codec'
 import { counterResetHint, type CounterResetHint, isStaleAt } from '#lib/model'
+import { allOrNone } from './all-or-none.ts'
 import { BitReader, MAX_EXACT } from './bit-reader.ts'
 import { type HistogramLayout, readLayout } from './histogram-layout.ts'
 import { type NativeHistogram, staleHistogram } from './native-histogram.ts'
@@ -67,15 +68,7 @@ export function decodeHistogramChunk(
   out: SampleColumns,
 ): boolean {
   reader.start(bytes, from, to)
-  const first = out.count
-  try {
-    decode(hasStarts, out)
-    if (!reader.isExact) out.count = first
-    return reader.isExact
-  } catch (error) {
-    out.count = first
-    throw error
-  }
+  return allOrNone(reader, out, () => decode(hasStarts, out))
 }
 
 function decode(hasStarts: boolean, out: SampleColumns): void {
